@@ -12,23 +12,39 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { callCommandLine } from '../packages/cli/test/call-command-line.ts'
 import { playPage, wordsOf } from '../tools/tutorial.ts'
-import { testLocation } from './databases.ts'
+import { type DatabaseKind, testLocation } from './databases.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Programs that a page may call beside ours, because everybody has them. */
-const others: ReadonlySet<string> = new Set(['cat', 'cp', 'mkdir', 'mv', 'rm', 'sed', 'touch'])
+const others: ReadonlySet<string> = new Set([
+  'cat',
+  'cp',
+  'mkdir',
+  'mv',
+  'pg_dump',
+  'pg_restore',
+  'psql',
+  'rm',
+  'sed',
+  'touch',
+])
+
+export interface PlayOptions {
+  readonly kind?: Exclude<DatabaseKind, 'pglite'>
+  /** The page is about where a repository lies: one in a folder stays there. */
+  readonly keepsFolders?: boolean
+}
 
 /** `docs/NAME.md`, with what its commands print in a folder of its own and a repository on a server. */
-export async function playDocumentedPage(name: string): Promise<{ path: string; played: string }> {
+export async function playDocumentedPage(
+  name: string,
+  { kind = 'postgres-18', keepsFolders = false }: PlayOptions = {},
+): Promise<{ path: string; played: string }> {
   const path = join(root, 'docs', `${name}.md`)
-  await using place = await testLocation('postgres-18')
+  await using place = await testLocation(kind)
   if (place.location.kind !== 'postgres') throw new Error('A page is played on a server.')
-  const { url, schema } = place.location
-  const player = new PagePlayer(
-    await mkdtemp(join(tmpdir(), 'sluice-page-')),
-    `repository: {url: "${url}", schema: ${schema}}`,
-  )
+  const player = new PagePlayer(await mkdtemp(join(tmpdir(), 'sluice-page-')), place.location, keepsFolders)
   try {
     await installLibrary(player.start)
     const played = await playPage(
@@ -54,12 +70,22 @@ async function installLibrary(folder: string): Promise<void> {
 class PagePlayer {
   readonly start: string
   #folder: string
-  readonly #repository: string
+  readonly #place: { readonly url: string; readonly schema: string }
+  readonly #keepsFolders: boolean
 
-  constructor(start: string, repository: string) {
+  constructor(
+    start: string,
+    place: { readonly url: string; readonly schema: string },
+    keepsFolders: boolean,
+  ) {
     this.start = start
     this.#folder = start
-    this.#repository = repository
+    this.#place = place
+    this.#keepsFolders = keepsFolders
+  }
+
+  get #repository(): string {
+    return `repository: {url: "${this.#place.url}", schema: ${this.#place.schema}}`
   }
 
   async write(file: string, text: string): Promise<void> {
@@ -69,7 +95,7 @@ class PagePlayer {
   }
 
   async play(command: string): Promise<string> {
-    const [program = '', ...args] = wordsOf(command)
+    const [program = '', ...args] = wordsOf(this.#withDatabase(command))
     if (program === 'sluice') return await this.#playSluice(args)
     if (program === 'cd') this.#folder = join(this.#folder, args[0] ?? '')
     else if (program === 'node') return await this.#call(process.execPath, args)
@@ -93,7 +119,15 @@ class PagePlayer {
   }
 
   #onServer(text: string): string {
-    return text.replace(/^repository: .*$/m, this.#repository)
+    return text.replace(this.#keepsFolders ? /^repository: \{url.*$/m : /^repository: .*$/m, this.#repository)
+  }
+
+  /** What a shell would put in the place of the variable, and the schema that the repository has here. */
+  #withDatabase(command: string): string {
+    const { url, schema } = this.#place
+    return command
+      .replaceAll('"$SLUICE_DATABASE"', url)
+      .replace(/(?<=--schema=|drop schema )sluice\b/, schema)
   }
 
   /** As somebody else sees it, elsewhere and on another day. A column of times is as wide as the longest in it. */

@@ -120,7 +120,7 @@ const places: Readonly<Record<string, string>> = {
   configuration: 'the configuration',
   source: 'the managed system or its export',
   repository: 'the database or its disk',
-  usage: 'the command or the call',
+  usage: 'the command or the request',
 }
 
 /** The whole page. */
@@ -145,7 +145,7 @@ function rank(area: string): number {
 function section({ code, blame, status, retry, text }: DeclaredCode): string {
   const place = places[blame ?? '']
   const facts = [
-    place === undefined ? undefined : `To be mended in ${place}.`,
+    place === undefined ? undefined : `Cause: ${place}.`,
     retryFacts.get(retry),
     statusFact(status),
   ].filter((fact) => fact !== undefined)
@@ -153,28 +153,29 @@ function section({ code, blame, status, retry, text }: DeclaredCode): string {
 }
 
 const retryFacts = new Map<Declared | undefined, string>([
-  [true, 'The same may succeed later.'],
-  [false, 'The same is refused again.'],
-  ['varies', 'Whether the same may succeed later depends on what was wrong.'],
+  [true, 'Trying again may succeed.'],
+  [false, 'Trying again does not help.'],
+  ['varies', 'The message says whether trying again may succeed.'],
 ])
 
 function statusFact(status: Declared | undefined): string | undefined {
   if (status === undefined) return undefined
-  return status === 'varies' ? 'HTTP status by what was wrong.' : `HTTP status ${status}.`
+  return status === 'varies' ? 'HTTP status: depends on the cause.' : `HTTP status ${status}.`
 }
 
 const introduction = `# Errors
 
-Everything that Sluice refuses on purpose has a code that stays what it is. The message says what happened,
-the line that begins with \`→\` what to do; with \`--json\` both come as
+Every error that Sluice reports on purpose has a code that never changes. The message says what happened,
+the line that begins with \`→\` says what to do; with \`--json\` both come as
 \`{"error": {"code", "message", "remedy", "place"}}\`.
 
-What *may succeed later* can be repeated as it is: a lock, a full disk or a server that is away passes, or is
-mended where it runs. An agent repeats exactly that by itself (in the error document of HTTP: \`retry\`); what *is
-refused again* has to be mended or decided first.
+Below each code stands where its cause is: in the configuration, in the managed system or its export, in the database or its
+disk, or in the command or the request. *Trying again may succeed* where the cause can pass by itself: a lock, a full disk, a
+server that is away; an agent then tries again by itself (in the error document of HTTP: \`retry\`). Where *trying again does
+not help*, somebody has to correct or decide something first.
 
-Rows that are rejected, runs that are held and conflicts that are counted are no errors: they are in the report
-of the run. Anything without a code here is a defect of Sluice and shown as \`SLUICE-DEFECT\` with its stack;
+Rejected rows, held runs and counted conflicts are not errors: they are in the report of the run. An error without a
+code is a defect of Sluice; it is shown as \`SLUICE-DEFECT\` with its stack;
 please report it.
 
 This page is made from the comments beside the codes: \`npx vitest run tools/errors.test.ts -u\` renews it.`

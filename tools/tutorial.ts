@@ -15,6 +15,16 @@ export interface ConsoleBlock {
 
 const fence = /^```(?<language>\w+)(?: (?<path>\S+))?\n(?<text>[\s\S]*?)^```$/gm
 
+/** The files that a page shows, by path; of several with one path the last. */
+export function filesOf(page: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...page.matchAll(fence)].flatMap(({ groups }) => {
+      const { path, text = '' } = groups ?? {}
+      return path === undefined ? [] : [[path, text] as const]
+    }),
+  )
+}
+
 export function consoleBlocks(page: string): readonly ConsoleBlock[] {
   return [...page.matchAll(fence)].flatMap(({ groups, index }) => {
     const { language, text = '' } = groups ?? {}

@@ -147,9 +147,9 @@ const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     { change: '0 → 1', on: 'timings:', why: 'how long nobody measured' },
     {
       change: "file.kind === 'delta' && compared → compared",
-      why: 'a file that is no delta deletes nothing',
+      why: 'a file that is not a delta deletes nothing',
     },
-    { change: 'false → true', on: 'withSum(', why: 'a file that is no delta deletes nothing' },
+    { change: 'false → true', on: 'withSum(', why: 'a file that is not a delta deletes nothing' },
   ],
   'packages/agent/src/outbox/outbox.ts': [
     { change: '2 → 3', on: 'JSON.stringify', why: 'how far the note is indented is for the eye' },

@@ -197,7 +197,7 @@ describe("the managed system's own commands", () => {
     expect(delta).toBe('command,id,name\ninsert,u1,Ann\n')
     expect(counts).toMatchObject({ read: 3, rejected: 2, rows: 1 })
     expect(await source.text('Person.rejected.csv')).toContain(
-      'people.csv,3,command,"""upsert"" is no command"',
+      'people.csv,3,command,"""upsert"" is not a command"',
     )
   })
 

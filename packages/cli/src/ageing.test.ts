@@ -64,7 +64,11 @@ describe.each([
   const where = () => (role === undefined ? place.here : place.there)
 
   test('rows that nobody has touched for the interval of their source go when somebody asks for it, and nothing else does', async () => {
-    expect(await sluice('age')).toEqual({ status: 0, stdout: 'cmdb: nothing has aged.\n', stderr: '' })
+    expect(await sluice('age')).toEqual({
+      status: 0,
+      stdout: 'cmdb: no row is due to be deleted yet.\n',
+      stderr: '',
+    })
     await later(where(), '1', '2')
     const plan = await sluice('age', 'cmdb', '--dry-run')
     expect(plan.status).toBe(0)
@@ -82,7 +86,9 @@ describe.each([
     const held = await sluice('age', 'cmdb')
     expect(held.status).toBe(3)
     expect(held.stdout).toContain('held by a threshold')
-    expect(held.stdout).toMatch(/sluice age cmdb --force +look again, and let go whatever has aged/)
+    expect(held.stdout).toMatch(
+      /sluice age cmdb --force +look again, and delete what is due even over a threshold/,
+    )
     const json = await sluice('age', 'cmdb', '--dry-run', '--json')
     expect(json.status).toBe(3)
     expect(JSON.parse(json.stdout)).toMatchObject({ cause: 'ageing', state: 'planned', run: null })
@@ -93,7 +99,7 @@ describe.each([
     await later(where(), '6')
     const ran = await sluice('run', 'nightly', '--force')
     expect(ran.status).toBe(0)
-    expect((await sluice('age')).stdout).toBe('cmdb: nothing has aged.\n')
+    expect((await sluice('age')).stdout).toBe('cmdb: no row is due to be deleted yet.\n')
   })
 
   test('a source that nobody knows is none to age', async () => {

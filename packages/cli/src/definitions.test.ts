@@ -155,7 +155,7 @@ describe.each([
     expect(unsaid.stderr).toContain('SLUICE-SOURCE-05')
     expect(unsaid.stderr).toContain('keep|hand-on|delete')
     const planned = await sluice('source delete inventory --resources delete --dry-run')
-    expect(planned.stdout).toContain('1 resource that it has created and nobody else holds would go')
+    expect(planned.stdout).toContain('1 resource that it created and no other source holds would be deleted')
     expect(planned.stdout).toContain('Plan for inventory (removal)')
     expect(await resources(sluice)).toHaveLength(3)
     const gone = await sluice('source delete inventory --resources hand-on')
@@ -171,15 +171,17 @@ describe.each([
     const refused = await sluice('source apply hr.yaml')
     expect(refused.status).toBe(1)
     expect(refused.stderr).toMatch(
-      /SLUICE-SOURCE-03: Source hr is defined in .*sluice.yaml:\d+, and is read-only/,
+      /SLUICE-SOURCE-03: Source hr is defined in .*sluice.yaml:\d+ and can be changed only there/,
     )
     expect((await sluice('source delete hr --resources keep')).stderr).toContain('SLUICE-SOURCE-03')
     expect((await sluice('source rename hr people')).stderr).toContain('people: {renamedFrom: hr')
     const broken = await sluice('source apply broken.yaml')
     expect(broken.status).toBe(1)
     expect(broken.stderr).toContain('broken.yaml:5:7: error: There is no entity type "Sever".')
-    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source names no program')
-    expect(broken.stderr).toContain('broken.yaml:8:5: error: A stored source names no folder of a machine.')
+    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source cannot have an export program')
+    expect(broken.stderr).toContain(
+      'broken.yaml:8:5: error: A stored source cannot name a folder: it would be on some machine.',
+    )
     expect(broken.stderr).toContain('broken.yaml:10:21: error: "../shadow" would leave the folder')
     expect((await sluice('source show nobody')).stderr).toContain('SLUICE-SOURCE-04')
   })
@@ -271,7 +273,7 @@ describe('a source of a file', () => {
     const refused = await sluice('sync cmdb')
     expect(refused.stderr).toContain('SLUICE-REPOSITORY-09')
     expect(refused.stderr).toContain('sluice source delete')
-    expect((await sluice('source list')).stdout).toMatch(/hr +gone from the file/)
+    expect((await sluice('source list')).stdout).toMatch(/hr +no longer in the file/)
     expect((await sluice('source show hr')).stdout).toContain('Gone from the file')
     const planned = await sluice('source delete hr --resources delete --dry-run')
     expect(planned.stdout).toContain('Plan for hr (removal)')

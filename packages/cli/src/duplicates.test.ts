@@ -72,9 +72,9 @@ describe.each([
     const distinct = (...args: readonly string[]) =>
       sluice('resource', 'distinct', 'Person', '#2', '#4', ...args)
     expect((await distinct('--reason', 'father and son')).stdout).toBe('Distinct: 1 pair.\n')
-    expect((await distinct()).stdout).toBe('They are said to be distinct already.\n')
+    expect((await distinct()).stdout).toBe('They are already marked as distinct.\n')
     expect(await shown('Person')).toBe('type  alike in  resources\n')
-    expect((await distinct('--undo')).stdout).toBe('They may be one again.\n')
+    expect((await distinct('--undo')).stdout).toBe('They are no longer marked as distinct.\n')
     expect(await shown('Person')).toContain('#2 Bob · #4 Bob')
   })
 

@@ -104,7 +104,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
     expect(await sluice('resource', 'set', 'Person', '1007', 'phone=42')).toEqual({
       status: 0,
       stdout: '',
-      stderr: expect.stringMatching(/^Run \d+: nothing had changed\.\n$/),
+      stderr: expect.stringMatching(/^Run \d+: the resources already have these values\.\n$/),
     })
     expect((await sluice('resource', 'delete', 'Person', '1007')).stderr).toContain('SLUICE-EDIT-02')
     expect(

@@ -38,7 +38,7 @@ export async function explainError(
     const delivered = error instanceof ResultUnknownError
     const line = delivered
       ? `Interrupted. ${error.message}`
-      : 'Interrupted. The work in hand was given up; nothing of it was applied.'
+      : 'Interrupted. The run was stopped and nothing of it was applied.'
     await context.err.line(line)
     return exitStatus.interrupted
   }

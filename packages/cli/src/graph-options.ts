@@ -54,7 +54,7 @@ export function withFormatOptions(command: Command, formats: readonly GraphForma
         .conflicts('json'),
     )
     .option('--json', 'the same as --format json')
-    .option('--out <FILE>', 'write it into this file, in place of one that is there')
+    .option('--out <FILE>', 'write it into this file; an existing file is replaced')
 }
 
 /** A number of links, or `all`. */

@@ -85,11 +85,11 @@ describe('a job through a server', () => {
     const held = await run('changes')
     expect(held.status).toBe(3)
     expect(held.stdout).toMatch(/first\n {2}hr: held Run 2 of "hr" exceeds a threshold.*\n.*runs show 2/)
-    expect(held.stdout).toMatch(/second\n {2}hr: skipped: .*The rest waits for a decision/)
+    expect(held.stdout).toMatch(/second\n {2}hr: skipped: .*The remaining sources wait for a decision/)
     for (const job of ['changes', 'stages']) {
       const after = await run(job)
       expect(after.status).toBe(3)
-      expect(after.stdout).toContain('hr: left out: Run 2 of "hr" is held; its incrementals wait')
+      expect(after.stdout).toContain('hr: left out: Run 2 of "hr" is held; incremental runs wait')
       expect(after.stdout).not.toContain('hr: done')
     }
     expect(await sluice('runs', 'approve', '2')).toMatchObject({ status: 0 })
@@ -105,7 +105,9 @@ describe('a job through a server', () => {
     await at.export('Ann', 'Bob')
     const away = await run('changes')
     expect(away.status).toBe(1)
-    expect(away.stdout).toContain('hr: waiting: The changes of "hr" are prepared and wait to be delivered')
+    expect(away.stdout).toContain(
+      'hr: waiting: The changes of "hr" are prepared, but could not be delivered yet; they wait',
+    )
     expect(away.stdout).toContain('changes is not finished: the server cannot be reached')
     await at.startServer()
     await at.export('Ann', 'Bob', 'Carol')

@@ -132,8 +132,8 @@ describe('sluice run', () => {
     const { status, stderr } = await sluice(folder, 'run', 'load')
     expect(status).toBe(1)
     expect(stderr.match(/tried again in .*/g)).toEqual([
-      expect.stringMatching(/^tried again in 10 ms \(1 of 2\): No connection to the repository /),
-      expect.stringMatching(/^tried again in 20 ms \(2 of 2\): No connection to the repository /),
+      expect.stringMatching(/^tried again in 10 ms \(1 of 2\): Cannot connect to the repository /),
+      expect.stringMatching(/^tried again in 20 ms \(2 of 2\): Cannot connect to the repository /),
     ])
     expect(stderr).toContain('error SLUICE-REPOSITORY-01')
   })
@@ -142,7 +142,7 @@ describe('sluice run', () => {
     const folder = await project(nightly)
     await using _lock = await takeAgentLock(join(folder, '.sluice', 'state', 'locks'), 'job-nightly')
     expect((await sluice(folder, 'run', 'nightly')).stderr).toMatch(
-      /SLUICE-JOB-03: The job "nightly" is at work already: process \d+/,
+      /SLUICE-JOB-03: The job "nightly" is already running: process \d+/,
     )
   })
 
@@ -226,7 +226,7 @@ describe('sluice agent', () => {
     while (!existsSync(join(folder, 'pid'))) await sleep(25)
     const exporting = Number(readFileSync(join(folder, 'pid'), 'utf8'))
     slow.child.kill('SIGTERM')
-    await slow.says('stops when the steps at work have ended')
+    await slow.says('stops when the steps that are running have ended')
     expect(slow.child.exitCode).toBeNull()
     slow.child.kill('SIGTERM')
     expect(await slow.ended).toBe(0)

@@ -116,7 +116,9 @@ describe('sluice sync', () => {
   test('does not take a first load for nothing, of which no line each is kept', async () => {
     const { stdout, stderr } = await sluice(loaded, 'runs', 'changes', '1')
     expect(stdout).toContain('+ Approver ')
-    expect(stderr).toBe('27 resources of a first load, not listed one by one: sluice resources Department\n')
+    expect(stderr).toBe(
+      '27 resources of a first load; they are not listed as changes, but as resources: sluice resources Department\n',
+    )
   })
 
   test('applies nothing the second time', async () => {
@@ -154,8 +156,8 @@ describe('sluice sync', () => {
       Next:
         sluice runs changes 2    all changes it would make
         sluice runs approve 2    apply exactly these
-        sluice runs reject 2     refuse them, and mend the source
-        sluice sync hr --force   read the source again and apply whatever it says
+        sluice runs reject 2     discard them, and correct the source
+        sluice sync hr --force   export again and apply all changes, even over a threshold
       "
     `)
 

@@ -86,7 +86,7 @@ test('runs one root, and says what was probably not meant', async () => {
   expect(JSON.parse(asJson.stdout)).toEqual(expected)
   expect(asJson.stderr).toBe(
     'a.tpl:12:15: M: cs := BMC_ComputerSystem "K"\n' +
-      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% is none, so that this text has the word "None" in it.\n',
+      'a.tpl:12:64: warning NONE_IN_TEXT: %host.name% has no value, so this text contains the word "None".\n',
   )
   const asText = await mapping('run', 'a.tpl', '--graph', 'graph.json', '--root', 'h')
   expect(asText.stdout).toBe('BMC_ComputerSystem K\n    Name = "None"\n')
@@ -123,7 +123,7 @@ test('runs cases, a line for each', async () => {
   const wrong = await mapping('test', 'cases')
   expect(wrong.status).toBe(1)
   expect(wrong.stdout).toContain(
-    'cases/wrong.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem"',
+    'cases/wrong.json FAIL  a host\n    not expected: ci {"class":"BMC_ComputerSystem"',
   )
 })
 
@@ -147,7 +147,7 @@ test('leaves a module as it is that cannot be read, and says why', async () => {
   const { status, stdout, stderr } = await mapping('format', 'wrong.tpl', 'a.tpl')
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toContain('wrong.tpl:12:55: error SYNTAX')
-  expect(stderr).toContain('1 file cannot be read, and is left as it is.')
+  expect(stderr).toContain('1 file cannot be read and was not changed.')
   expect(readFileSync(join(folder, 'wrong.tpl'), 'utf8')).toBe(before)
 })
 
@@ -190,7 +190,7 @@ test('runs cases whose modules are files, as seen from the case', async () => {
     'project',
   ])
   expect(outcome.stdout).toBe(
-    'project/case.json FAIL  a host\n    too much: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
+    'project/case.json FAIL  a host\n    not expected: ci {"class":"BMC_ComputerSystem","key":"K"}\n0 ok, 1 failed\n',
   )
   expect(await inProject('test', 'nowhere.json')).toMatchObject({ status: 2 })
 })

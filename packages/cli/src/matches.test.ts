@@ -133,8 +133,8 @@ describe.each([
   })
 
   test.each([
-    [['decide', 'doors', 'Person', '3'], 'What is decided?'],
-    [['decide', 'doors', 'Person', '3', '--create', '--ignore'], 'What is decided?'],
+    [['decide', 'doors', 'Person', '3'], 'Which decision?'],
+    [['decide', 'doors', 'Person', '3', '--create', '--ignore'], 'Which decision?'],
     [['decide', 'doors', 'Person', '--create'], 'Which rows?'],
     [['decide', 'doors', 'Person', '3', '--link', 'Ada'], '"Ada" is not the id of a resource.'],
     [['--state', 'done'], 'It must be one of waiting, decided'],

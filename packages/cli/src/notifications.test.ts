@@ -40,7 +40,7 @@ async function list(): Promise<readonly { readonly id: string; readonly state: s
 const lose = () => rm(join(folder, 'data/people.csv'))
 
 test('an export that fails is told at the end of the command, and listed', async () => {
-  expect((await sluice('notifications')).stderr).toContain('Nobody was notified of anything yet.')
+  expect((await sluice('notifications')).stderr).toContain('There are no notifications yet.')
   await lose()
   expect(await sluice('sync', 'hr')).toMatchObject({ status: 1 })
   const error = { code: 'SLUICE-EXPORT-01', message: expect.stringContaining('people.csv') }
@@ -91,7 +91,7 @@ test('a test says what came of it, also to a script', async () => {
   receiver.answer(204, 404)
   expect(await sluice('notifications', 'test', 'ops')).toMatchObject({
     status: 0,
-    stdout: 'ops took the test.\n',
+    stdout: 'ops accepted the test.\n',
   })
   expect(await sluice('notifications', 'test', 'ops')).toMatchObject({
     status: 1,

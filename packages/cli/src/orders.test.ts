@@ -56,7 +56,7 @@ describe.each([
   test('the story of an order: stated, pending, contradicted, executed, shown everywhere', async () => {
     accounts('ada,Engineer,7\nbob,Clerk,3\n')
     expect(await sluice('sync', 'ad', '--quiet')).toMatchObject({ status: 0 })
-    expect(await sluice('orders')).toMatchObject({ status: 0, stderr: 'Nothing was ordered yet.\n' })
+    expect(await sluice('orders')).toMatchObject({ status: 0, stderr: 'There are no orders yet.\n' })
 
     const stated = await sluice(
       'orders',
@@ -100,7 +100,7 @@ describe.each([
     expect((await sluice('sync', 'ad')).stdout).toContain('Orders: 2 executed\n')
     expect(await sluice('diff', 'ad')).toMatchObject({
       status: 0,
-      stderr: 'ad says all that it was ordered to say.\n',
+      stderr: 'All orders of ad are executed.\n',
     })
     const listed = await sluice('orders', 'ad', '--state', 'executed')
     expect(listed.stdout).toMatch(/^R-1 +ad +Account +ada +title +Director +Director +executed /m)
@@ -154,7 +154,7 @@ describe.each([
     expect(stated).toEqual({
       status: 0,
       stderr: '',
-      stdout: 'R-5: teams, Deputy ada → bob: should be there and is not: pending, due 2999-01-01 00:00:00\n',
+      stdout: 'R-5: teams, Deputy ada → bob: should exist and does not: pending, due 2999-01-01 00:00:00\n',
     })
     deputies('ada,eve\n')
     expect((await sluice('sync', 'teams')).stdout).toContain('Orders: 1 contradicted: sluice diff teams')
@@ -163,7 +163,7 @@ describe.each([
     expect((await sluice('diff', 'teams', '--csv')).stdout).toContain(
       '\nR-5,teams,,Deputy,ada,bob,,exists,gone,eve,contradicted,',
     )
-    const line = 'R-5: teams, Deputy ada → bob: should be there, and "eve" is: contradicted'
+    const line = 'R-5: teams, Deputy ada → bob: should exist; instead there is "eve": contradicted'
     expect((await sluice('explain', 'Account', 'ada')).stdout).toContain(line)
     expect((await sluice('explain', 'Account', 'bob')).stdout).toContain(line)
     deputies('ada,bob\n')
@@ -200,7 +200,10 @@ describe.each([
       ['add', 'ad', 'Account', 'ada', 'title=x', '--due', 'soon'],
       '(--due) must be a date such as 2026-12-01',
     ],
-    [['add', 'ad', 'Account', 'ada', '--gone', '--exists'], 'cannot be there and be gone'],
+    [
+      ['add', 'ad', 'Account', 'ada', '--gone', '--exists'],
+      'cannot be ordered both to exist and to be deleted',
+    ],
     [['--state', 'done'], 'It must be one of pending, executed'],
   ])('says what is wrong with %s', async (args, message) => {
     const called = await sluice('orders', ...args)
@@ -211,7 +214,7 @@ describe.each([
   test('says what a source never asserts, and lists what it does', async () => {
     const called = await sluice('orders', 'add', 'ad', 'Account', 'ada', 'salary=1')
     expect(called.status).toBe(1)
-    expect(called.stderr).toContain('ad says nothing of Account.salary; it does of login, title, level.')
+    expect(called.stderr).toContain('ad does not map Account.salary; it maps login, title, level.')
   })
 })
 

@@ -92,7 +92,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     const { status, stdout, stderr } = await sluice(['plan', '--detailed-exitcode'])
     expect(status).toBe(4)
     expect(stdout).toMatch(/Plan for hr .*nothing would change.*Plan for rooms .*nothing was written/s)
-    expect(stderr).toContain('Each is planned by itself')
+    expect(stderr).toContain('Each source is planned separately')
     people()
     expect((await sluice(['plan', '--detailed-exitcode', '--quiet'])).status).toBe(3)
     expect(JSON.parse((await sluice(['plan', '--json'])).stdout)).toHaveLength(3)
@@ -134,7 +134,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     const { status, stderr } = await sluice(['apply', 'hr.plan'])
     expect(status).toBe(1)
     expect(stderr).toContain(
-      'The repository has moved: Person 1 updated now, 1 inserted, 1 updated when it was planned.',
+      'The repository has changed: Person 1 updated now, 1 inserted, 1 updated when it was planned.',
     )
     people('1,Ann,,pa', '2,Bobby,1,pb', '3,Cid,,pc')
     await sluice(['plan', 'hr', '--out', 'hr.plan'])
@@ -164,13 +164,13 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
     writeFileSync(planned(), 'number,name\n')
     expect(await sluice(['apply', 'hr.plan'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('it is no plan of Sluice'),
+      stderr: expect.stringContaining('it is not a plan of Sluice'),
     })
     await sluice(['plan', 'hr', '--out', 'hr.plan'])
     writeFileSync(planned(), readFileSync(planned(), 'utf8').replace('"version": 1', '"version": 2'))
     expect(await sluice(['apply', 'hr.plan'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('another version of Sluice has written it'),
+      stderr: expect.stringContaining('another version of Sluice wrote it'),
     })
   })
 
@@ -247,7 +247,7 @@ describe.each(['here', 'through a server'] as const)('%s', (where) => {
       },
     })
     expect(status).toBe(3)
-    expect(stdout).toContain('held, because it would change something else than was planned')
+    expect(stdout).toContain('held, because its changes differ from the plan')
     expect(stdout).toContain('~ Person 2  name "Robert" → "Bobby"')
     expect((await stored()).join(' ')).toContain('Robert')
   })

@@ -64,7 +64,7 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     .usage('[OPTIONS] COMMAND')
     .option(
       '-C, --project <FOLDER>',
-      'folder of the project; the nearest with a sluice.yaml, this one or above, when not given',
+      'folder of the project; this folder or the nearest above it that has a sluice.yaml, when not given',
     )
     .option('--config <FILE>', 'configuration file in the project; sluice.yaml when not given')
     .option('--server <URL>', 'server to work through; SLUICE_SERVER, or that of sluice.yaml, when not given')
@@ -142,7 +142,7 @@ const groups = [
     commands: [modelCommand, typesCommand, mappingCommand, lspCommand],
   },
   {
-    heading: 'Programs that stay, and this one:',
+    heading: 'Programs that keep running, and this one:',
     commands: [serverCommand, agentCommand, tokenCommand, completionCommand, helpCommand],
   },
 ] as const
@@ -150,8 +150,8 @@ const groups = [
 const examples = [
   { command: 'sluice init demo && cd demo', says: 'a small project that runs' },
   { command: 'sluice plan hr', says: 'what would change, and why' },
-  { command: 'sluice sync', says: 'read all sources and bring the repository up to them' },
-  { command: 'sluice status', says: 'how every source is doing, and what to do next' },
+  { command: 'sluice sync', says: 'read all sources and apply their changes to the repository' },
+  { command: 'sluice status', says: 'the state of every source, and what to do next' },
   { command: "sluice resources Person --where 'name~grace'", says: 'look at what is stored' },
 ] as const
 

@@ -27,7 +27,7 @@ function projectAbove(workingFolder: string): string {
   if (!ofAnother) return folder
   const file = join(folder, projectFile)
   throw new WrongUsageError(
-    `${file} belongs to another user, and is not used from a folder below it unless it is named.`,
-    `If it is the one: sluice -C ${folder} …`,
+    `${file} belongs to another user. For safety it is used only when it is named.`,
+    `If you trust it: sluice -C ${folder} …`,
   )
 }

@@ -56,13 +56,13 @@ describe.each(['here', 'through a server'])('rows tried out %s', (where) => {
     const found = await sluice('reconcile', 'test', 'hr', 'Person', '--row', 'badge=s/n: b1', 'name=X')
     expect(found).toMatchObject({ status: 0, stderr: '' })
     expect(found.stdout).toMatch(
-      /^Row 1 \(s\/n: b1\): is of resource (\d+) Ada, by rule 1\n {2}rule 1: badge "s\/n: b1" = "B1" \(serial, worthless\): finds 1: #\1 Ada\n {2}rule 2: name "X", born is not said: not searched\n$/,
+      /^Row 1 \(s\/n: b1\): belongs to resource (\d+) Ada, by rule 1\n {2}rule 1: badge "s\/n: b1" = "B1" \(serial, worthless\): finds 1: #\1 Ada\n {2}rule 2: name "X", born has no value: not searched\n$/,
     )
   })
 
   test('come from a CSV, too, and are told as JSON', async () => {
     const { stdout } = await sluice('reconcile', 'test', 'hr', '--file', 'rows.csv')
-    expect(stdout).toMatch(/^Row 1 \(b 2\): is of resource \d+ Bob, by rule 1$/m)
+    expect(stdout).toMatch(/^Row 1 \(b 2\): belongs to resource \d+ Bob, by rule 1$/m)
     expect(stdout).toContain(
       'Row 2 (N/A): makes a new resource, since no rule finds one\n' +
         '  rule 1: badge "N/A" says nothing: not searched\n' +

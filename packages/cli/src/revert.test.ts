@@ -61,11 +61,11 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         read  inserted  updated  unchanged  rejected  deleted
         Person  –  0  0  –  –  0
 
-      Would take back run 2: all but 1 change of it, which stay as they are.
+      Would take back run 2: all but 1 change, which stay as they are.
 
       Took (time)
 
-      Has changed since, and would stay as it is:
+      Changed since that run, and would not be taken back:
         ! phone of Person Grace O'Neill was changed since, by run 3 (whom)
 
       Next:
@@ -77,7 +77,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       {
         "status": 1,
         "stderr": "error SLUICE-REVERT-02: Run 2 was not taken back, because something has changed since: phone of Person Grace O'Neill was changed since, by run 3 (whom).
-      → Take back what came since first, or leave it as it is: sluice runs revert 2 --skip-conflicts
+      → Take back the later runs first, or skip these conflicts: sluice runs revert 2 --skip-conflicts
       ",
         "stdout": "",
       }
@@ -110,7 +110,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
     expect(await sluice('runs', 'retry', '1')).toMatchInlineSnapshot(`
       {
         "status": 1,
-        "stderr": "error SLUICE-RETRY-01: Run 1 has no rejected row that can be tried again: it has rejected none for a value.
+        "stderr": "error SLUICE-RETRY-01: Run 1 has no rejected row that can be tried again: it rejected no row because of a value.
       → sluice runs rejected 1
       ",
         "stdout": "",
@@ -131,8 +131,8 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         Person  –  0  0  –  –  18
         Approver (hr)  –  –  –  –  –  9
 
-      Takes back run 1: all but 5 changes of it, which stay as they are.
-      hr says otherwise: its next complete run brings 22 resources and 9 links again.
+      Takes back run 1: all but 5 changes, which stay as they are.
+      hr still has other values: its next complete run brings 22 resources and 9 links again.
 
       Thresholds exceeded:
         ! Department: 4 of 6 stored resources would be deleted (66.7 %), more than the 10 % allowed
@@ -140,11 +140,11 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         ! Approver: 9 of 9 stored links would be deleted (100 %), more than the 10 % allowed
 
       Notes:
-        Left as it is: Department Engineering is in use by what stays.
-        Left as it is: Department Operations is in use by what stays.
-        Left as it is: Person Amara Okafor is in use by what stays.
-        Left as it is: Person Bruno Keller is in use by what stays.
-        Left as it is: Person Grace O'Neill was changed since, by run 5 (whom).
+        Not taken back: Department Engineering is used by resources that stay.
+        Not taken back: Department Operations is used by resources that stay.
+        Not taken back: Person Amara Okafor is used by resources that stay.
+        Not taken back: Person Bruno Keller is used by resources that stay.
+        Not taken back: Person Grace O'Neill was changed since, by run 5 (whom).
 
       Started by (whom).
       Took (time)
@@ -152,7 +152,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       Next:
         sluice runs changes 7  what it changed
         sluice resources Person  what is stored now
-        sluice source suspend hr  it does not bring that again, until it is mended and resumed
+        sluice source suspend hr  it makes no new run until somebody resumes it, so these changes do not come again
       ",
       }
     `)

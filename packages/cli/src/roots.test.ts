@@ -149,7 +149,7 @@ test('what failed is named, and mended without an export', async () => {
   edit('computer.Name := host.name.first;')
   const failed = await sluice('roots', 'evaluate', 'discovery', 'h1')
   expect(failed.stdout).toContain(
-    '1 root evaluated, of which 1 failed: what it gave before stays. `sluice roots discovery --failed` lists them.',
+    '1 root evaluated, of which 1 failed: its previous results are kept. `sluice roots discovery --failed` lists them.',
   )
   const { run } = JSON.parse((await sluice('runs', '--json', '--limit', '1')).stdout)[0]
   expect((await sluice('roots', 'discovery', '--failed')).stdout).toContain(

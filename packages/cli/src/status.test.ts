@@ -83,7 +83,7 @@ describe.each([
     )
     expect(stdout).toMatch(/^never ran +later +auto +never$/m)
     expect(stderr).toMatch(/sluice runs show 2 +badges: SLUICE-[A-Z]+-\d\d: /)
-    expect(stderr).toMatch(/sluice rejected hr +hr: 2 rows cannot be taken as they are\./)
+    expect(stderr).toMatch(/sluice rejected hr +hr: 2 rows were rejected\./)
     expect(stderr).toMatch(/sluice orphans hr +hr: 5 references and links name what is not there\./)
   })
 
@@ -109,7 +109,7 @@ describe.each([
       { source: 'hr', run: 1, key: '90', value: 'high' },
       { source: 'hr', run: 1, key: '91', value: 'low' },
     ])
-    expect((await sluice('rejected', 'badges')).stderr).toBe('No row of a source is left out.\n')
+    expect((await sluice('rejected', 'badges')).stderr).toBe('No source has a rejected row.\n')
     expect((await sluice('rejected', 'nobody')).stderr).toContain('nobody')
   })
 
@@ -147,7 +147,7 @@ describe.each([
     expect((await sluice('sync', 'hr', '--quiet')).status).toBe(3)
     const { stdout, stderr } = await sluice('status')
     expect(stdout.split('\n')[1]).toMatch(/^held, rejected, orphans +hr /)
-    expect(stderr).toMatch(/sluice runs show 3 +hr: Run 3 exceeded a threshold, and waits for a decision\./)
+    expect(stderr).toMatch(/sluice runs show 3 +hr: Run 3 is held, and waits to be approved or rejected\./)
     const changes = async (...flags: readonly string[]) => {
       const listed: unknown = JSON.parse((await sluice('runs', 'changes', '3', '--json', ...flags)).stdout)
       return Array.isArray(listed)
@@ -188,12 +188,14 @@ describe.each([
   })
 
   test('what somebody else has changed, and nothing that the source has changed since', async () => {
-    expect((await sluice('drift', 'hr')).stdout).toBe('hr: all that it asserted last is stored as it was.\n')
+    expect((await sluice('drift', 'hr')).stdout).toBe(
+      'hr: the repository holds exactly what the source last delivered.\n',
+    )
     await execute(role, "update person set name = 'Mallory' where number = '2'")
     await execute(role, 'delete from member')
     writeFileSync(join(folder(), 'hr/people.csv'), 'n,name,g,d\n')
     const { stdout } = await sluice('drift', 'hr')
-    expect(stdout).toContain('hr: 1 resource and 1 link differ from what it asserted last.')
+    expect(stdout).toContain('hr: 1 resource and 1 link differ from what the source last delivered.')
     expect(stdout).toContain('~ Person 2  name "Mallory" → "Pia"')
     expect(stdout).toContain('sluice sync hr --mode complete')
     const csv = await sluice('drift', 'hr', '--csv')
@@ -210,7 +212,7 @@ describe.each([
     const all = await sluice('drift', '--quiet')
     expect(all.status).toBe(0)
     expect(all.stdout).toContain('hr: 1 resource and 1 link differ')
-    expect((await sluice('drift')).stderr).toContain('badges: What differs from what "badges" asserted last')
+    expect((await sluice('drift')).stderr).toContain('badges: The drift of "badges" cannot be computed.')
     const unknown = await sluice('drift', 'badges')
     expect(unknown.status).toBe(1)
     expect(unknown.stderr).toContain('SLUICE-PROJECT-10')

@@ -65,7 +65,7 @@ describe.each([
     expect(job.status).toBe(0)
     expect(`${job.stdout}${job.stderr}`).toMatch(/skipped.*[\s\S]*Source hr is suspended/)
 
-    expect((await sluice('source', 'resume', 'hr')).stdout).toBe('Source hr may run again.\n')
+    expect((await sluice('source', 'resume', 'hr')).stdout).toBe('Source hr can run again.\n')
     expect((await sluice('source', 'resume', 'hr')).stdout).toBe('Source hr was not suspended.\n')
     expect((await sluice('source', 'show', 'hr', '--history')).stdout).toMatch(
       /hr resumed, by [\s\S]*hr suspended \(until 2999-01-01.*: mending\), by /,
@@ -89,7 +89,7 @@ describe.each([
     }
     const plan = await sluice('runs', 'revert', await last(), '--dry-run', '--force')
     expect(plan.stdout).toMatch(
-      /sluice runs revert \d+ --suspend +does it, and lets hr not run until somebody does/,
+      /sluice runs revert \d+ --suspend +does it, and suspends hr until somebody resumes it/,
     )
     const reverted = await sluice(
       'runs',

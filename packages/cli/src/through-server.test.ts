@@ -106,7 +106,7 @@ test('says whose token the next steps take, where that of an agent does not do',
   edit('people.csv', (text) => text.replace('Amara Obi', 'Amara Okafor'))
   const { status, stdout } = await callCommandLine(agent ?? '', ['sync', 'hr'], { environment: laptop })
   expect(status).toBe(0)
-  expect(stdout).toMatch(/sluice resources Person .* takes the token of a viewer or an operator$/m)
+  expect(stdout).toMatch(/sluice resources Person .* needs the token of a viewer or an operator$/m)
   expect(stdout).toMatch(/sluice runs changes \d+ +what it changed$/m)
   await sluice(local ?? '', 'sync', 'hr')
   edit('people.csv', (text) => text.replace('Amara Okafor', 'Amara Obi'))
@@ -115,7 +115,7 @@ test('says whose token the next steps take, where that of an agent does not do',
 
 test('takes one stage at a time, and says where the files are and what comes next', async () => {
   expect((await inBoth('export', 'hr')).stdout).toMatchInlineSnapshot(`
-    "hr has no export program; its files are there: 3 files, 660 B, in data
+    "hr has no export program; its files exist: 3 files, 660 B, in data
 
     Next:
       sluice prepare hr  cleanse, sort and compare them
@@ -129,7 +129,7 @@ test('takes one stage at a time, and says where the files are and what comes nex
       Approver.sorted.csv  9  9  212 B
 
     Next:
-      sluice deliver hr  hand them over
+      sluice deliver hr  deliver them
     "
   `)
   expect((await inBoth('deliver', 'hr')).stdout).toMatchInlineSnapshot(`

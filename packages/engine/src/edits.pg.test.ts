@@ -191,7 +191,7 @@ describeWithEngine(
       await expect(edit([remove], 'administrator')).rejects.toMatchObject({
         code: 'SLUICE-EDIT-02',
         message:
-          'Person "Ada" was brought by source hr (The personnel system): https://hr.example.com/people/1#, which lets nobody here delete its resources.',
+          'Person "Ada" comes from source hr (The personnel system): https://hr.example.com/people/1#, which lets nobody here delete its resources.',
       })
       await harness.reconfigure(office.replace('folder: .', 'folder: .\n    userDelete: administrators'))
       await expect(edit([remove])).rejects.toMatchObject({ code: 'SLUICE-EDIT-02' })
@@ -222,7 +222,7 @@ describeWithEngine(
       const remove: Edit = { action: 'delete', type: 'Person', resource: 'Ada' }
       await expect(edit([remove])).rejects.toMatchObject({
         code: 'SLUICE-EDIT-03',
-        message: 'Person "Ada" cannot be deleted: head is required of Unit Research, and points to it.',
+        message: 'Person "Ada" cannot be deleted: head of Unit Research refers to it and is required.',
       })
       await edit([remove, { action: 'update', type: 'Unit', resource: 'Research', values: { head: 'Bob' } }])
       await edit([
@@ -505,13 +505,13 @@ describeWithEngine(
         'a required value missing',
         create('Person', { name: 'Bob' }),
         '06',
-        'the new Person cannot be without number',
+        'the new Person needs a value of number',
       ],
       [
         'a required value emptied',
         set('Ada', { number: null }),
         '06',
-        'Person "Ada" cannot be without number',
+        'Person "Ada" needs a value of number',
       ],
       ['nobody of that name', set('Zoe', { phone: '1' }), '07', 'There is no Person known as "Zoe".'],
       [

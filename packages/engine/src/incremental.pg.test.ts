@@ -221,7 +221,7 @@ describeWithEngine(
       'is refused where a complete kept %s of which the agent does not know',
       async (_, mapping, fields) => {
         const note =
-          'A row that could not be read stays as it is stored, and the agent does not know of it: the next run has to be a complete, too.'
+          'A row could not be read, so its stored values are kept. The agent does not know of it, so the next run has to be a complete, too.'
         expect(await afterUnreadable(mapping, fields, () => undefined)).toEqual({
           state: 'refused',
           notes: [note],

@@ -100,8 +100,8 @@ describeWithEngine('retrying rejected rows', (harness) => {
     const report = await retry(first.run)
     expect(await people()).toMatchObject([{ name: 'Augusta' }, { name: 'Bert' }])
     expect(report.notes.slice(-2)).toEqual([
-      '1 rejected row has been delivered again since: it counts what came then.',
-      '1 rejected row has not been read, and was not kept: only a new export brings it.',
+      '1 rejected row has been delivered again since: the newer delivery counts.',
+      '1 rejected row has not been readable, and was not stored: export again to get it.',
     ])
     await expect(harness.engine.retry(report.run ?? 0, { by })).rejects.toMatchObject({
       code: 'SLUICE-RETRY-01',

@@ -393,7 +393,7 @@ describeWithEngine('taking a run back', (harness) => {
       ),
     )
     await expect(revert(changed.run)).rejects.toThrow(
-      'name of Person Augusta had a value that the model does not take any more',
+      'name of Person Augusta had a value that the model no longer allows',
     )
   })
 })

@@ -59,15 +59,14 @@ const remedies = {
   full: 'Free space there.',
   forbidden: 'Let the user that Sluice runs as read and write there.',
   busy: 'Raise the limit (open files: ulimit -n), or wait until less is going on.',
-  fault: 'See whether the disk, or the share, is there and sound.',
+  fault: 'Check that the disk, or the network share, is available and works.',
 } as const satisfies Record<FileFailureKind, string>
 
 /**
- * SLUICE-FILES-01: the machine does not let Sluice use a file.
+ * SLUICE-FILES-01: Sluice cannot use a file of this machine.
  *
  * Its disk is full, read only or broken, the user has no right to it, too many files are open, or a share is away; the message
- * names the file and the system's word for it. What was to be done waits, or is done again by the same command once that is
- * mended.
+ * names the file and the system's word for it. The work waits; when the problem is solved, the same command does it again.
  */
 export class FileFailureError extends SluiceError {
   readonly code = 'SLUICE-FILES-01'

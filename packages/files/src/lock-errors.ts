@@ -26,10 +26,10 @@ export class LockFileError extends SluiceError {
 }
 
 /**
- * SLUICE-LOCK-02: this process was away for so long that another one has taken its lock over.
+ * SLUICE-LOCK-02: this process was paused for so long that another one has taken over its lock.
  *
- * It was paused, or its disk did not answer, and for that time it did not say that it lives. It writes nothing more; the
- * other one goes on from what it had left. Nothing has to be mended.
+ * It was paused, or its disk did not answer, and for that time it gave no sign of life. It writes nothing more; the other process continues
+ * the work. Nothing has to be done.
  */
 export class LockLostError extends SluiceError {
   readonly code = 'SLUICE-LOCK-02'

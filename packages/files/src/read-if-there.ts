@@ -5,7 +5,7 @@ import { SluiceError } from '@sluice/model'
 const largest = 32 << 20
 
 /**
- * SLUICE-PREPARE-19: a note that Sluice or an export program wrote is too large to be one.
+ * SLUICE-PREPARE-19: a small file that Sluice or an export program writes is far too large.
  *
  * It was replaced or damaged, or an export program writes something else under the name of its statement. Move the file
  * away.
@@ -17,7 +17,7 @@ export class NoteTooLargeError extends SluiceError {
 
   constructor(path: string, size: number) {
     super(`${path} has ${size} bytes; what belongs there has at most ${largest}.`, {
-      remedy: 'Move the file away, or mend the program that writes it.',
+      remedy: 'Move the file away, or correct the program that writes it.',
       place: { file: path },
       details: { file: path, size },
     })

@@ -47,10 +47,10 @@ export class NotificationSentError extends AnsweredError {
 }
 
 /**
- * SLUICE-NOTIFY-05: the process that worked on a run ended in the middle of it.
+ * SLUICE-NOTIFY-05: the process of a run ended during the run.
  *
- * It was killed, or its machine went down; nothing of the run was applied. At a server its delivery is worked on again, otherwise the
- * next run of the source takes its place. It stands in notifications only.
+ * It was killed, or its machine went down; nothing of the run was applied. A server tries the delivery again; otherwise the next run of the
+ * source replaces it. This code occurs only in notifications.
  */
 export class ProcessEndedError extends SluiceError {
   readonly code = 'SLUICE-NOTIFY-05'
@@ -58,6 +58,6 @@ export class ProcessEndedError extends SluiceError {
   readonly retry = true
 
   constructor() {
-    super('Its process ended in the middle of it; nothing of it was applied.')
+    super('The process ended during the run; nothing of it was applied.')
   }
 }

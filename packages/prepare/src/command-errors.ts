@@ -18,16 +18,19 @@ export class ChangesInCompleteError extends SluiceError {
   readonly retry = false
 
   constructor({ file, line, word }: { readonly file: string; readonly line: number; readonly word: string }) {
-    super(`${file}, line ${line}: the row says "${word}", but a complete has to be everything there is.`, {
-      remedy:
-        'Let the managed system export everything, without commands, and run again with --mode complete. Changes alone are an incremental.',
-      details: { file, line, command: word },
-    })
+    super(
+      `${file}, line ${line}: the row has the command "${word}", but the file of a complete has to hold all rows.`,
+      {
+        remedy:
+          'Let the managed system export everything, without commands, and run again with --mode complete. Changes alone are an incremental.',
+        details: { file, line, command: word },
+      },
+    )
   }
 }
 
 /**
- * SLUICE-PREPARE-32: files of changes were found where only everything can help.
+ * SLUICE-PREPARE-32: the files hold only changes, but all rows are needed.
  *
  * The source delivers changes, in files with a column `command`, and an incremental is not possible now; the message says why. What
  * a complete does not name is deleted, so these files are not taken for one. Let the managed system export everything, without
@@ -39,7 +42,7 @@ export class ChangesInPlaceOfAllError extends SluiceError {
   readonly retry = false
 
   constructor(source: string, file: string, why: string) {
-    super(`${file} of ${source} holds changes, and everything is needed: ${why}`, {
+    super(`${file} of ${source} holds only changes, but all rows are needed: ${why}`, {
       remedy: `Let the managed system export everything, then: sluice sync ${source} --mode complete`,
       details: { source, file },
     })
@@ -49,8 +52,9 @@ export class ChangesInPlaceOfAllError extends SluiceError {
 /**
  * SLUICE-PREPARE-33: a file of changes has no column of commands, though its mapping says that there is one.
  *
- * With `commands: true`, or a column that is named there, an incremental brings changes only, and what a file without that column does not name would be deleted.
- * Mend the export. Where the file holds everything there is, run with `--mode complete`.
+ * With `commands: true`, or a column that is named there, an incremental brings changes only, and what a file without that column does not
+ * name would be deleted.
+ * Correct the export. If the file holds all rows, run with `--mode complete`.
  */
 export class NoCommandsError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-33'
@@ -67,7 +71,7 @@ export class NoCommandsError extends SluiceError {
       `${file} has no column "${column}" that nothing maps, and the mapping "${mapping}" says that it holds commands; it has ${names}.`,
       {
         remedy:
-          'Mend the export. Where the file holds everything there is, run with --mode complete, or leave out `commands`.',
+          'Correct the export. If the file holds all rows, run with --mode complete, or leave out `commands`.',
         place: { file },
         details: { file, mapping, found: header },
       },
@@ -101,10 +105,10 @@ export class NothingOfCommandsError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-34: a file of changes feeds several mappings, and nothing tells which of them its commands act on.
+ * SLUICE-PREPARE-34: a file of changes feeds several mappings, and it is not clear on which of them its commands act.
  *
  * `delete` in a row of people that also names their departments must not delete a department. Say `commands: true` in the mapping
- * whose key a row has: what the rows are of. To the others a row says only that they exist.
+ * whose key is in each row. For the other mappings a row only means that the named resources exist.
  */
 export class UnclearCommandsError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-34'

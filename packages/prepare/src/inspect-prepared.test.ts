@@ -62,15 +62,15 @@ describe('a sorted file', () => {
   test('is in the order of UTF-16 code units, as sluice prepare sorts', async () => {
     expect(await sorted('no,name\n10,\n9,\nZ,\na,\né,\n😀,\n\uffee,\n')).toMatchObject({ rows: 7 })
     await expect(sorted('no,name\n\uffee,\n😀,\n')).rejects.toMatchObject(
-      refused(3, 'the key 😀 stands behind'),
+      refused(3, 'the key 😀 comes after a key'),
     )
   })
 
   test.each([
     ['name,no\n', 1, 'the header has to be no,name'],
     ['', 1, 'the header'],
-    ['no,name\n1,"a\nb"\n2,b\n1,c\n', 5, 'the key 1 stands behind a key that comes after it'],
-    ['no,name\n1,"a\nb"\n1,c\n', 4, 'the key 1 is there already, on line 2'],
+    ['no,name\n1,"a\nb"\n2,b\n1,c\n', 5, 'the key 1 comes after a key that sorts behind it'],
+    ['no,name\n1,"a\nb"\n1,c\n', 4, 'the key 1 already occurs on line 2'],
     ['no,name\n1,a\n,b\n', 3, 'it has no key'],
     ['no,name\n1,a\n2\n', 3, 'its number of fields is 1 instead of 2'],
     ['no,name\n1,a,b\n', 2, 'its number of fields is 3'],
@@ -98,7 +98,7 @@ describe('a sorted file', () => {
     const text = 'group,no\ng1,1\ng1,2\ng2,1\n'
     expect(await sorted(text, { ...managers, unique: [0, 1] })).toMatchObject({ rows: 3 })
     await expect(sorted(text, { ...managers, unique: [1] })).rejects.toMatchObject(
-      refused(4, 'the key g2, 1 is there already, on line 2'),
+      refused(4, 'the key g2, 1 already occurs on line 2'),
     )
   })
 })
@@ -146,5 +146,5 @@ test('rejections are counted by mapping', async () => {
   const found = await inspectRejections(path)
   expect([found.rows, [...found.byMapping]]).toEqual([1, [['Person', 1]]])
   await writeFile(path, `${JSON.stringify(rejection)}\n{}\n`)
-  await expect(inspectRejections(path)).rejects.toMatchObject(refused(2, 'it is no rejection'))
+  await expect(inspectRejections(path)).rejects.toMatchObject(refused(2, 'it is not a rejection'))
 })

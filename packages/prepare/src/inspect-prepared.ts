@@ -44,10 +44,10 @@ export async function inspectSorted(folder: string, projection: Projection): Pro
       throw new UnfitPreparedFileError(path, line, 'it has no key')
     const compared = before === undefined ? -1 : before.key.compare(window.key)
     if (compared > 0)
-      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} stands behind a key that comes after it`)
+      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} comes after a key that sorts behind it`)
     const former = compared === 0 ? before?.line : firstLine?.(window, line)
     if (former !== undefined)
-      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} is there already, on line ${former}`)
+      throw new UnfitPreparedFileError(path, line, `${keyOf(window)} already occurs on line ${former}`)
     before = { key: Buffer.from(window.key), line }
   })
 }
@@ -102,7 +102,7 @@ function rejectionOf(path: string, line: number, text: string) {
   try {
     return preparedRejectionSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new UnfitPreparedFileError(path, line, 'it is no rejection as sluice prepare writes it', cause)
+    throw new UnfitPreparedFileError(path, line, 'it is not a rejection as sluice prepare writes it', cause)
   }
 }
 

@@ -24,7 +24,7 @@ describe('a separator at the end', () => {
     const found = await prepareOne(`id;name;town\n${rows}999;Una\n`, columns)
     expect(found.counts).toMatchObject({ rows: 120, rejected: 1 })
     expect(found.rejected).toEqual([
-      '122: the row has 2 fields, the header 3, behind which other rows have an empty one',
+      '122: the row has 2 fields, the header 3, and other rows end with an empty field',
     ])
   })
 

@@ -83,7 +83,7 @@ class CommandSink implements RecordSink {
     const command = readCommand(text)
     if (command === undefined) {
       const cutOff = parser.unterminated && this.#column === parser.count - 1 && isCutOff(text)
-      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is no command`, cutOff }
+      return { column: 'command', reason: `"${cutText(storableText(text), 50)}" is not a command`, cutOff }
     }
     this.read++
     for (const mapping of this.#mappings) mapping.record({ command, line }, buffer, parser)

@@ -26,7 +26,7 @@ export class MissingColumnError extends SluiceError {
     near: string | undefined,
   ) {
     const shown = (name: string) => `"${visibleText(name)}"`
-    const mend = 'Correct `column` in the mapping, or mend the export.'
+    const mend = 'Correct `column` in the mapping, or correct the export.'
     super(
       `${file} has no column ${shown(column)}, which the mapping "${mapping}" needs; it has ${found.map(shown).join(', ')}.`,
       {
@@ -66,7 +66,7 @@ export class DuplicateColumnError extends SluiceError {
 /**
  * SLUICE-PREPARE-03: a source file has no header.
  *
- * A file of zero bytes is a failed export, not an empty system; an empty table is a header and
+ * A file of zero bytes means a failed export, not an empty system; an empty table is a header and
  * nothing else. Run the export again.
  */
 export class NoHeaderError extends SluiceError {
@@ -110,8 +110,8 @@ export class CutOffFileError extends SluiceError {
 /**
  * SLUICE-PREPARE-05: quotes in a source file are broken and it is not sure where the next row starts.
  *
- * Going on would risk swallowing rows. Look at the line named: a quote inside a quoted field must be
- * doubled. Where the rows are right as they are, the format option `quotedLineBreaks: trust` says so.
+ * Reading on could lose rows. Look at the line named: a quote inside a quoted field must be
+ * doubled. If the line breaks in the quotes are meant, set the format option `quotedLineBreaks: trust`.
  */
 export class BrokenQuotesError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-05'
@@ -211,7 +211,7 @@ export class LineTooLongError extends SluiceError {
 /**
  * SLUICE-PREPARE-12: DuckDB, which sorts the rows, failed.
  *
- * Its own words are in the message. When they speak of memory, raise `prepare.memoryLimit`.
+ * Its error text is in the message. If it is about memory, raise `prepare.memoryLimit`.
  */
 export class SortFailedError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-12'
@@ -221,7 +221,7 @@ export class SortFailedError extends SluiceError {
   constructor(subject: string, cause: unknown) {
     super(`Sorting ${subject} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
-      remedy: 'When it speaks of memory, raise prepare.memoryLimit; else see the message.',
+      remedy: 'If the message is about memory, raise prepare.memoryLimit.',
       details: { subject },
     })
   }
@@ -264,7 +264,7 @@ export class UnfitPreparedFileError extends SluiceError {
   constructor(path: string, line: number, what: string, cause?: unknown) {
     super(`Line ${line} of ${basename(path)} cannot be delivered as it is: ${what}.`, {
       cause,
-      remedy: `Mend line ${line}, or prepare the source again.`,
+      remedy: `Correct line ${line}, or prepare the source again.`,
       place: { file: path, line },
       details: { file: path, line },
     })

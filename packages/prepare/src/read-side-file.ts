@@ -25,7 +25,7 @@ export async function* readSideFile(
   for (let row = 1; ; row += 1) {
     while (window.left === 0 && !window.ended) await window.more()
     if (window.done) return
-    if (!(await window.look())) throw new UnfitPreparedFileError(path, row, 'it is no row')
+    if (!(await window.look())) throw new UnfitPreparedFileError(path, row, 'it is not a row')
     const { record, bytes } = window
     const texts = Array.from({ length: record.count }, (_, field) => fieldText(bytes, record, field))
     if (columns === undefined) columns = texts

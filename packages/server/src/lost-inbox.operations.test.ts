@@ -33,7 +33,7 @@ test.each([
   const server = await harness.serve()
   const status = await decided(server, token, id)
   expect(status).toMatchObject({ state: 'refused' })
-  expect(status.reason).toContain('Person.sorted.csv is not in the inbox any more')
+  expect(status.reason).toContain('Person.sorted.csv is missing in the inbox')
   expect(harness.logged.join('')).toContain('SLUICE-RECEIVE-17')
   const next = await deliver(server, token, 'hr', ['ada'])
   expect(await decided(server, token, next.id)).toMatchObject({ state: 'applied' })

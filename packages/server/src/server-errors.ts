@@ -18,7 +18,7 @@ export class UnauthenticatedError extends AnsweredError {
   readonly retry = false
 
   constructor(brought: boolean) {
-    super(brought ? 'The token is unknown, expired or revoked.' : 'The request brings no token.', {
+    super(brought ? 'The token is unknown, expired or revoked.' : 'The request has no token.', {
       remedy:
         'Make one with `sluice token create`, and give it in SLUICE_TOKEN, agent.token or agent.tokenFile; in HTTP, in the header "Authorization: Bearer TOKEN".',
     })
@@ -41,7 +41,7 @@ export class NotPermittedError extends AnsweredError {
 }
 
 /**
- * SLUICE-SERVER-03: there is nothing of this name, or nothing that this token reaches.
+ * SLUICE-SERVER-03: not found, or not visible with this token.
  *
  * An agent's token sees only the deliveries, sources and runs of its own sources. A source has to stand in the
  * configuration of the server, too, which is read when the server starts.
@@ -52,19 +52,15 @@ export class NothingThereError extends AnsweredError {
   readonly status = 404
   readonly retry = false
 
-  constructor(
-    what: string,
-    remedy = 'See /docs for what there is to ask; an agent sees only its own sources.',
-  ) {
+  constructor(what: string, remedy = '/docs lists the requests; an agent sees only its own sources.') {
     super(`There is no ${what}.`, { remedy })
   }
 }
 
 /**
- * SLUICE-SERVER-15: the server has no answer to requests of this address or kind.
+ * SLUICE-SERVER-15: the server does not know this kind of request.
  *
- * The address holds a path that the proxy before the server does not take away, or the two are of different versions:
- * update the older one.
+ * The address has a path that the proxy in front of the server does not remove, or the two have different versions: update the older one.
  */
 export class NoSuchAddressError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-15'
@@ -73,8 +69,8 @@ export class NoSuchAddressError extends AnsweredError {
   readonly retry = false
 
   constructor(method: string, path: string) {
-    super(`There is no answer to ${method} ${path}.`, {
-      remedy: 'See /docs for what there is to ask. Look whether agent and server are of one version.',
+    super(`This server has no ${method} ${path}.`, {
+      remedy: '/docs lists the requests. Check that agent and server have the same version.',
     })
   }
 }
@@ -82,12 +78,12 @@ export class NoSuchAddressError extends AnsweredError {
 /** Whether it is the configuration or the token that lacks it is not reported: a token may not find out. */
 export function noSuchSource(source: string): NothingThereError {
   return new NothingThereError(
-    `source called ${source}, or the token is not made for it`,
+    `source "${source}", or the token was not made for it`,
     `Add ${source} to the sluice.yaml of the server and start it again, or use a token made with --source ${source}.`,
   )
 }
 
-/** SLUICE-SERVER-04: the request is not one this server understands. The message says which part of it. */
+/** SLUICE-SERVER-04: the request is not valid. The message says which part of it. */
 export class RequestRefusedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-04'
   readonly blame = 'usage'
@@ -97,9 +93,9 @@ export class RequestRefusedError extends AnsweredError {
 
   /** @param options Its `status` is one from 400 to 499; 400 when absent. */
   constructor(reason: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
-    super(`The request cannot be understood: ${reason}.`, {
+    super(`The request is not valid: ${reason}.`, {
       cause: options.cause,
-      remedy: 'See /docs for the requests this server answers.',
+      remedy: '/docs lists the requests of this server.',
     })
     this.status = options.status ?? 400
     this.retry = this.status === 408 || this.status === 429
@@ -139,7 +135,7 @@ export class EncodingUnknownError extends AnsweredError {
   }
 }
 
-/** SLUICE-SERVER-07: the server is being stopped and takes nothing new. Another one, or this one when it is back, will. */
+/** SLUICE-SERVER-07: the server is being stopped and accepts no new requests. Try again later, or at another server. */
 export class StoppingError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-07'
   readonly blame = 'repository'
@@ -170,7 +166,7 @@ export class CertificateError extends SluiceError {
   }
 }
 
-/** SLUICE-SERVER-09: the server cannot listen at its address: it is taken, is not of this machine, or not allowed. */
+/** SLUICE-SERVER-09: the server cannot listen at its address: it is in use, does not belong to this machine, or is not allowed. */
 export class AddressError extends SluiceError {
   readonly code = 'SLUICE-SERVER-09'
   readonly blame = 'configuration'
@@ -200,13 +196,13 @@ export class ServerDiskFullError extends AnsweredError {
   constructor(cause: Error) {
     super('The disk of the server is full.', {
       cause,
-      remedy: 'Free space where its inbox is; deliveries that wait are then taken.',
+      remedy: 'Free space where its inbox is; waiting deliveries are then accepted.',
     })
   }
 }
 
 /**
- * SLUICE-SERVER-11: the machine does not let the server use its files.
+ * SLUICE-SERVER-11: the server cannot use its files.
  *
  * The user has no right to them, the disk is read only or broken, a share is away, too many files are open; the log says which
  * file it is. Agents keep what they have prepared and try again.

@@ -45,9 +45,9 @@ export type Problem =
 /**
  * SLUICE-MAPPING-01: a syncmapping could not be evaluated for one root.
  *
- * `details.problem` says what kind of mistake stopped it, the place which statement. Nothing of this root is sent; others are
- * not touched by it. What a mapping or the data of its root causes is permanent; where the source graph or the target could not
- * be asked (`SURROUNDINGS`), the error is as transient as what was in the way.
+ * `details.problem` says what kind of mistake stopped it, the place which statement. Nothing of this root is applied; other roots are not
+ * affected. An error in the mapping or in the data of the root is permanent; an error of the source graph or the target (`SURROUNDINGS`) is
+ * temporary.
  */
 export class RootFailedError extends SluiceError {
   readonly code = 'SLUICE-MAPPING-01'
@@ -57,7 +57,7 @@ export class RootFailedError extends SluiceError {
   readonly problem: Problem
 
   constructor(problem: Problem, message: string, place?: Place, cause?: SluiceError) {
-    const remedy = cause === undefined ? 'Mend the mapping, or the data of this root.' : cause.remedy
+    const remedy = cause === undefined ? 'Correct the mapping, or the data of this root.' : cause.remedy
     super(message, { place, details: { problem }, remedy, cause })
     this.problem = problem
     if (cause !== undefined) this.blame = cause.blame

@@ -6,10 +6,10 @@
 import { SluiceError, type Suspension, suspensionFacts } from '@sluice/model'
 
 /**
- * SLUICE-DELIVER-01: a run of this source is held, so no incremental is made.
+ * SLUICE-DELIVER-01: a run of this source is held, so no incremental run can start.
  *
  * An incremental would build on changes that may never be applied. Approve the held run or reject it, or
- * replace it by a complete; nothing was read or announced.
+ * replace it by a complete run. Nothing was exported and nothing was delivered.
  */
 export class SourceHeldError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-01'
@@ -19,21 +19,24 @@ export class SourceHeldError extends SluiceError {
   readonly run: number
 
   constructor(source: string, run: number) {
-    super(`Run ${run} of "${source}" is held, so its changes since then were not asked for.`, {
-      remedy: `sluice runs show ${run}, then approve or reject it; or sluice sync ${source} --mode complete`,
-      details: { source, run },
-    })
+    super(
+      `Run ${run} of "${source}" is held, so no newer changes were exported. Somebody has to approve or reject that run first.`,
+      {
+        remedy: `sluice runs show ${run}, then approve or reject it; or sluice sync ${source} --mode complete`,
+        details: { source, run },
+      },
+    )
     this.source = source
     this.run = run
   }
 }
 
 /**
- * SLUICE-DELIVER-15: a delivery of this source was put aside, so what builds on it waits, and no incremental is made.
+ * SLUICE-DELIVER-15: a delivery of this source was put aside, so deliveries that build on it wait, and no incremental run can start.
  *
- * Processes of the server died in the middle of its run. Somebody has to look at it: release it, and it is tried again; cancel it, and
- * what builds on it is refused. A complete takes its place by itself: unless an incremental is asked for by name, the next run of
- * the source is one.
+ * Processes of the server died in the middle of its run. Look at it and decide: released, it is tried again; cancelled, the deliveries that
+ * build on it are refused. A complete run replaces it: the next run of the source is a complete one, unless the command says `--mode
+ * incremental`.
  */
 export class DeliveryPutAsideError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-15'
@@ -41,18 +44,21 @@ export class DeliveryPutAsideError extends SluiceError {
   readonly retry = false
 
   constructor(source: string, delivery: string) {
-    super(`Delivery ${delivery} of "${source}" was put aside, and what builds on it waits.`, {
-      remedy: `sluice deliveries show ${delivery}, then release or cancel it; or sluice sync ${source} --mode complete`,
-      details: { source, delivery },
-    })
+    super(
+      `Delivery ${delivery} of "${source}" was put aside after processes died in its run. Later deliveries that build on it wait.`,
+      {
+        remedy: `sluice deliveries show ${delivery}, then release or cancel it; or sluice sync ${source} --mode complete`,
+        details: { source, delivery },
+      },
+    )
   }
 }
 
 /**
- * SLUICE-DELIVER-16: the source is suspended, so nothing was exported, and what is delivered already waits.
+ * SLUICE-DELIVER-16: the source is suspended, so nothing was exported, and deliveries that have arrived wait.
  *
- * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). Nothing is lost by waiting: what its system hands
- * out once was not asked for. `sluice export`, `prepare` and `deliver` go on all the same, and what they deliver waits at the server.
+ * Somebody suspended it with `sluice source suspend`; the message says who and why. Nothing is lost: the managed system was not asked for
+ * its changes. `sluice export`, `prepare` and `deliver` still work, and what they deliver waits at the server.
  */
 export class DeliverySuspendedError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-16'
@@ -68,8 +74,8 @@ export class DeliverySuspendedError extends SluiceError {
 /**
  * SLUICE-DELIVER-03: the server could not be reached, so what was prepared waits in the outbox.
  *
- * Nothing is lost: the next call for this source delivers it first, with the same id. Changes that a managed system hands
- * out once make a delivery each time they are asked for; all of them wait, in order, as long as the disk has room. The
+ * Nothing is lost: the next call for this source delivers it first, with the same id. Where a managed system gives each change only once,
+ * every export makes a delivery of its own; all of them wait, in order, as long as the disk has room. The
  * message says how many, and what kept the server from answering.
  */
 export class DeliveredLaterError extends SluiceError {
@@ -83,11 +89,14 @@ export class DeliveredLaterError extends SluiceError {
   constructor(source: string, delivery: string, cause: unknown, waiting = 1) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const what = waiting === 1 ? '' : `, as ${waiting} deliveries,`
-    super(`The changes of "${source}" are prepared and wait${what} to be delivered: ${reason}`, {
-      cause,
-      remedy: `They are delivered by the next sluice sync ${source}, or at once by sluice deliver ${source}.`,
-      details: { source, delivery, waiting },
-    })
+    super(
+      `The changes of "${source}" are prepared, but could not be delivered yet; they wait${what}: ${reason}`,
+      {
+        cause,
+        remedy: `They are delivered by the next sluice sync ${source}, or at once by sluice deliver ${source}.`,
+        details: { source, delivery, waiting },
+      },
+    )
     this.source = source
     this.delivery = delivery
   }
@@ -114,9 +123,9 @@ export class UnreadableServerFileError extends SluiceError {
 }
 
 /**
- * SLUICE-DELIVER-09: the server has the delivery, but what became of it is not known yet.
+ * SLUICE-DELIVER-09: the server has the delivery, but the result of its run is not known yet.
  *
- * It stopped answering while its run was waited for. Nothing has to be delivered again: the server goes on by itself.
+ * The server stopped answering before its run had ended. Nothing has to be delivered again: the server goes on by itself.
  */
 export class ResultUnknownError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-09'
@@ -125,10 +134,13 @@ export class ResultUnknownError extends SluiceError {
 
   constructor(source: string, delivery: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`The changes of "${source}" are delivered; what became of them is not known yet: ${reason}`, {
-      cause,
-      remedy: `sluice runs --source ${source}, as soon as the server answers.`,
-      details: { source, delivery },
-    })
+    super(
+      `The changes of "${source}" are delivered, but the result of their run is not known yet: ${reason}`,
+      {
+        cause,
+        remedy: `Look at the result as soon as the server answers: sluice runs --source ${source}`,
+        details: { source, delivery },
+      },
+    )
   }
 }

@@ -6,7 +6,7 @@
 import { SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-DELIVER-11: what was given as a token is none: it is empty, or holds blanks or more than one line.
+ * SLUICE-DELIVER-11: the token is not valid: it is empty, or holds blanks or more than one line.
  *
  * The secret is the one line that `sluice token create` writes to its standard output. A file into which the standard
  * error was written, too, holds a sentence before it.
@@ -18,7 +18,7 @@ export class UnusableTokenError extends SluiceError {
 
   constructor(token: string) {
     super(
-      `The token ${token === '' ? 'is empty' : 'holds blanks, line breaks or other characters that none has'}.`,
+      `The token ${token === '' ? 'is empty' : 'holds blanks, line breaks or other characters that no token has'}.`,
       {
         remedy:
           'Give the one line that `sluice token create` prints: SLUICE_TOKEN, agent.token or agent.tokenFile.',
@@ -27,21 +27,21 @@ export class UnusableTokenError extends SluiceError {
   }
 }
 
-/** SLUICE-DELIVER-12: the address of the server is no HTTP URL. It begins with `http://` or `https://`. */
+/** SLUICE-DELIVER-12: the address of the server is not an HTTP URL. It begins with `http://` or `https://`. */
 export class ServerAddressError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-12'
   readonly blame = 'usage'
   readonly retry = false
 
   constructor(server: string) {
-    super(`The address of the server, "${server}", is no HTTP URL.`, {
+    super(`The address of the server, "${server}", is not an HTTP URL.`, {
       remedy: 'Write it as https://sluice.example.org:8620, in --server, SLUICE_SERVER or agent.server.',
     })
   }
 }
 
 /**
- * SLUICE-DELIVER-13: the environment names a proxy whose address is no HTTP URL.
+ * SLUICE-DELIVER-13: the environment names a proxy whose address is not an HTTP URL.
  *
  * `HTTPS_PROXY` and `HTTP_PROXY` are such as `http://proxy.example.org:3128`; `NO_PROXY` lists the hosts that are reached
  * without it.
@@ -53,7 +53,7 @@ export class ProxyAddressError extends SluiceError {
 
   constructor(variable: string) {
     // The value may hold a password.
-    super(`The address of the proxy in ${variable} is no HTTP URL.`, {
+    super(`The address of the proxy in ${variable} is not an HTTP URL.`, {
       remedy: `Write it as http://proxy.example.org:3128, or leave ${variable} unset.`,
       details: { variable },
     })

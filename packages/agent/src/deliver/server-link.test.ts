@@ -136,7 +136,7 @@ test('tells a proxy that is not there from a server that is not there', async ()
   }
   expect(await refusal({ HTTPS_PROXY: address })).toMatchObject({
     message: `No server answers at https://sluice.invalid (ECONNREFUSED at ${address}).`,
-    remedy: `Look whether the proxy at ${address} is right, which HTTPS_PROXY or HTTP_PROXY names.`,
+    remedy: `Check the proxy at ${address}, which HTTPS_PROXY or HTTP_PROXY names.`,
   })
   expect(await refusal({ HTTPS_PROXY: 'proxy.invalid:3128' })).toMatchObject({
     message: expect.stringMatching(/\((ENOTFOUND|EAI_AGAIN) at proxy\.invalid\)/),

@@ -29,7 +29,7 @@ const grace = 1000
 /** What a wait comes to that is ended before there was an answer. */
 class UnansweredError extends Error {
   constructor() {
-    super('The server had not answered yet when the wait was ended.')
+    super('The server had not answered when waiting for it was interrupted.')
   }
 }
 

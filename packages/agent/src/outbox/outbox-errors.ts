@@ -20,9 +20,9 @@ export class ChangedOutboxError extends SluiceError {
   /** @param source Where the file is there: whose outbox can be delivered with it. */
   constructor(path: string, what: string, options: ErrorOptions & { readonly source?: string } = {}) {
     const { source, ...rest } = options
-    const anew = `Export everything anew: sluice sync ${source} --mode complete`
-    const onPurpose = `; or, if it was changed on purpose: sluice deliver ${source} --as-they-are`
-    super(`${path} is not the file that was prepared: ${what}.`, {
+    const anew = `Export everything again: sluice sync ${source} --mode complete`
+    const onPurpose = `; or, if the file was changed on purpose: sluice deliver ${source} --as-they-are`
+    super(`${path} was changed after it had been prepared: ${what}.`, {
       ...rest,
       remedy: source === undefined ? 'Prepare the source again.' : `${anew}${onPurpose}`,
       details: { file: path },
@@ -49,10 +49,10 @@ export class NothingPreparedError extends SluiceError {
 }
 
 /**
- * SLUICE-DELIVER-14: the note of an outbox, `delivery.json`, cannot be read: it is empty, broken or was edited.
+ * SLUICE-DELIVER-14: `delivery.json`, the file that describes a delivery in the outbox, cannot be read: it is empty, broken or was edited.
  *
- * `sluice sync` sets it aside as `delivery.json.broken` and exports everything anew. Where changes may have been in it that
- * the system hands out once, that is a complete, and so is the next run of a source that delivers incrementals.
+ * `sluice sync` moves it aside as `delivery.json.broken` and exports everything again. The next run of a source that delivers incrementals
+ * is then a complete one, because the lost delivery may have held changes that the managed system gives only once.
  */
 export class UnreadableNoteError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-14'
@@ -61,9 +61,9 @@ export class UnreadableNoteError extends SluiceError {
   readonly path: string
 
   constructor(path: string, source: string, cause: unknown) {
-    super(`${path}, the note of what waits to be delivered, cannot be read.`, {
+    super(`The file ${path}, which describes what waits to be delivered, cannot be read.`, {
       cause,
-      remedy: `Set it aside and export everything anew: sluice sync ${source}`,
+      remedy: `This moves it aside and exports everything again: sluice sync ${source}`,
       details: { file: path, source },
     })
     this.path = path

@@ -314,7 +314,7 @@ describe('files that a script has written', () => {
           { ...files[1], rows: 1, read: 1 },
         ],
         notes: [
-          'Not made by sluice prepare, but taken as it lay in the outbox: Person.sorted.csv, Unit.sorted.csv.',
+          'These files were delivered as they lie in the outbox, changed or written by hand: Person.sorted.csv, Unit.sorted.csv.',
         ],
       },
     })

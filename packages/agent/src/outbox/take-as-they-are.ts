@@ -141,7 +141,9 @@ async function written(
       files,
       ...(rejections === undefined ? {} : { rejections: rejections.file }),
       timings: { export: 0, prepare: 0 },
-      notes: [`Not made by sluice prepare, but taken as it lay in the outbox: ${names.join(', ')}.`],
+      notes: [
+        `These files were delivered as they lie in the outbox, changed or written by hand: ${names.join(', ')}.`,
+      ],
     },
   }
 }

@@ -22,7 +22,7 @@ export type AnsweredMode =
   | { readonly kind: 'fits'; readonly mode: DeliveryMode; readonly note?: string | undefined }
   | { readonly kind: 'wrong'; readonly reason: string; readonly remedy: string }
 
-const everything = 'In place of an incremental a complete is delivered:'
+const everything = 'A complete is delivered instead of an incremental:'
 
 /** @param stated The mode that the program's statement names. */
 export function answeredMode(
@@ -60,6 +60,6 @@ export function answeredMode(
   return {
     kind: 'fits',
     mode: 'complete',
-    note: `${everything} ${outdated.file} came whole, after deliveries that brought commands.`,
+    note: `${everything} ${outdated.file} holds all rows, and the deliveries before it brought only changes.`,
   }
 }

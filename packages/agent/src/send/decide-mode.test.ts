@@ -147,7 +147,9 @@ describe('an incremental is made', () => {
     const chain = { ...stored, lastDelivery: id(7) }
     expect(await decided({ chain, ahead: two })).toMatchObject({ mode: 'incremental', base: id(8) })
     const { notes } = await decided({ chain: { ...stored, lastDelivery: d9 }, ahead: two })
-    expect(notes).toEqual([expect.stringContaining(`does not hold what delivery ${d1} brought last.`)])
+    expect(notes).toEqual([
+      expect.stringContaining(`does not hold delivery ${d1}, the last one of this agent.`),
+    ])
   })
 
   test('on a complete that waits, wherever the repository stands', async () => {
@@ -172,13 +174,17 @@ describe('an incremental is made', () => {
 
 describe('a complete takes the place of an incremental, and a note says why', () => {
   test.each<[string, Case, RegExp]>([
-    ['nothing was ever delivered', { reference: 'none' }, /^The first delivery of a source is a complete/],
+    ['nothing was ever delivered', { reference: 'none' }, /^The first run of a source is a complete/],
     [
       'the files are gone',
       { reference: 'none', chain: stored },
-      /^Run as a complete .* There is no reference of "hr"/,
+      /^This run is a complete .* There is no reference of "hr"/,
     ],
-    ['the files are gone and the server is away', { reference: 'none', chain: 503 }, /^Run as a complete/],
+    [
+      'the files are gone and the server is away',
+      { reference: 'none', chain: 503 },
+      /^This run is a complete/,
+    ],
     [
       'the files are not what they were',
       { reference: 'harmed', chain: stored },
@@ -187,7 +193,7 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     [
       'the repository is at another delivery',
       { chain: { ...stored, lastDelivery: d2 } },
-      new RegExp(`does not hold what delivery ${d1} brought last\\.$`),
+      new RegExp(`does not hold delivery ${d1}, the last one of this agent\\.$`),
     ],
     [
       'the files are gone and something is delivered',
@@ -199,7 +205,7 @@ describe('a complete takes the place of an incremental, and a note says why', ()
       { reference: 'none', chain: { holdsResources: true } },
       /^Run/,
     ],
-    ['the note of the files cannot be read', { reference: 'unreadable' }, /^Run as a complete/],
+    ['the note of the files cannot be read', { reference: 'unreadable' }, /^This run is a complete/],
     [
       'the last delivery came to nothing',
       { chain: { ...stored, lastDelivery: d0 }, reason: 'Eve said no.' },
@@ -213,22 +219,22 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     [
       'a delivery was put aside, for which it makes way',
       { chain: { ...stored, asideDelivery: d3 } },
-      new RegExp(`Delivery ${d3} was put aside, so nothing can build on it\\.$`),
+      new RegExp(`Delivery ${d3} was put aside and not applied, so no incremental can build on it\\.$`),
     ],
     [
       'the repository was emptied and a mapping is new',
       { newMapping: true },
-      /^Run as a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
+      /^This run is a complete .* There is no reference of "hr" .*Unit\.sorted\.csv/,
     ],
     [
       'the repository was emptied',
       { chain: {} },
-      new RegExp(`does not hold what delivery ${d1} brought last\\.$`),
+      new RegExp(`does not hold delivery ${d1}, the last one of this agent\\.$`),
     ],
     [
       'the repository holds rows that no delivery stands for',
       { chain: { ...stored, lastDelivery: null } },
-      /may hold rows that this agent does not know of/,
+      /may hold rows of this source that this agent has not delivered/,
     ],
     [
       'a plan is made while a run is held',

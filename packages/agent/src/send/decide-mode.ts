@@ -104,25 +104,24 @@ interface Undecided {
 function undecidedIn(source: string, chain: SourceChain | undefined): Undecided | undefined {
   const { heldRun = null, asideDelivery = null } = chain ?? {}
   if (heldRun !== null) {
-    const reason = `Run ${heldRun} is held, so nothing can build on it.`
+    const reason = `Run ${heldRun} is held and not applied, so no incremental can build on it.`
     return { error: new SourceHeldError(source, heldRun), reason, makesWay: false }
   }
   if (asideDelivery === null) return undefined
-  const reason = `Delivery ${asideDelivery} was put aside, so nothing can build on it.`
+  const reason = `Delivery ${asideDelivery} was put aside and not applied, so no incremental can build on it.`
   return { error: new DeliveryPutAsideError(source, asideDelivery), reason, makesWay: true }
 }
 
 /** A complete in place of the incremental that the source asks for. */
 export function completeBecause(reason: string): Decision {
   if (reason === firstDelivery) return { mode: 'complete', auto: false, notes: [reason] }
-  const notes = [`Run as a complete in place of an incremental. ${reason}`]
+  const notes = [`This run is a complete instead of an incremental. ${reason}`]
   return { mode: 'complete', auto: false, notes, fallback: reason }
 }
 
-const firstDelivery =
-  'The first delivery of a source is a complete; from now on only what changes is delivered.'
+const firstDelivery = 'The first run of a source is a complete; later runs deliver only what changed.'
 
-const unknownRows = 'The repository may hold rows that this agent does not know of.'
+const unknownRows = 'The repository may hold rows of this source that this agent has not delivered.'
 
 async function whyNot(
   context: AgentContext,
@@ -139,7 +138,7 @@ async function whyNot(
   const base = missingFrom(found.reference.delivery, chain, ahead)
   if (base === undefined) return undefined
   if (chain.lastDelivery === null && chain.holdsResources) return unknownRows
-  return `The repository does not hold what delivery ${base} brought last.${await whatBecameOf(context, base)}`
+  return `The repository does not hold delivery ${base}, the last one of this agent.${await whatBecameOf(context, base)}`
 }
 
 /** The delivery that the repository should hold and does not; `undefined` when it is as far as it should be. */

@@ -187,7 +187,7 @@ async function movedOn(inbox: Inbox, { base }: Outgoing): Promise<string> {
   const status = base === undefined ? undefined : await inbox.status(base)
   const reason = status?.reason ?? null
   const why = reason === null ? '' : `: delivery ${base} is ${status?.state} (${reason.replace(/\.$/, '')})`
-  return `the repository moved on without it${why}`
+  return `the repository has applied newer deliveries${why}`
 }
 
 async function handOver(
@@ -263,6 +263,9 @@ async function remove(one: QueuedDelivery): Promise<void> {
 }
 
 function letGo({ id }: Outgoing, reason: string, behind: number): string {
-  const others = behind === 0 ? '' : `, and with it ${behind === 1 ? 'one' : behind} that built on it`
-  return `delivery ${id} was let go${others} (${reason.replace(/\.$/, '')})`
+  const others =
+    behind === 0
+      ? ''
+      : `, and with it ${behind === 1 ? 'one delivery' : `${behind} deliveries`} that built on it`
+  return `delivery ${id} was dropped${others} (${reason.replace(/\.$/, '')})`
 }

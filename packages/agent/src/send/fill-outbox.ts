@@ -194,7 +194,7 @@ export async function giveUpAll(inbox: Inbox, deliveries: readonly string[]): Pr
         await inbox.giveUp(
           id,
           'cancelled',
-          'The agent ended before it was delivered, or prepared another one.',
+          'The agent stopped before it was delivered, or it prepared another one.',
         )
     } catch (error) {
       if (!isFinal(error)) left.push(id)

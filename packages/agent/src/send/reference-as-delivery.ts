@@ -58,5 +58,5 @@ export async function referenceAsDelivery(
 }
 
 function broughtAsCommands(mapping: string): string {
-  return `The last changes of ${mapping} came as commands, and no file here says what they came to.`
+  return `The last delivery of ${mapping} held commands, so no file here holds all its rows.`
 }

@@ -79,7 +79,7 @@ async function setAside(
 ): Promise<string> {
   const id = idIn(readHead(path))
   const aside = join(outbox, brokenName)
-  const what = `The note ${path} could not be read and was set aside as ${aside}.`
+  const what = `The file ${path} could not be read and was moved aside as ${aside}.`
   const acknowledged = id !== undefined && behind.length === 0 && (await standsFor(state)) === id
   if (!acknowledged) await demandComplete(state, before?.delivery, before?.folder)
   for (const one of behind) {
@@ -89,12 +89,16 @@ async function setAside(
   await orDiskFull(outbox, mkdir(outbox, { recursive: true }))
   await rename(path, aside)
   if (id !== undefined && !acknowledged) await leaveToGiveUp(outbox, source, id)
-  if (acknowledged) return `${what} What it told of had been delivered.`
-  const others = behind.length === 0 ? '' : ` With it went ${behind.length} that built on it.`
-  return `${what}${others} What it told of is not known any more, so everything is exported anew.`
+  if (acknowledged) return `${what} The delivery that it described had already arrived.`
+  const others =
+    behind.length === 0
+      ? ''
+      : ` ${behind.length === 1 ? 'One delivery that built on it was' : `${behind.length} deliveries that built on it were`} dropped, too.`
+  return `${what}${others} Its content is lost, so everything is exported again.`
 }
 
-const why = 'the note of a delivery that waited could not be read, and what it brought is not known any more'
+const why =
+  'the file that described a waiting delivery could not be read, so the content of that delivery is lost'
 
 async function demandComplete(state: string, before: Outgoing | undefined, folder = ''): Promise<void> {
   // The reference that it will leave takes the place of the one of now.

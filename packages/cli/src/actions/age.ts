@@ -34,7 +34,9 @@ export async function age(context: Context, names: readonly string[], flags: Age
     const documents = outcomes.map(({ document }) => document)
     await context.out.line(JSON.stringify(documents.length === 1 ? documents[0] : documents, undefined, 2))
   } else if (sources.length === 0) {
-    await context.err.line('No source has a full load interval or a retention, so nothing ever ages.')
+    await context.err.line(
+      'No source has a `fullLoadInterval` or a delete policy with `retention`, so there is nothing to look for.',
+    )
   }
   return worst(outcomes.map(({ status }) => status))
 }
@@ -70,6 +72,6 @@ async function planOne(
 }
 
 async function nothingAged({ out }: Context, source: string, { json }: AgeFlags): Promise<Outcome> {
-  if (json !== true) await out.line(`${source}: nothing has aged.`)
+  if (json !== true) await out.line(`${source}: no row is due to be deleted yet.`)
   return { status: exitStatus.done, document: null }
 }

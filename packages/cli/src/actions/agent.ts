@@ -36,7 +36,8 @@ export async function follow(
   }
   if (flags.once === true) return worst((await runAgentOnce(options)).map(statusOfJob))
   const stopped = () => {
-    if (err.interactive) void err.line('Stops after the steps at work; Ctrl-C again gives them up.')
+    if (err.interactive)
+      void err.line('Stops when the steps that are running have ended; Ctrl-C again stops them at once.')
   }
   stop.addEventListener('abort', stopped, { once: true })
   let forget: (() => void) | undefined

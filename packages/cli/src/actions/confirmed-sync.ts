@@ -48,8 +48,8 @@ export class ConfirmedSync {
     await out.line()
     const question =
       exceeded.length > 0
-        ? 'A threshold stops this. Have it held for a decision: yes, no? '
-        : 'Apply this: yes, no, all (this and whatever the other sources bring)? '
+        ? 'This exceeds a threshold. Store it as a held run, to be approved or rejected later: yes, no? '
+        : 'Apply this: yes, no, all (also the changes of the other sources, without asking)? '
     const answer = (await ask(question)).trim().toLowerCase()
     this.#all = exceeded.length === 0 && ['a', 'all'].includes(answer)
     return this.#all || ['y', 'yes'].includes(answer)

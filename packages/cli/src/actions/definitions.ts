@@ -60,12 +60,12 @@ export async function list(context: Context, flags: DefinitionFlags): Promise<Ex
   const records = await sources.list()
   const { out } = context
   if (flags.json === true) await out.line(JSON.stringify(records, undefined, 2))
-  else if (records.length === 0) await context.err.line('There is no source yet.')
+  else if (records.length === 0) await context.err.line('There are no sources yet.')
   else await writeRecords(out, 'table', listColumns, records.map(lineOf))
   return exitStatus.done
 }
 
-const gone = 'gone from the file'
+const gone = 'no longer in the file'
 
 function lineOf(record: SourceRecord) {
   const { name, definedIn, place, kind, mode, status, suspension, owner, replicas, resources, lastRun } =
@@ -98,7 +98,7 @@ export async function show(context: Context, source: string, flags: ShowFlags): 
     const { definedIn, place } = found
     const where =
       definedIn === 'file'
-        ? `Defined in ${place}, and read-only elsewhere.`
+        ? `Defined in ${place}; it can be changed only there.`
         : definedIn === 'stored'
           ? 'Stored in the repository.'
           : 'Gone from the file. The repository still has tables for it: sluice source delete.'
@@ -186,11 +186,11 @@ export async function remove(context: Context, source: string, flags: DeleteFlag
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
   else if (report === null)
     await context.out.line(
-      `A file defines ${source}; what the repository held of it counted for nothing, and is gone.`,
+      `A file defines ${source}, so the definition in the repository had no effect; it is deleted.`,
     )
   else {
     await writeReport(context, report)
-    if (report.state === 'applied') await context.out.line(`Source ${source} is gone.`)
+    if (report.state === 'applied') await context.out.line(`Source ${source} is deleted.`)
   }
   return report === null ? exitStatus.done : statusOf(report)
 }
@@ -207,7 +207,9 @@ async function askedFor(
   const holdings = await sources.holdings(source)
   await context.err.line(describeHoldings(source, holdings))
   const answer = (
-    await ask(`What becomes of its resources${planned ? ' in this plan' : ''}: keep, hand-on or delete? `)
+    await ask(
+      `What shall happen to its resources${planned ? ' in this plan' : ''}: keep, hand-on or delete? `,
+    )
   ).trim()
   if (answer === 'keep' || answer === 'hand-on' || answer === 'delete') return answer
   throw new WrongUsageError('Nothing was done.', 'Answer keep, hand-on or delete.')
@@ -219,9 +221,9 @@ function describeHoldings(
 ): string {
   return [
     `${source} has ${formatNumberOf(replicas, 'row')} for ${formatNumberOf(resources, 'resource')}, and ${formatNumberOf(links, 'link')}.`,
-    `  keep      all of them stay as they are, nobody's and free of locks`,
-    `  hand-on   other sources take over ${formatNumberOf(sharedResources, 'resource')} that they hold, too; the rest stays, nobody's`,
-    `  delete    ${formatNumberOf(created, 'resource')} that it has created and nobody else holds would go`,
+    `  keep      all of them stay as they are, without a source and without locks`,
+    `  hand-on   other sources take over ${formatNumberOf(sharedResources, 'resource')} that they also hold; the rest stays without a source`,
+    `  delete    ${formatNumberOf(created, 'resource')} that it created and no other source holds would be deleted`,
     ...(deliveries + orders === 0
       ? []
       : [
@@ -239,6 +241,9 @@ export async function rename(
   await using sources = await sourcesOf(context, flags)
   await sources.rename(from, to)
   if (flags.json === true) await context.out.line(JSON.stringify({ source: to }))
-  else await context.out.line(`Source ${from} is called ${to} now; all that it has stays as it is.`)
+  else
+    await context.out.line(
+      `Source ${from} is now called ${to}; its rows, resources and history are unchanged.`,
+    )
   return exitStatus.done
 }

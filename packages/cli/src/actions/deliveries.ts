@@ -37,7 +37,10 @@ export async function list(context: Context, flags: DeliveriesFlags): Promise<Ex
   const found = await repository.deliveries({ source, open: !all, limit: most })
   if (flags.json === true) await context.out.line(JSON.stringify(found, undefined, 2))
   else if (found.length > 0) await writeRecords(context.out, 'table', listColumns, found.map(listLine))
-  else await context.err.line(all ? 'No delivery yet.' : 'Nothing waits. --all lists what is over, too.')
+  else
+    await context.err.line(
+      all ? 'There are no deliveries yet.' : 'No delivery waits. --all also lists those that are finished.',
+    )
   return exitStatus.done
 }
 
@@ -62,7 +65,7 @@ export async function release(context: Context, id: string, flags: DeliveriesFla
   if (flags.json === true) await write(context, record, flags)
   else
     await context.out.line(
-      `Delivery ${id} of ${record.source} is released, and tried again when its turn comes.`,
+      `Delivery ${id} of ${record.source} is released, and will be tried again in its turn.`,
     )
   return exitStatus.done
 }
@@ -72,7 +75,7 @@ export async function cancel(context: Context, id: string, flags: DeliveriesFlag
   if ((await project.repository.delivery(id)) === undefined) throw new UnknownDeliveryError(id)
   const record = await project.cancelDelivery(id, { by: flags.by ?? context.user, reason: flags.reason })
   if (flags.json === true) await write(context, record, flags)
-  else await context.out.line(`Delivery ${id} of ${record.source} is cancelled; nothing of it is applied.`)
+  else await context.out.line(`Delivery ${id} of ${record.source} is cancelled; nothing of it was applied.`)
   return exitStatus.done
 }
 

@@ -62,7 +62,8 @@ async function writeDrift(
 ): Promise<void> {
   const count = changesOf(report.drift)
   if (count === 0) {
-    if (flags.quiet !== true) await out.line(`${source}: all that it asserted last is stored as it was.`)
+    if (flags.quiet !== true)
+      await out.line(`${source}: the repository holds exactly what the source last delivered.`)
     return
   }
   const counts = [
@@ -71,7 +72,7 @@ async function writeDrift(
   ] as const
   const differ = counts.flatMap(([number, what]) => (number === 0 ? [] : [formatNumberOf(number, what)]))
   const verb = count === 1 ? 'differs' : 'differ'
-  await out.line(`${source}: ${differ.join(' and ')} ${verb} from what it asserted last.`)
+  await out.line(`${source}: ${differ.join(' and ')} ${verb} from what the source last delivered.`)
   for (const change of changes)
     await out.line(`  ${describeChange({ ...change, drift: false }, out.colors, out.width - 2)}`)
   if (changes.length < count)
@@ -79,7 +80,7 @@ async function writeDrift(
   const repair =
     report.cause === 'replicas' ? `sluice synchronize ${source}` : `sluice sync ${source} --mode complete`
   await out.line(
-    formatNext(out, [[repair, 'repairs it, and brings what the source has changed since']]).join('\n'),
+    formatNext(out, [[repair, 'repairs this, and applies what has changed in the source since']]).join('\n'),
   )
 }
 

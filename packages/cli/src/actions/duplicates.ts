@@ -40,7 +40,7 @@ export async function duplicates(
     columns,
     cells: (records) => records,
     more: `--limit ${limitOf(flags) * 10}`,
-    none: `No two resources of ${type} look alike.`,
+    none: `No duplicates of ${type} were found.`,
   })
   return exitStatus.done
 }
@@ -66,13 +66,15 @@ export async function distinct(
   await using project = await anyProjectOf(context, flags)
   if (undo === true) {
     const count = await project.takeBackDistinct(of)
-    await context.out.line(count === 0 ? 'They were not said to be distinct.' : 'They may be one again.')
+    await context.out.line(
+      count === 0 ? 'They were not marked as distinct.' : 'They are no longer marked as distinct.',
+    )
     return exitStatus.done
   }
   const count = await project.sayDistinct({ ...of, ...(reason === undefined ? {} : { reason }) })
   await context.out.line(
     count === 0
-      ? 'They are said to be distinct already.'
+      ? 'They are already marked as distinct.'
       : `Distinct: ${formatCount(count)} ${count === 1 ? 'pair' : 'pairs'}.`,
   )
   return exitStatus.done

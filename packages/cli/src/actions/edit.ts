@@ -132,7 +132,11 @@ async function finished(
     const more = count - shownChanges
     if (more > 0)
       await err.line(err.hint(`… and ${formatCount(more)} more: sluice runs changes ${report.run}`))
-    await err.line(count > 0 ? `Run ${report.run} is applied.` : `Run ${report.run}: nothing had changed.`)
+    await err.line(
+      count > 0
+        ? `Run ${report.run} is applied.`
+        : `Run ${report.run}: the resources already have these values.`,
+    )
   }
   return statusOf(report)
 }
@@ -165,7 +169,9 @@ async function readValues(
     const path =
       value.startsWith('@') && isOf(name, 'file') ? resolve(context.workingFolder, value.slice(1)) : undefined
     const file =
-      path === undefined ? undefined : await readNamedFile(path, 'base64', 'Name a file behind the @.')
+      path === undefined
+        ? undefined
+        : await readNamedFile(path, 'base64', 'Write the name of a file after the @.')
     values.push([
       name,
       path === undefined || file === undefined ? value : { content: file, name: basename(path) },

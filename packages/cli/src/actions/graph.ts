@@ -82,7 +82,7 @@ async function show(
   if (more)
     await err.line(`… there are more: ${limit === undefined ? 'a smaller --depth' : `--limit ${limit}`}`)
   const others = alsoMatching.map((id) => `#${id}`).join(', ')
-  if (others !== '') await err.line(`The same words also mean ${others}.`)
+  if (others !== '') await err.line(`The same name also fits ${others}.`)
 }
 
 async function whyNobody(repository: RepositoryReader, upstream: boolean): Promise<string> {
@@ -93,5 +93,5 @@ async function whyNobody(repository: RepositoryReader, upstream: boolean): Promi
     references.some((one) => one.type === 'reference' && one.impact !== undefined)
   const nobody = upstream ? 'It depends on nothing.' : 'Nobody is impacted when it fails.'
   if (anybody) return nobody
-  return `${nobody} No association of the model says who is: "impact" in sluice.yaml, docs/graphs.md.`
+  return `${nobody} No association of the model has "impact" in sluice.yaml; see docs/graphs.md.`
 }

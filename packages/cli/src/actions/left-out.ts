@@ -56,14 +56,14 @@ export async function orphans(
     columns: shapeOf(flags) === 'csv' ? orphanCells : orphanColumns,
     cells: shapeOf(flags) === 'table' ? orphanLines : whole,
     more: moreOf(flags),
-    none: 'No reference and no link waits for anything.',
+    none: 'There are no orphans: every reference and every link has found its target.',
   })
   return exitStatus.done
 }
 
 async function* orphanLines(found: AsyncIterable<Orphan>): AsyncGenerator<Cells> {
   for await (const orphan of found)
-    yield { ...orphan, why: orphan.found === 0 ? 'not there' : 'several are called so' }
+    yield { ...orphan, why: orphan.found === 0 ? 'not there' : 'several have this name' }
 }
 
 const rejectedColumns: readonly RecordColumn[] = [
@@ -101,7 +101,7 @@ export async function rejected(
   const found = {
     cells: whole,
     more: moreOf(flags),
-    none: 'No row of a source is left out.',
+    none: 'No source has a rejected row.',
   }
   if (flags.reasons === true)
     await showFound(context, flags, {
@@ -132,7 +132,7 @@ async function besides(
 ): Promise<ExitStatus> {
   if (source === undefined || others.length > 0)
     throw new WrongUsageError(
-      'Duplicates and rows without a key are listed of one source.',
+      'Name one source: duplicates and rows without a key are listed for one source at a time.',
       'sluice rejected SOURCE --duplicates',
     )
   const kind = flags.duplicates === true ? 'duplicate' : 'null key'
@@ -142,7 +142,7 @@ async function besides(
     columns: besideColumns,
     cells: shapeOf(flags) === 'json' ? whole : besideLines,
     more: moreOf(flags),
-    none: `No ${kind} of ${source} was found when it was prepared last.`,
+    none: `The last preparation of ${source} found no ${kind}.`,
   })
   return exitStatus.done
 }

@@ -42,7 +42,7 @@ export async function links(context: Context, association: string, flags: LinksF
     columns,
     cells: cells[shapeOf(flags)],
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
-    none: `No link of ${association}${flags.where ? ' fulfils this' : ' is stored'}.`,
+    none: `No link of ${association}${flags.where ? ' matches the condition' : ' is stored'}.`,
   })
   return exitStatus.done
 }

@@ -56,7 +56,7 @@ function plain({ overridden, overriding, hunks }: OverrideDifference) {
 async function printDifference({ out }: Context, { overridden, overriding, text }: OverrideDifference) {
   if (text === '') {
     const [old, other] = [overridden, overriding].map(({ module, mapping }) => `${module}.${mapping}`)
-    await out.line(`${other} says what ${old} says.`)
+    await out.line(`${other} and ${old} do the same.`)
   }
   for (const line of text.split('\n').slice(0, -1)) await out.line(colored(line, out))
 }

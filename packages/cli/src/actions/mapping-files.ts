@@ -228,7 +228,7 @@ function parseYaml(text: string, file: string): unknown {
     return parse(text)
   } catch (cause) {
     if (!(cause instanceof YAMLParseError)) throw cause
-    throw new WrongUsageError(`${file} is no YAML: ${cause.message}`, 'Mend it at that place.')
+    throw new WrongUsageError(`${file} is not valid YAML: ${cause.message}`, 'Correct it there.')
   }
 }
 
@@ -237,6 +237,6 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(`${file} is no JSON: ${reason}.`, 'Mend it at that place.')
+    throw new WrongUsageError(`${file} is not valid JSON: ${reason}.`, 'Correct it there.')
   }
 }

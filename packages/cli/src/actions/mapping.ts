@@ -146,7 +146,7 @@ async function printOutcome({ out }: Context, { file, title, ok, missing, surplu
   const word = ok ? out.colors.green('ok') : out.colors.red('FAIL')
   await out.line(`${file} ${word}${title === '' ? '' : `  ${printable(title)}`}`)
   for (const one of missing) await out.line(`    missing: ${printable(one)}`)
-  for (const one of surplus) await out.line(`    too much: ${printable(one)}`)
+  for (const one of surplus) await out.line(`    not expected: ${printable(one)}`)
 }
 
 export interface FormatFlags extends GlobalOptions {
@@ -174,7 +174,7 @@ export async function format(
     }
   }
   if (unreadable > 0) {
-    await context.err.line(`${formatNumberOf(unreadable, 'file')} cannot be read, and is left as it is.`)
+    await context.err.line(`${formatNumberOf(unreadable, 'file')} cannot be read and was not changed.`)
   }
   const isFailed = unreadable > 0 || (changed > 0 && flags.check === true)
   return isFailed ? exitStatus.failed : exitStatus.done

@@ -120,7 +120,7 @@ export async function undo(context: Context, given: GivenRows, flags: DecideFlag
   await using project = await anyProjectOf(context, flags)
   const rows = await rowsOf(project, given, flags, ['decided', 'applied'])
   if (rows.length === 0) {
-    await context.err.line('Nothing is decided.')
+    await context.err.line('Nothing was decided.')
     return exitStatus.done
   }
   return await print(context, await project.undoMatches(rows, { comment: flags.comment }), flags)
@@ -146,13 +146,13 @@ function decisionOf({ link, create, ignore }: DecideFlags): {
   readonly resource?: string | undefined
 } {
   if ([link !== undefined, create === true, ignore === true].filter(Boolean).length !== 1)
-    throw new WrongUsageError('What is decided?', 'Give --link ID, --create or --ignore.')
+    throw new WrongUsageError('Which decision?', 'Give --link ID, --create or --ignore.')
   if (link === undefined) return { decision: create === true ? 'create' : 'ignore' }
   const resource = link.replace(/^#/, '')
   if (!newDecisionSchema.shape.resource.safeParse(resource).success)
     throw new WrongUsageError(
       `"${link}" is not the id of a resource.`,
-      'Give one of the ids that `sluice matches` lists behind --link.',
+      'Give one of the ids that `sluice matches` lists after --link.',
     )
   return { decision: 'link', resource }
 }
@@ -170,6 +170,6 @@ async function print(
   for (const { run, source } of reports) await err.line(`Run ${run} of ${source} is applied.`)
   const done = new Set(reports.map(({ source }) => source))
   const later = new Set(matches.map(({ source }) => source).filter((source) => !done.has(source)))
-  for (const source of later) await err.line(`The next run of ${source} carries it out.`)
+  for (const source of later) await err.line(`The next run of ${source} applies the decision.`)
   return exitStatus.done
 }

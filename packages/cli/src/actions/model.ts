@@ -19,11 +19,13 @@ export async function applyModel(context: Context, flags: ApplyFlags) {
   const { server = (await configurationOf(context, flags)).agent.server } = serverOf(context, flags)
   if (server !== undefined && flags.local !== true) {
     throw new WrongUsageError(
-      `The model is carried into a repository where that is, not through the server ${server}.`,
+      `The model is applied where the repository is; it cannot be done through the server ${server}.`,
       'sluice model apply on the machine of the server; or, for a repository of this project: sluice model apply --local',
     )
   }
   await using project = await localProjectOf(context, flags)
-  await context.out.line(`The repository at ${project.repository.database.location} follows the model.`)
+  await context.out.line(
+    `The repository at ${project.repository.database.location} has the tables of the model.`,
+  )
   return exitStatus.done
 }

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-USAGE-06: the source has no such root: no node of this name, and nothing that is stored of one.
+ * SLUICE-USAGE-06: the source has no root of this name: no such node, and no stored result of one.
  *
  * Roots are named as the source names their nodes, and `sluice roots SOURCE` lists them.
  */

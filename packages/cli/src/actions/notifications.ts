@@ -47,7 +47,7 @@ export async function list(context: Context, flags: NotificationsFlags): Promise
   const found = await notifications.list({ state, source, receiver, limit: Math.min(limit, most) })
   if (flags.json === true) await context.out.line(JSON.stringify(found, undefined, 2))
   else if (found.length > 0) await writeRecords(context.out, 'table', columns, found.map(lineOf))
-  else await context.err.line('Nobody was notified of anything yet.')
+  else await context.err.line('There are no notifications yet.')
   return exitStatus.done
 }
 
@@ -73,8 +73,8 @@ export async function test(
   await using notifications = await opened(context, flags)
   const tested = await notifications.test(receiver)
   if (flags.json === true) await context.out.line(JSON.stringify(tested, undefined, 2))
-  else if (tested.error === null) await context.out.line(`${receiver} took the test.`)
-  else await context.err.line(`${receiver} did not take the test: ${tested.error}`)
+  else if (tested.error === null) await context.out.line(`${receiver} accepted the test.`)
+  else await context.err.line(`${receiver} did not accept the test: ${tested.error}`)
   return tested.error === null ? exitStatus.done : exitStatus.failed
 }
 
@@ -111,8 +111,8 @@ async function retryAll(
 
 const changeTexts = {
   late: 'is late',
-  recovered: 'has come again',
-  overdue: 'has not carried out what was ordered',
+  recovered: 'is no longer late',
+  overdue: 'has overdue orders',
 } as const
 
 export async function check(context: Context, flags: NotificationsFlags): Promise<ExitStatus> {

@@ -89,7 +89,7 @@ export async function list(
   await using repository = await repositoryOf(context, flags)
   const { state } = flags
   const found = repository.orders({ source, state, limit: readLimit(flags) })
-  const none = state === undefined ? 'Nothing was ordered yet.' : 'Nothing that was ordered is so.'
+  const none = state === undefined ? 'There are no orders yet.' : 'No order matches.'
   await show(context, flags, found, none)
   return exitStatus.done
 }
@@ -97,7 +97,7 @@ export async function list(
 export async function diff(context: Context, source: string, flags: OrdersFlags): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   const found = repository.orders({ source, differing: true, limit: readLimit(flags) })
-  await show(context, flags, found, `${source} says all that it was ordered to say.`)
+  await show(context, flags, found, `All orders of ${source} are executed.`)
   return exitStatus.done
 }
 
@@ -172,7 +172,7 @@ async function ordersOf(context: Context, given: GivenOrder, flags: AddFlags): P
   if (given.source !== undefined)
     throw new WrongUsageError('Orders come from a file or from the command line.', 'Give --file alone.')
   const path = resolve(context.workingFolder, flags.file)
-  const text = await readNamedFile(path, 'utf8', 'Name a file of orders behind --file.')
+  const text = await readNamedFile(path, 'utf8', 'Write the name of a file of orders after --file.')
   return readOrderFile(text, flags.file)
 }
 
@@ -184,7 +184,10 @@ function orderOf({ source, type, resource, values }: GivenOrder, flags: AddFlags
       'sluice orders add SOURCE TYPE RESOURCE name=value, or --file FILE',
     )
   if (exists === true && gone === true)
-    throw new WrongUsageError('A row cannot be there and be gone.', 'Give --exists or --gone.')
+    throw new WrongUsageError(
+      'A row cannot be ordered both to exist and to be deleted.',
+      'Give --exists or --gone.',
+    )
   const existence = exists === true ? { existence: 'exists' } : gone === true ? { existence: 'gone' } : {}
   return parsedOrder(newRowOrderSchema, {
     id,

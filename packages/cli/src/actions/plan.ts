@@ -35,7 +35,7 @@ export async function plan(
   })
   if (sources.length > 1 && flags.json !== true && flags.quiet !== true)
     await context.err.line(
-      'Each is planned by itself, on the repository as it is now: none knows what the others would bring.',
+      'Each source is planned separately, on the repository as it is now, without the changes of the other sources.',
     )
   return status
 }

@@ -19,7 +19,7 @@ export async function readSecret(
   if (text !== '') return text
   throw new WrongUsageError(
     `No ${name} is given.`,
-    `Pipe it in, or type it when you are asked; ${name}= takes it away.`,
+    `Pipe it in, or type it when you are asked; ${name}= removes it.`,
   )
 }
 

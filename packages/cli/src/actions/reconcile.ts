@@ -44,7 +44,7 @@ async function rowsOf(
   const text = await readNamedFile(
     resolve(workingFolder, file),
     'utf8',
-    'Name a CSV with rows behind --file.',
+    'Write the name of a CSV with rows after --file.',
   )
   return readRowFile(text, file)
 }

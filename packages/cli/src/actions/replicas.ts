@@ -46,7 +46,7 @@ export async function replicas(
     columns: listColumns,
     cells: shapeOf(flags) === 'json' ? whole : flat,
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
-    none: `No replica of ${source}${chosen ? ' is so' : ' yet'}.`,
+    none: `${chosen ? `No replica of ${source} matches` : `${source} has no replicas yet`}.`,
   })
   return exitStatus.done
 }

@@ -66,7 +66,7 @@ async function listTypes(
   const [first, ...others] = typeColumns
   const columns = labelled && first !== undefined ? [first, labelColumn, ...others] : typeColumns
   if (shape === 'table' && types.length === 0)
-    await err.line('There is no entity type yet; it follows the model with the first run: sluice sync')
+    await err.line('There are no entity types yet; the first run makes them from the model: sluice sync')
   else await writeRecords(out, shape, columns, shape === 'json' ? types.map((one) => ({ ...one })) : cells)
   return exitStatus.done
 }
@@ -115,7 +115,7 @@ async function list(
     columns,
     cells: cellsIn(shapeOf(flags), byName, labels),
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
-    none: `No ${type}${flags.where ? ' fulfils this' : ' is stored'}.`,
+    none: `No ${type}${flags.where ? ' matches the condition' : ' is stored'}.`,
   })
   return exitStatus.done
 }

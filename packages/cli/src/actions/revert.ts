@@ -55,7 +55,7 @@ async function writePlan(
   await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
   for (const change of changes) await out.line(describeChange(change, out.colors, out.width))
   if (conflicts.length > 0) {
-    await out.line(`\n${out.colors.bold('Has changed since, and would stay as it is:')}`)
+    await out.line(`\n${out.colors.bold('Changed since that run, and would not be taken back:')}`)
     for (const conflict of conflicts)
       await out.line(`  ${out.colors.yellow('!')} ${describeConflict(conflict)}`)
     const more = (report.reverted?.skipped ?? 0) - conflicts.length
@@ -71,7 +71,7 @@ async function writePlan(
         : [
             [
               `${command} --suspend`,
-              `does it, and lets ${listed(again)} not run until somebody does`,
+              `does it, and suspends ${listed(again)} until somebody resumes it`,
             ] as const,
           ]),
     ]).join('\n'),
@@ -99,7 +99,9 @@ async function offerSuspension(context: Context, report: RunReport, flags: Rever
   const { ask, out } = context
   const again = sourcesOfAgain(report)
   if (ask === undefined || again.length === 0) return
-  const answer = await ask(`Suspend ${listed(again)}, so that it does not come again: yes or no? `)
+  const answer = await ask(
+    `Suspend ${listed(again)}, so that its next run does not make these changes again: yes or no? `,
+  )
   if (!/^\s*y(?:es)?\s*$/i.test(answer)) return
   await using sources = await sourcesOf(context, flags)
   const reason = flags.comment ?? `run ${report.reverts} was taken back`

@@ -55,7 +55,7 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
     const hint = `… there are more: sluice runs changes ${asked} --limit all, or --csv`
     await context.err.line(context.err.hint(hint))
   } else if (some) {
-    if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} is so.`)
+    if (listed === 0 && !out.gone) await context.err.line(`No change of run ${id} matches.`)
   } else if (drift === true) await sayWhatDriftIsNotListed(context, report, listed)
   else if (!out.gone) await sayWhatIsMissing(context, project.repository, { report, listed, updates })
   return exitStatus.done
@@ -100,7 +100,9 @@ async function sayWhatIsNotListed(err: Outlet, report: RunReport, listed: number
   if (missing > 0 && loaded !== undefined) {
     const resources = formatNumberOf(missing, 'resource')
     await err.line(
-      err.hint(`${resources} of a first load, not listed one by one: sluice resources ${loaded}`),
+      err.hint(
+        `${resources} of a first load; they are not listed as changes, but as resources: sluice resources ${loaded}`,
+      ),
     )
   } else if (listed === 0) {
     await err.line(`Run ${report.run} changed nothing.`)
@@ -110,7 +112,7 @@ async function sayWhatIsNotListed(err: Outlet, report: RunReport, listed: number
 async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, listed: number): Promise<void> {
   if (report.drift === null) {
     await err.line(
-      `Nothing is known of drift in run ${report.run}: only a complete that follows what was applied last can tell.`,
+      `The drift of run ${report.run} is not known. Only a complete run that builds on the last applied delivery finds drift.`,
     )
     return
   }
@@ -118,10 +120,10 @@ async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, list
   if (missing > 0) {
     const changes = formatNumberOf(missing, 'change')
     await err.line(
-      `${changes} of drift, not listed one by one: rows that were loaded anew, or of a run that was not applied.`,
+      `${changes} of drift cannot be listed one by one: the rows were loaded again, or the run was not applied.`,
     )
   } else if (listed === 0) {
-    await err.line(`No change of run ${report.run} is drift.`)
+    await err.line(`Run ${report.run} repaired no drift.`)
   }
 }
 

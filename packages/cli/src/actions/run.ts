@@ -74,7 +74,10 @@ function nextOf({ schedule }: Job): string | undefined {
 export async function carryOut(context: Context, name: string, flags: RunFlags): Promise<ExitStatus> {
   const { out, err, signal } = context
   if (flags.only !== undefined && (flags.from !== undefined || flags.to !== undefined)) {
-    throw new WrongUsageError('--only is a step alone.', 'sluice run JOB --from STEP --to STEP')
+    throw new WrongUsageError(
+      '--only runs a single step and cannot be combined with --from or --to.',
+      'sluice run JOB --from STEP --to STEP',
+    )
   }
   const { from, to, only, force } = flags
   const configuration = await configurationOf(context, flags)

@@ -49,7 +49,7 @@ export async function list(context: Context, flags: RunsFlags, global: GlobalOpt
     return exitStatus.done
   }
   if (reports.length === 0) {
-    await context.err.line(context.err.hint('No run yet. `sluice sync` starts one.'))
+    await context.err.line(context.err.hint('There are no runs yet. `sluice sync` starts one.'))
     return exitStatus.done
   }
   const columns = reports.some(({ error }) => error !== null) ? [...listColumns, whyColumn] : listColumns
@@ -133,7 +133,7 @@ export async function approve(context: Context, id: number, flags: RunsFlags): P
   else {
     if (moved)
       await context.err.line(
-        'The repository or its model had changed since the run was held; its changes were computed again.',
+        'The repository or its model had changed since the run was held, so its changes were computed again.',
       )
     await writeRun(context, report, project)
   }

@@ -25,14 +25,14 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
   const reloaded = await reloadServer(projectPath(context, flags), options)
   if (reloaded === undefined) {
     throw new WrongUsageError(
-      'No server is named, so there is none to reload.',
+      'No server is named that could be reloaded.',
       'sluice server reload --server URL; or, on the machine of the server: kill -HUP PID',
     )
   }
   const { server, sources, changes } = reloaded
   for (const change of changes) await context.out.line(change)
   await context.out.line(
-    `The server ${server} works with what it has read: ${sources.join(', ') || 'no source'}.`,
+    `The server ${server} has read its configuration again. Its sources: ${sources.join(', ') || 'no source'}.`,
   )
   return exitStatus.done
 }
@@ -88,7 +88,8 @@ async function serveUntilStopped(
   if (tokens.length === 0) await explainTokens(context, configuration)
   await untilAborted(signal)
   log.info('stopping')
-  if (err.interactive) await err.line('Stopping once the work at hand is done; Ctrl-C again ends it at once.')
+  if (err.interactive)
+    await err.line('Stops when the runs in progress have ended; Ctrl-C again stops them at once.')
   const ended = await server.stop()
   forget?.()
   log.info('stopped')
@@ -108,9 +109,7 @@ function withAddress(configuration: Configuration, { host, port }: ServerFlags):
 }
 
 async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(
-    `Sluice listens at ${err.colors.bold(url)}; ${url}/docs says what it answers. Ctrl-C stops it.`,
-  )
+  await err.line(`Sluice listens at ${err.colors.bold(url)}; ${url}/docs documents its API. Ctrl-C stops it.`)
 }
 
 async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {
@@ -118,6 +117,6 @@ async function explainTokens({ err }: Context, { repository, sources }: Configur
   // A repository in a folder belongs to the server while it runs.
   const when = repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
   await err.line(
-    `Nobody has a token yet, so nobody can ask anything.${when}: sluice token create NAME --role agent --source ${source}`,
+    `There is no token yet, so no agent and no person can use the server.${when}: sluice token create NAME --role agent --source ${source}`,
   )
 }

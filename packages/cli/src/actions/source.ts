@@ -19,7 +19,7 @@ export async function grant(
   role: string,
   flags: SourceFlags,
 ): Promise<ExitStatus> {
-  return await change(context, flags, `Role ${role} may now fill`, (project) =>
+  return await change(context, flags, `Role ${role} can now fill`, (project) =>
     project.grantSource(source, role),
   )
 }
@@ -30,7 +30,7 @@ export async function revoke(
   role: string,
   flags: SourceFlags,
 ): Promise<ExitStatus> {
-  return await change(context, flags, `Role ${role} has no right any more to`, (project) =>
+  return await change(context, flags, `Role ${role} can no longer write`, (project) =>
     project.repository.revokeSource(source, role),
   )
 }

@@ -58,7 +58,7 @@ export async function exportOne(context: Context, name: string, flags: StageFlag
     await context.out.line(
       by === 'program'
         ? `Exported ${name} (${mode}): ${found}`
-        : `${name} has no export program; its files are there: ${found}`,
+        : `${name} has no export program; its files exist: ${found}`,
     )
     await next(context, notes, [[`sluice prepare ${name}`, 'cleanse, sort and compare them']])
     return { status: exitStatus.done }
@@ -73,7 +73,7 @@ export async function prepareOne(context: Context, name: string, flags: StageFla
     const { id, mode, folder, manifest } = prepared
     await context.out.line(`Prepared ${name} (${mode}) as delivery ${id}, in ${folder}`)
     await writeFiles(context, prepared)
-    await next(context, manifest.notes, [[`sluice deliver ${name}`, 'hand them over']])
+    await next(context, manifest.notes, [[`sluice deliver ${name}`, 'deliver them']])
     return { status: exitStatus.done }
   })
 }
@@ -133,9 +133,9 @@ async function writeDropped(
   name: string,
   { delivery, reason, behind }: Dropped,
 ): Promise<void> {
-  await context.err.line(`Delivery ${delivery.id} of ${name} is let go: ${reason.replace(/\.$/, '')}.`)
+  await context.err.line(`Delivery ${delivery.id} of ${name} was dropped: ${reason.replace(/\.$/, '')}.`)
   for (const { id } of behind)
-    await context.err.line(`Delivery ${id} of ${name}, which built on it, is let go with it.`)
+    await context.err.line(`Delivery ${id} of ${name}, which built on it, was dropped, too.`)
   await next(context, [], [[`sluice prepare ${name}`, 'prepare it again']])
 }
 
@@ -161,9 +161,9 @@ async function planTable(context: Context, name: string, flags: StageFlags): Pro
 }
 
 async function sayNothingWaits({ err }: Context, name: string, { stages }: Project): Promise<void> {
-  await err.line(`Nothing that was delivered of ${name} waits.`)
+  await err.line(`No delivery of ${name} waits to be applied.`)
   if ((await stages.waiting(name)) === undefined) return
-  await err.line(formatNext(err, [[`sluice deliver ${name}`, 'hand over what is prepared']]).join('\n'))
+  await err.line(formatNext(err, [[`sluice deliver ${name}`, 'deliver what is prepared']]).join('\n'))
 }
 
 interface Done {

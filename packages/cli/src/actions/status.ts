@@ -35,7 +35,7 @@ export async function status(
   const shape = shapeOf(flags)
   if (shape === 'json') await out.line(JSON.stringify({ at, sources }, undefined, 2))
   else if (shape === 'csv') await writeRecords(out, 'csv', statusTitles, sources.map(statusCells))
-  else if (sources.length === 0) await err.line('There is no source yet.')
+  else if (sources.length === 0) await err.line('There are no sources yet.')
   else {
     await inPages(context, shape, (pages) =>
       writeRecords(pages, 'table', statusColumns(sources), sources.map(statusLine)),

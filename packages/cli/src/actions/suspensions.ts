@@ -24,7 +24,7 @@ export async function suspend(context: Context, source: string, flags: SuspendFl
   if (flags.json === true) await out.line(JSON.stringify({ source, ...suspension }, undefined, 2))
   else {
     await out.line(`Source ${source} is suspended ${printable(describeSuspension(suspension))}`)
-    await out.line('What it has said stays, with its locks. What is delivered or loaded waits.')
+    await out.line('Its resources and locks stay as they are. New deliveries and loads wait.')
   }
   return exitStatus.done
 }
@@ -35,7 +35,7 @@ export async function resume(context: Context, source: string, flags: Definition
   if (flags.json === true) await context.out.line(JSON.stringify({ source, resumed }))
   else
     await context.out.line(
-      resumed ? `Source ${source} may run again.` : `Source ${source} was not suspended.`,
+      resumed ? `Source ${source} can run again.` : `Source ${source} was not suspended.`,
     )
   return exitStatus.done
 }

@@ -47,14 +47,14 @@ export async function sync(
 /** What was exported is not asked for again: some systems hand their changes out once. */
 function declinedLine({ configuration }: Project, source: string): string {
   const exported = configuration.sources.get(source)?.export !== undefined
-  const rest = exported ? ` What was exported is there: sluice prepare ${source}` : ''
+  const rest = exported ? ` The exported files were kept. To go on with them: sluice prepare ${source}` : ''
   return `Nothing of ${source} was applied.${rest}`
 }
 
 function refuseContradiction({ hold, force, dryRun }: SyncFlags): void {
   const other = force === true ? '--force' : '--dry-run'
   if (hold === true && (force === true || dryRun === true))
-    throw new WrongUsageError(`--hold and ${other} contradict one another.`, 'sluice sync SOURCE --hold')
+    throw new WrongUsageError(`--hold and ${other} cannot be combined.`, 'sluice sync SOURCE --hold')
 }
 
 /**

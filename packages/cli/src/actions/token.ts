@@ -89,7 +89,7 @@ function lineOf({ name, role, sources, createdAt, createdBy, expiresAt, lastUsed
 function endOf(expiresAt: string | null): string {
   if (expiresAt === null) return 'never'
   return Date.parse(expiresAt) <= Date.now()
-    ? `over since ${formatInstant(expiresAt)}`
+    ? `expired on ${formatInstant(expiresAt)}`
     : formatInstant(expiresAt)
 }
 

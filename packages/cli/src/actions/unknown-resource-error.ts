@@ -4,7 +4,7 @@ import { SluiceError } from '@sluice/model'
  * SLUICE-USAGE-03: no resource of this type has this key, this name or this id, and none that was deleted had this key or id.
  *
  * A resource is found by the key a source gives it, by its display property, or by its resource id.
- * What was deleted is still explained by its history, and found by its key or id.
+ * A deleted resource is found by its key or id, and its history is shown.
  */
 export class UnknownResourceError extends SluiceError {
   readonly code = 'SLUICE-USAGE-03'

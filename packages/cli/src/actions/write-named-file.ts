@@ -21,7 +21,7 @@ export async function writeNamedFile(
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new WrongUsageError(
       `${path} cannot be written: ${reason}.`,
-      'Name a file in a folder that is there.',
+      'Name a file in a folder that exists.',
     )
   }
 }

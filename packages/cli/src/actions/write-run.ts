@@ -112,18 +112,18 @@ function nextSteps(report: RunReport): readonly Step[] {
   if (run === null) return []
   const drift: readonly Step[] =
     report.drift !== null && changesOf(report.drift) > 0
-      ? [[`sluice runs changes ${run} --drift`, 'what no change of the source explains']]
+      ? [[`sluice runs changes ${run} --drift`, 'what drift it repaired']]
       : []
   if (state === 'held') {
     const rejected = report.exceeded.some(({ threshold }) => threshold === 'rejected')
     return [
-      ...(rejected ? [[`sluice runs rejected ${run}`, 'all rows it leaves out'] as const] : []),
+      ...(rejected ? [[`sluice runs rejected ${run}`, 'all rows it rejects'] as const] : []),
       ...(changesOf(report) > 0
         ? [[`sluice runs changes ${run}`, 'all changes it would make'] as const]
         : []),
       ...drift,
       [`sluice runs approve ${run}`, 'apply exactly these', 'decide'],
-      [`sluice runs reject ${run}`, refusals[cause] ?? 'refuse them, and mend the source', 'decide'],
+      [`sluice runs reject ${run}`, refusals[cause] ?? 'discard them, and correct the source', 'decide'],
       ...(source === null || decidedAlone.has(cause) ? [] : [againByForce(source, cause)]),
     ]
   }
@@ -143,8 +143,8 @@ const refusals: Partial<Record<RunReport['cause'], string>> = {
 
 function againByForce(source: string, cause: RunReport['cause']): Step {
   return cause === 'ageing'
-    ? [`sluice age ${source} --force`, 'look again, and let go whatever has aged', 'decide']
-    : [`sluice sync ${source} --force`, 'read the source again and apply whatever it says', 'decide']
+    ? [`sluice age ${source} --force`, 'look again, and delete what is due even over a threshold', 'decide']
+    : [`sluice sync ${source} --force`, 'export again and apply all changes, even over a threshold', 'decide']
 }
 
 function changedSteps(report: RunReport, drift: readonly Step[]): readonly Step[] {
@@ -162,7 +162,7 @@ function suspendSteps({ reverted }: RunReport): readonly Step[] {
   if (reverted === undefined || reverted.suspended === true) return []
   return reverted.comesAgain.map(({ source }) => [
     `sluice source suspend ${source}`,
-    'it does not bring that again, until it is mended and resumed',
+    'it makes no new run until somebody resumes it, so these changes do not come again',
     'decide',
   ])
 }
@@ -188,7 +188,13 @@ function faultSteps({ source, entities }: RunReport): readonly Step[] {
       ? [[`sluice replicas ${source} --errors`, 'what could not be applied, and why', 'read'] as const]
       : []),
     ...(doubtful
-      ? [[`sluice matches ${source}`, 'rows that several resources match, to decide about', 'read'] as const]
+      ? [
+          [
+            `sluice matches ${source}`,
+            'rows that match several resources and wait for a decision',
+            'read',
+          ] as const,
+        ]
       : []),
   ]
 }
@@ -202,7 +208,7 @@ async function permittedSteps(project: Project, steps: readonly Step[]): Promise
   return steps.map(([command, says, needs]) =>
     needs === undefined || permitted === undefined || permitted.includes(needs)
       ? [command, says]
-      : [command, `${says}; takes the token of ${whose[needs]}`],
+      : [command, `${says}; needs the token of ${whose[needs]}`],
   )
 }
 

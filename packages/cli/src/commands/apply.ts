@@ -12,7 +12,7 @@ const work = () => import('../actions/apply.ts')
 export function applyCommand(run: Runner): Command {
   const command = describedCommand(
     'apply',
-    'Apply what a plan has shown, or nothing: not if the source or the repository moved since.',
+    'Apply exactly what a saved plan shows; refused if the source or the repository has changed since.',
     [
       { command: 'sluice plan hr --out hr.plan', says: 'look at it, and keep it' },
       { command: 'sluice apply hr.plan', says: 'exactly that' },

@@ -15,7 +15,7 @@ export function completionCommand(run: Runner): Command {
     'Print what makes a shell complete commands, options, and the names in sluice.yaml.',
     [
       { command: 'eval "$(sluice completion bash)"', says: 'in ~/.bashrc' },
-      { command: 'eval "$(sluice completion zsh)"', says: 'in ~/.zshrc, behind compinit' },
+      { command: 'eval "$(sluice completion zsh)"', says: 'in ~/.zshrc, after compinit' },
       { command: 'sluice completion fish | source', says: 'in ~/.config/fish/config.fish' },
     ],
   )

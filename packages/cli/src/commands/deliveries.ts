@@ -13,8 +13,8 @@ const work = () => import('../actions/deliveries.ts')
 export function deliveriesCommand(run: Runner): Command {
   const command = describedCommand('deliveries', 'List deliveries, show one, release or cancel one.', [
     { command: 'sluice deliveries', says: 'what waits, is held, or was put aside' },
-    { command: 'sluice deliveries list --source hr --all', says: 'those that are over, too' },
-    { command: 'sluice deliveries cancel ID', says: 'let one go that shall not be applied' },
+    { command: 'sluice deliveries list --source hr --all', says: 'also those that are finished' },
+    { command: 'sluice deliveries cancel ID', says: 'cancel one that must not be applied' },
   ])
   withListOptions(command)
   withActionOfItsOwn(command, run, () =>
@@ -27,7 +27,7 @@ export function deliveriesCommand(run: Runner): Command {
 function withListOptions(command: Command): Command {
   return command
     .option('--source <SOURCE>', 'only deliveries of this source')
-    .option('--all', 'those that are over, too')
+    .option('--all', 'also those that are finished')
     .addOption(new Option('--limit <N>', 'at most so many, or "all"').argParser(parseLimit).default(20))
     .option('--json', 'print them as one JSON array')
 }
@@ -36,7 +36,7 @@ function listCommand(run: Runner): Command {
   const command = withListOptions(
     describedCommand('list', 'List what waits, is held or was put aside, newest first.', [
       { command: 'sluice deliveries list --source hr', says: 'what waits of one source' },
-      { command: 'sluice deliveries list --all', says: 'those that are over, too' },
+      { command: 'sluice deliveries list --all', says: 'also those that are finished' },
     ]),
   )
   return command.action(() =>
@@ -45,7 +45,7 @@ function listCommand(run: Runner): Command {
 }
 
 function showCommand(run: Runner): Command {
-  const command = describedCommand('show', 'Show what a delivery is and what became of it.')
+  const command = describedCommand('show', 'Show what a delivery holds and its result.')
     .argument('<DELIVERY>', 'its id')
     .option('--json', 'print it as one JSON document')
   return command.action((id: string) =>
@@ -72,11 +72,11 @@ function cancelCommand(run: Runner): Command {
 function releaseCommand(run: Runner): Command {
   const command = describedCommand(
     'release',
-    'Have a delivery tried again that was put aside because servers died in the middle of its run.',
+    'Release a delivery that was put aside because processes died during its run; it is tried again.',
     [
       {
         command: "sluice deliveries release ID --reason 'the pods were evicted'",
-        says: 'it was not to blame: two more may die of it',
+        says: 'the delivery was not the cause: two more tries',
       },
     ],
   )

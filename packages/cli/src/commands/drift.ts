@@ -13,7 +13,7 @@ const mostShown = 1000
 export function driftCommand(run: Runner): Command {
   const command = describedCommand(
     'drift',
-    'Say what differs between what sources have asserted last and what is stored: changed by somebody else, or missed. Nothing is read from the sources, and nothing is written.',
+    'Show drift: what differs between the last delivery of a source and the repository, because somebody else changed it or a run missed it. Nothing is read from the sources, and nothing is written.',
     [
       { command: 'sluice drift', says: 'of every source' },
       { command: 'sluice drift hr --limit 1000', says: 'more changes of each kind' },

@@ -14,12 +14,12 @@ export function duplicatesCommand(run: Runner): Command {
   const command = withShapeOptions(
     describedCommand(
       'duplicates',
-      'Find resources that may be one: they agree in what a rule of a source looks at.',
+      'Find possible duplicates: resources with the same values in the properties that a reconciliation rule compares.',
       [
         { command: 'sluice duplicates Person', says: 'by the rules by which sources find people' },
         { command: 'sluice duplicates Server --by serial', says: 'by a property, or several' },
         { command: "sluice resource merge Person '#1007' '#1019'", says: 'makes two of them one' },
-        { command: "sluice resource distinct Person '#1007' '#1019'", says: 'says that they are not' },
+        { command: "sluice resource distinct Person '#1007' '#1019'", says: 'marks them as distinct' },
       ],
     ).argument('<TYPE>', 'name of an entity type'),
     'groups of each rule',

@@ -20,7 +20,7 @@ export function resourceCommand(run: Runner): Command {
     [
       { command: "sluice resource create Department code=LAB name='The laboratory'", says: 'a new one' },
       { command: 'sluice resource set Person 1007 phone=42 nickname=', says: 'one value given, one emptied' },
-      { command: 'sluice resource delete Department code:LAB', says: 'where its sources let people do that' },
+      { command: 'sluice resource delete Department code:LAB', says: 'if its sources allow it' },
       { command: "sluice resource merge Person '#1007' '#1019'", says: 'two that are one' },
     ],
   )
@@ -32,7 +32,7 @@ export function resourceCommand(run: Runner): Command {
 }
 
 export function linkCommand(run: Runner): Command {
-  return describedCommand('link', `Add and remove links, beside those that sources say.\n${names}`, [
+  return describedCommand('link', `Add and remove links, beside those that sources deliver.\n${names}`, [
     { command: 'sluice link add Approver 1007 LAB since=2026-01-31', says: 'with a property' },
     { command: 'sluice link remove Approver "Grace O\'Neill" #1001', says: 'one that people have made' },
   ])
@@ -91,7 +91,7 @@ function mergeCommand(run: Runner): Command {
   const command = withEditOptions(
     describedCommand(
       'merge',
-      'Make resources one that are one thing: values, references, links, replicas and histories follow.',
+      'Merge duplicates into one resource, with their values, references, links, replicas and histories.',
       [
         { command: "sluice resource merge Person '#1007' '#1019' --dry-run", says: 'what it would change' },
         { command: 'sluice resource merge Server srv01 srv01.example.com', says: 'by their names' },
@@ -99,7 +99,7 @@ function mergeCommand(run: Runner): Command {
     )
       .argument('<TYPE>', 'name of an entity type')
       .argument('<RESOURCE>', 'the one that stays')
-      .argument('<OTHERS...>', 'those that become one with it'),
+      .argument('<OTHERS...>', 'those that are merged into it'),
   )
   return command.action((type: string, resource: string, merged: string[]) =>
     run(work, ({ merge }, context) => merge(context, { type, resource, merged }, flagsOf(command))),
@@ -109,7 +109,7 @@ function mergeCommand(run: Runner): Command {
 function distinctCommand(run: Runner): Command {
   const command = describedCommand(
     'distinct',
-    'Say that resources are not one, whatever they have in common: sluice duplicates shows them no more.',
+    'Mark resources as distinct, whatever they have in common: sluice duplicates no longer shows them.',
     [
       {
         command: "sluice resource distinct Person '#1007' '#1019' --reason 'father and son'",
@@ -162,7 +162,7 @@ function removeCommand(run: Runner): Command {
 
 function withEditOptions(command: Command): Command {
   return command
-    .option('--comment <TEXT>', 'what is to be said about it in the history')
+    .option('--comment <TEXT>', 'a comment for the history')
     .option('--dry-run', 'say what would change, and write nothing')
     .option('--json', 'print the report as one JSON document')
 }

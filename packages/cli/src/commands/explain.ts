@@ -12,7 +12,7 @@ const work = () => import('../actions/explain.ts')
 export function explainCommand(run: Runner): Command {
   const command = describedCommand(
     'explain',
-    'Explain a resource: which source says what, since which run, its links and its history.',
+    'Explain a resource: which source sets which value, since which run, its links and its history.',
     [
       { command: 'sluice explain Person 1007', says: 'by the key a source gives it' },
       {

@@ -11,7 +11,7 @@ const work = () => import('../actions/init.ts')
 export function initCommand(run: Runner): Command {
   return describedCommand(
     'init',
-    'Write a small project that runs: sluice.yaml, a model, one source with data.',
+    'Write a small project that works: sluice.yaml, a model, one source with data.',
     [
       { command: 'sluice init demo', says: 'in a new folder "demo"' },
       { command: 'sluice init', says: 'in this folder' },

@@ -14,10 +14,10 @@ export function orphansCommand(run: Runner): Command {
   const command = withShapeOptions(
     describedCommand(
       'orphans',
-      'List the names that references and links wait for, because nothing that is stored answers to them: each once, with how many wait for it.',
+      'List orphans: names that references and links refer to, but that no stored resource has. Each name once, with the number of references and links that wait for it.',
       [
-        { command: 'sluice orphans', says: 'of all sources, those that most wait for first' },
-        { command: 'sluice orphans hr --csv > orphans.csv', says: 'all of one source, for whoever owns it' },
+        { command: 'sluice orphans', says: 'of all sources, the most wanted first' },
+        { command: 'sluice orphans hr --csv > orphans.csv', says: 'all of one source, for its owner' },
       ],
     ).argument('[SOURCES...]', 'names of sources; all when none is given'),
     'names',
@@ -31,15 +31,15 @@ export function rejectedCommand(run: Runner): Command {
   const command = withShapeOptions(
     describedCommand(
       'rejected',
-      'List the rows that are left out as the sources stand now, each with file, line and reason: those of the last applied run of each.',
+      'List the rows that the last applied run of each source rejected, each with file, line and reason.',
       [
         { command: 'sluice rejected', says: 'of all sources' },
         { command: 'sluice rejected hr --reasons', says: 'how many rows for which reason' },
         {
           command: 'sluice rejected hr --csv > rejected.csv',
-          says: 'all of them, for whoever owns the source',
+          says: 'all of them, for the owner of the source',
         },
-        { command: 'sluice rejected hr --duplicates', says: 'rows of which another one was taken' },
+        { command: 'sluice rejected hr --duplicates', says: 'rows with a key that another row has' },
         { command: 'sluice runs rejected 7', says: 'those of one run' },
       ],
     )
@@ -53,7 +53,7 @@ export function rejectedCommand(run: Runner): Command {
       .addOption(
         new Option(
           '--duplicates',
-          'in place of them the rows of one source whose key another row has, as they were prepared last in this folder',
+          'instead, the rows of one source whose key another row has, from the last preparation in this folder',
         ).conflicts('nullKeys'),
       )
       .option('--null-keys', 'the same of rows without a key'),

@@ -14,7 +14,7 @@ export function loadCommand(run: Runner): Command {
     'load',
     'Load the rows of a CSV into an open table, and run its source on them.',
     [
-      { command: 'sluice load cmdb servers.csv', says: 'what the file does not name has disappeared' },
+      { command: 'sluice load cmdb servers.csv', says: 'rows that are not in the file have disappeared' },
       { command: 'sluice load cmdb servers.csv --dry-run', says: 'only say what would change' },
       { command: "zcat all.gz | sluice load cmdb - --separator ','", says: 'from another program' },
       { command: 'sluice load cmdb servers.csv --continue', says: 'leave bad rows out' },
@@ -30,7 +30,7 @@ export function loadCommand(run: Runner): Command {
     .option('--continue', 'leave bad rows out; nothing is loaded when one is bad otherwise')
     .option('--no-run', 'only load; `sluice synchronize` applies it')
     .option('--force', 'apply even what exceeds a threshold')
-    .option('--dry-run', 'say what would change and what would hold it; keep nothing')
+    .option('--dry-run', 'show what would change and which thresholds would hold it; store nothing')
     .option('--json', 'print one JSON document and nothing else')
   return command.action((source: string, file: string) =>
     run(work, ({ load }, context) => load(context, source, file, command.optsWithGlobals<LoadFlags>())),

@@ -23,7 +23,7 @@ export function lspCommand(run: Runner): Command {
         },
       ],
     ),
-  ).option('--stdio', 'what it does anyway; editors say it')
+  ).option('--stdio', 'has no effect; some editors pass it')
   return command.action(() =>
     run(work, ({ lsp }, context) => lsp(context, command.optsWithGlobals<RuleFlags>())),
   )

@@ -175,7 +175,7 @@ function formatCommand(run: Runner): Command {
     ),
   )
     .addOption(new Option('--check', 'write nothing; say which files would change').conflicts('write'))
-    .option('--write', 'what it does anyway; other formatters want it')
+    .option('--write', 'has no effect; known from other formatters')
   return command.action((files: readonly string[]) =>
     run(work, ({ format }, context) => format(context, files, command.optsWithGlobals<FormatFlags>())),
   )
@@ -207,7 +207,7 @@ function diffCommand(run: Runner): Command {
   const command = withFiles(
     describedCommand(
       'diff',
-      'Show what mappings say otherwise than those that they override, which is what a new version of these has to be compared with.',
+      'Show how mappings differ from those that they override; useful when a new version of the overridden ones arrives.',
       [
         { command: 'sluice mapping diff mappings/', says: 'of every mapping that is overridden' },
         {

@@ -21,15 +21,15 @@ export function matchesCommand(run: Runner): Command {
         { command: 'sluice matches doors', says: 'the rows of doors that wait' },
         {
           command: 'sluice matches show doors Person 505',
-          says: 'one beside the resources that it may be of',
+          says: 'one row beside the resources it may belong to',
         },
-        { command: 'sluice matches decide doors Person 505 --link 17', says: 'it is of this one' },
+        { command: 'sluice matches decide doors Person 505 --link 17', says: 'it belongs to this one' },
         { command: 'sluice matches undo doors Person 505', says: 'take that back' },
       ],
     ).argument('[SOURCE]', 'name of a source; all when not given'),
     'matches',
   ).addOption(
-    stateOption<MatchState>('--state <STATE>', 'only what is so; what waits when not given', {
+    stateOption<MatchState>('--state <STATE>', 'only those in this state; what waits when not given', {
       waiting: true,
       decided: true,
       applied: true,
@@ -43,7 +43,7 @@ export function matchesCommand(run: Runner): Command {
 }
 
 function showCommand(run: Runner): Command {
-  const command = describedCommand('show', 'Show a row beside the resources that it may be of.', [
+  const command = describedCommand('show', 'Show a row beside the resources it may belong to.', [
     { command: 'sluice matches show doors Person 505', says: 'property by property' },
   ])
     .argument('<SOURCE>', 'name of its source')
@@ -59,16 +59,20 @@ function showCommand(run: Runner): Command {
 
 function decideCommand(run: Runner): Command {
   const command = withRows(
-    describedCommand('decide', 'Decide to which resource rows belong; remembered, and carried out at once.', [
-      { command: 'sluice matches decide doors Person 505 --link 17', says: 'to this one' },
-      { command: 'sluice matches decide doors Person 505 506 --create', says: 'each to a new one' },
-      { command: 'sluice matches decide doors Person --all --ignore', says: 'to none' },
-    ]),
+    describedCommand(
+      'decide',
+      'Decide to which resource rows belong. The decision is stored and applied at once.',
+      [
+        { command: 'sluice matches decide doors Person 505 --link 17', says: 'to this one' },
+        { command: 'sluice matches decide doors Person 505 506 --create', says: 'each to a new one' },
+        { command: 'sluice matches decide doors Person --all --ignore', says: 'to none' },
+      ],
+    ),
     'all rows of the type that wait',
   )
-    .option('--link <ID>', 'they are of this resource')
-    .option('--create', 'each is of a new resource')
-    .option('--ignore', 'they are of none')
+    .option('--link <ID>', 'they belong to this resource')
+    .option('--create', 'each makes a new resource')
+    .option('--ignore', 'they belong to no resource and are ignored')
   return command.action((source: string, type: string, keys: readonly string[]) =>
     run(work, ({ decide }, context) =>
       decide(context, { source, type, keys }, command.optsWithGlobals<DecideFlags>()),
@@ -80,10 +84,10 @@ function undoCommand(run: Runner): Command {
   const command = withRows(
     describedCommand(
       'undo',
-      'Take decisions back: a row that has its resource by one leaves it, and waits again. What was created stays.',
+      'Take decisions back: the row is detached from the resource it got by the decision, and waits again. Created resources stay.',
       [{ command: 'sluice matches undo doors Person 505', says: 'somebody is asked again' }],
     ),
-    'all rows of the type of which something is decided',
+    'all rows of the type that have a decision',
   )
   return command.action((source: string, type: string, keys: readonly string[]) =>
     run(work, ({ undo }, context) =>

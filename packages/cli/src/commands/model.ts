@@ -12,10 +12,10 @@ const work = () => import('../actions/model.ts')
 export function modelCommand(run: Runner): Command {
   const apply = describedCommand(
     'apply',
-    "Bring the repository's tables up to the model of the configuration.",
+    'Change the tables of the repository so that they fit the model of the configuration.',
     [
-      { command: 'sluice model apply', says: 'what loses nothing; refuses the rest and lists it' },
-      { command: 'sluice model apply --allow-loss', says: 'also what drops stored values' },
+      { command: 'sluice model apply', says: 'changes that lose no data; refuses and lists the others' },
+      { command: 'sluice model apply --allow-loss', says: 'also changes that lose stored values' },
     ],
   )
     .addOption(
@@ -25,5 +25,5 @@ export function modelCommand(run: Runner): Command {
   apply.action(() =>
     run(work, ({ applyModel }, context) => applyModel(context, apply.optsWithGlobals<ApplyFlags>())),
   )
-  return describedCommand('model', 'Carry changes of the model into the repository.').addCommand(apply)
+  return describedCommand('model', 'Apply changes of the model to the repository.').addCommand(apply)
 }

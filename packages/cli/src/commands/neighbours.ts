@@ -14,11 +14,11 @@ export function neighboursCommand(run: Runner): Command {
   const command = withGraphOptions(
     describedCommand(
       'neighbours',
-      'Show what a resource is linked to or refers to, and who to it, as a tree or a picture.',
+      'Show the links and references of a resource, in both directions, as a tree or a picture.',
       [
         {
           command: 'sluice neighbours Server web1 --depth 2',
-          says: 'what it is linked to, and that in its turn',
+          says: 'its neighbours, and theirs',
         },
         { command: 'sluice neighbours Person 1007 --association Membership', says: 'along one kind of link' },
         { command: 'sluice neighbours Server web1 --out web1.svg', says: 'as a picture' },

@@ -11,15 +11,11 @@ import { parseLimit } from '../record-options.ts'
 const work = () => import('../actions/notifications.ts')
 
 export function notificationsCommand(run: Runner): Command {
-  const command = describedCommand(
-    'notifications',
-    'List who was notified of what, test receivers, and try again.',
-    [
-      { command: 'sluice notifications', says: 'what was sent, waits, or was given up' },
-      { command: 'sluice notifications test ops', says: 'whether the receiver ops can be reached' },
-      { command: 'sluice notifications retry --all', says: 'once it can be reached again' },
-    ],
-  )
+  const command = describedCommand('notifications', 'List notifications, test receivers, send again.', [
+    { command: 'sluice notifications', says: 'what was sent, waits, or was given up' },
+    { command: 'sluice notifications test ops', says: 'whether the receiver ops can be reached' },
+    { command: 'sluice notifications retry --all', says: 'once it can be reached again' },
+  ])
   withListOptions(command)
   withActionOfItsOwn(command, run, () =>
     run(work, ({ list }, context) => list(context, command.optsWithGlobals<NotificationsFlags>())),
@@ -31,7 +27,7 @@ export function notificationsCommand(run: Runner): Command {
 function withListOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--state <STATE>', 'only those that are so').choices(['waiting', 'sent', 'givenUp']),
+      new Option('--state <STATE>', 'only those in this state').choices(['waiting', 'sent', 'givenUp']),
     )
     .option('--source <SOURCE>', 'only notifications about this source')
     .option('--receiver <RECEIVER>', 'only notifications for this receiver')
@@ -51,8 +47,8 @@ function listCommand(run: Runner): Command {
 }
 
 function testCommand(run: Runner): Command {
-  const command = describedCommand('test', 'Send a test to a receiver now, and say what came of it.', [
-    { command: 'sluice notifications test ops', says: 'exits with 1 where it is not taken' },
+  const command = describedCommand('test', 'Send a test to a receiver now, and show the result.', [
+    { command: 'sluice notifications test ops', says: 'exit status 1 when it is not accepted' },
   ])
     .argument('<RECEIVER>', 'its name under notifications: receivers')
     .option('--json', 'print the outcome as one JSON document')
@@ -77,7 +73,7 @@ function retryCommand(run: Runner): Command {
 function checkCommand(run: Runner): Command {
   const command = describedCommand(
     'check',
-    'Look whether sources are late, and send what is due; for cron, where no server does so.',
+    'Check whether sources are late, and send notifications that are due; for cron, where no server runs.',
     [{ command: 'sluice notifications check', says: 'every few minutes' }],
   ).option('--json', 'print what was found and sent as one JSON document')
   return command.action(() =>

@@ -17,11 +17,11 @@ export function ordersCommand(run: Runner): Command {
   const command = withShapeOptions(
     describedCommand(
       'orders',
-      'List what managed systems were ordered to say, and whether they do; state orders, take them back.',
+      'List orders: values that managed systems should have, and whether they have them. Add orders, cancel them.',
       [
         {
           command: 'sluice orders ad --state overdue --state contradicted',
-          says: 'what ad has not carried out',
+          says: 'orders that ad has not executed',
         },
         { command: 'sluice orders add ad Person 1007 department=Sales --due 2026-12-01', says: 'state one' },
         { command: 'sluice orders link ad Membership 1007 Admins', says: 'state one of a link' },
@@ -31,7 +31,7 @@ export function ordersCommand(run: Runner): Command {
     ).argument('[SOURCE]', 'name of a source; all when not given'),
     'orders',
   ).addOption(
-    stateOption<OrderState>('--state <STATE>', 'only what is so', {
+    stateOption<OrderState>('--state <STATE>', 'only those in this state', {
       pending: true,
       executed: true,
       contradicted: true,
@@ -47,18 +47,22 @@ export function ordersCommand(run: Runner): Command {
 }
 
 function addCommand(run: Runner): Command {
-  const command = describedCommand('add', 'State what a managed system should say from now on.', [
-    {
-      command: 'sluice orders add ad Person 1007 department=Sales phone=',
-      says: 'values; phone should be empty',
-    },
-    { command: 'sluice orders add ad Person 1007 --gone --id R-18', says: 'the row should be gone' },
-    {
-      command: 'sluice orders add --file orders.csv',
-      says: 'columns id,source,type,resource,property,value,to,ordered,due',
-    },
-  ])
-    .argument('[SOURCE]', 'name of the source that is to say it')
+  const command = describedCommand(
+    'add',
+    'Add an order: which values a managed system should have from now on.',
+    [
+      {
+        command: 'sluice orders add ad Person 1007 department=Sales phone=',
+        says: 'values; phone should be empty',
+      },
+      { command: 'sluice orders add ad Person 1007 --gone --id R-18', says: 'the row should not exist' },
+      {
+        command: 'sluice orders add --file orders.csv',
+        says: 'columns id,source,type,resource,property,value,to,ordered,due',
+      },
+    ],
+  )
+    .argument('[SOURCE]', 'name of the source that should have it')
     .argument('[TYPE]', 'name of an entity type')
     .argument('[RESOURCE]', 'the key of its row, which need not be there yet, or the name of the resource')
     .argument(
@@ -66,9 +70,9 @@ function addCommand(run: Runner): Command {
       'name=value of each property; a reference as the name of its target',
       collectValue,
     )
-    .option('--id <ID>', 'of whoever orders it; made up when not given')
-    .option('--exists', 'the row should be there')
-    .option('--gone', 'the row should be gone')
+    .option('--id <ID>', 'id of the order; a new one when not given')
+    .option('--exists', 'the row should exist')
+    .option('--gone', 'the row should not exist')
     .option('--ordered <WHEN>', 'date or time at which it was ordered; now when not given')
     .option('--due <WHEN>', 'date or time (UTC) from which on it is overdue')
     .option('--file <FILE>', 'state the orders of a CSV, all of them or none')
@@ -89,21 +93,21 @@ function addCommand(run: Runner): Command {
 function linkCommand(run: Runner): Command {
   const command = describedCommand(
     'link',
-    'State that a managed system should say from now on that two resources are linked.',
+    'Add an order: which two resources a managed system should link from now on.',
     [
       {
         command: 'sluice orders link ad Membership 1007 Admins --due 2026-12-01',
-        says: 'the link should be there',
+        says: 'the link should exist',
       },
-      { command: 'sluice orders link ad Membership 1007 Admins --gone', says: 'the link should be gone' },
+      { command: 'sluice orders link ad Membership 1007 Admins --gone', says: 'the link should not exist' },
     ],
   )
-    .argument('<SOURCE>', 'name of the source that is to say it')
+    .argument('<SOURCE>', 'name of the source that should have it')
     .argument('<ASSOCIATION>', 'name of an association')
     .argument('<FROM>', 'what the source calls the resource at the end "from", or its name')
     .argument('<TO>', 'likewise, at the end "to"')
-    .option('--id <ID>', 'of whoever orders it; made up when not given')
-    .option('--gone', 'the link should be gone')
+    .option('--id <ID>', 'id of the order; a new one when not given')
+    .option('--gone', 'the link should not exist')
     .option('--ordered <WHEN>', 'date or time at which it was ordered; now when not given')
     .option('--due <WHEN>', 'date or time (UTC) from which on it is overdue')
     .option('--json', 'print what was stated as one JSON array')
@@ -115,8 +119,8 @@ function linkCommand(run: Runner): Command {
 }
 
 function cancelCommand(run: Runner): Command {
-  const command = describedCommand('cancel', 'Take back all of an order that still stands.', [
-    { command: 'sluice orders cancel R-17', says: 'no run looks at it any more' },
+  const command = describedCommand('cancel', 'Cancel an order, as far as it is still open.', [
+    { command: 'sluice orders cancel R-17', says: 'later runs ignore it' },
   ])
     .argument('<ORDER>', 'its id')
     .option('--json', 'print what it said as one JSON array')
@@ -127,14 +131,10 @@ function cancelCommand(run: Runner): Command {
 
 export function diffCommand(run: Runner): Command {
   const command = withShapeOptions(
-    describedCommand(
-      'diff',
-      'List every difference between what a managed system was ordered to say and what it says.',
-      [
-        { command: 'sluice diff ad', says: 'pending, contradicted and overdue' },
-        { command: 'sluice diff ad --csv', says: 'for a spreadsheet' },
-      ],
-    ).argument('<SOURCE>', 'name of a source'),
+    describedCommand('diff', 'List every difference between the orders of a managed system and its values.', [
+      { command: 'sluice diff ad', says: 'pending, contradicted and overdue' },
+      { command: 'sluice diff ad --csv', says: 'for a spreadsheet' },
+    ]).argument('<SOURCE>', 'name of a source'),
     'differences',
   )
   return command.action((source: string) =>

@@ -11,7 +11,7 @@ import { collectValue } from '../given-value.ts'
 const work = () => import('../actions/reconcile.ts')
 
 export function reconcileCommand(run: Runner): Command {
-  return describedCommand('reconcile', 'See how rows find their resources.', [
+  return describedCommand('reconcile', 'Test how rows find their resources.', [
     { command: 'sluice reconcile test doors --row badge=B-505', says: 'what such a row would find' },
   ]).addCommand(testCommand(run))
 }
@@ -19,7 +19,7 @@ export function reconcileCommand(run: Runner): Command {
 function testCommand(run: Runner): Command {
   const command = describedCommand(
     'test',
-    'Say what rows would find: by which rule, on which values, and why not by the others. Nothing is written.',
+    'Show which resources rows would find: by which rule, with which values, and why not by the others. Nothing is written.',
     [
       { command: 'sluice reconcile test ad Person --row number=1007 name=Ada', says: 'one row' },
       { command: 'sluice reconcile test ad --file rows.csv', says: 'its header names properties' },

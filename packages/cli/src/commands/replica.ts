@@ -18,17 +18,20 @@ const actions: readonly {
 }[] = [
   {
     action: 'retry',
-    says: 'Apply rows anew, whatever their status; one whose resource is gone looks for another one.',
+    says: 'Apply rows again, whatever their status. A row whose resource was deleted searches for another one.',
     example: { command: 'sluice replica retry cmdb Server --errors', says: 'all that could not be applied' },
   },
   {
     action: 'reconcile',
-    says: 'Let rows leave their resources, and look for one anew by the rules of today.',
-    example: { command: 'sluice replica reconcile cmdb Server srv01', says: 'one that found a wrong one' },
+    says: 'Detach rows from their resources, and search again with the present rules.',
+    example: {
+      command: 'sluice replica reconcile cmdb Server srv01',
+      says: 'a row that found the wrong resource',
+    },
   },
   {
     action: 'unlink',
-    says: 'Let rows leave their resources, which stay; they find no other one until they change, or are reconciled.',
+    says: 'Detach rows from their resources. The resources stay; the rows stay without one until they change or are reconciled.',
     example: {
       command: "sluice replica unlink cmdb Server srv01 --reason 'a test machine'",
       says: 'and why',
@@ -36,10 +39,10 @@ const actions: readonly {
   },
   {
     action: 'delete',
-    says: 'Delete rows with what they assert; their resources stay, and are the others’.',
+    says: 'Delete rows and their asserted values. Their resources stay, with the values of other sources.',
     example: {
       command: 'sluice replica delete cmdb Server --status orphan',
-      says: 'all whose resource is gone',
+      says: 'all whose resource was deleted',
     },
   },
 ]
@@ -47,7 +50,7 @@ const actions: readonly {
 export function replicaCommand(run: Runner): Command {
   const command = describedCommand(
     'replica',
-    'Do something with single rows of a source that shares its resources; sluice replicas lists them.',
+    'Work on single rows of a source that shares its resources; sluice replicas lists them.',
     actions.map(({ example }) => example),
   )
   for (const one of actions) command.addCommand(actionCommand(run, one))

@@ -14,10 +14,13 @@ export function rootsCommand(run: Runner): Command {
   const command = withShapeOptions(
     describedCommand(
       'roots',
-      'List the roots of a source that is a graph: what each gives, and what stopped those that failed.',
+      'List the roots of a graph source: how many resources each makes, and why those that failed did.',
       [
         { command: 'sluice roots discovery --failed', says: 'what stopped them: file, line and column' },
-        { command: 'sluice roots show discovery h1', says: 'what one gives, shared with which others' },
+        {
+          command: 'sluice roots show discovery h1',
+          says: 'what one makes, and with which others it shares that',
+        },
         { command: 'sluice roots evaluate discovery --failed', says: 'try them again, without an export' },
       ],
     ).argument('<SOURCE>', 'name of a source that is a graph'),
@@ -34,7 +37,7 @@ export function rootsCommand(run: Runner): Command {
 function showCommand(run: Runner): Command {
   const command = describedCommand(
     'show',
-    'Show a root: what it gives, shared with which others, and the part of the graph that it reaches.',
+    'Show a root: the resources it makes, which other roots share them, and the part of the graph that it reaches.',
     [
       {
         command: 'sluice roots show discovery h1 --graph > h1.json',
@@ -57,13 +60,16 @@ function showCommand(run: Runner): Command {
 function evaluateCommand(run: Runner): Command {
   const command = describedCommand(
     'evaluate',
-    'Evaluate roots anew on the graph that is stored, without an export: a run under thresholds and history like any other.',
+    'Evaluate roots again on the stored graph, without an export: a run with thresholds and history like any other.',
     [
       {
         command: 'sluice roots evaluate discovery h1 --dry-run',
         says: 'what an edited mapping makes of one root',
       },
-      { command: "sluice roots evaluate discovery --failed --reason 'mended'", says: 'all that failed' },
+      {
+        command: "sluice roots evaluate discovery --failed --reason 'mapping corrected'",
+        says: 'all that failed',
+      },
     ],
   )
     .argument('<SOURCE>', 'name of a source that is a graph')

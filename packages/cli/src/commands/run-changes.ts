@@ -16,19 +16,16 @@ export function changesCommand(run: Runner): Command {
     describedCommand('changes', 'List the changes a run made, or would make when it is held.', [
       { command: 'sluice runs changes 3', says: 'the first ones' },
       { command: 'sluice runs changes 3 --csv > changes.csv', says: 'all, for a spreadsheet' },
-      { command: 'sluice runs changes 3 --type Person --operation delete', says: 'who would go' },
-      { command: 'sluice runs changes 3 --property department', says: 'who moves' },
-      { command: 'sluice runs changes 3 --drift', says: 'what no change of the source explains' },
+      { command: 'sluice runs changes 3 --type Person --operation delete', says: 'who would be deleted' },
+      { command: 'sluice runs changes 3 --property department', says: 'whose department changes' },
+      { command: 'sluice runs changes 3 --drift', says: 'what drift it repaired' },
     ])
       .argument('<RUN>', 'number of the run', parseRunNumber)
       .option('--type <NAME>', 'only those of this entity type or association')
-      .option(
-        '--key <KEY>',
-        'only those of resources with this key, and of links of which an end is called so',
-      )
+      .option('--key <KEY>', 'only those of resources with this key, and of links with an end of this name')
       .addOption(new Option('--operation <OPERATION>', 'only these').choices(['insert', 'update', 'delete']))
       .option('--property <NAME>', 'only those in which this property changes')
-      .option('--drift', 'only what a complete repaired: missed before, or changed by somebody else'),
+      .option('--drift', 'only drift that a complete repaired: missed before, or changed by somebody else'),
     'changes',
   )
   return command.action((id: number) =>
@@ -38,7 +35,7 @@ export function changesCommand(run: Runner): Command {
 
 export function rejectedCommand(run: Runner): Command {
   const command = withShapeOptions(
-    describedCommand('rejected', 'List the rows a run left out, each with file, line and reason.').argument(
+    describedCommand('rejected', 'List the rows a run rejected, each with file, line and reason.').argument(
       '<RUN>',
       'number of the run',
       parseRunNumber,

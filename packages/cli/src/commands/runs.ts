@@ -70,7 +70,7 @@ function approveCommand(run: Runner): Command {
 function rejectCommand(run: Runner): Command {
   const command = describedCommand(
     'reject',
-    'Refuse a held run; nothing of it is applied, and its source is free again.',
+    'Reject a held run: nothing of it is applied, and the source can run again.',
   )
     .argument('<RUN>', 'number of the run', parseRunNumber)
     .option('--by <NAME>', 'who decides; the user of this computer when not given')
@@ -84,8 +84,8 @@ function rejectCommand(run: Runner): Command {
 function retryCommand(run: Runner): Command {
   const command = describedCommand(
     'retry',
-    'Try the rows again that a run has rejected for their values, as they were delivered.',
-    [{ command: 'sluice runs retry 7', says: 'once the model or the mapping takes them' }],
+    'Try again, as they were delivered, the rows that a run rejected because of a value.',
+    [{ command: 'sluice runs retry 7', says: 'after the model or the mapping was corrected' }],
   )
     .argument('<RUN>', 'number of the run', parseRunNumber)
     .option('--dry-run', 'say what would change; write nothing')
@@ -103,21 +103,21 @@ function retryCommand(run: Runner): Command {
 function revertCommand(run: Runner): Command {
   const command = describedCommand(
     'revert',
-    'Take an applied run back: what it inserted goes, what it deleted comes back, what it changed is as it was.',
+    'Take an applied run back: what it inserted is deleted, what it deleted is restored, what it updated gets its former values.',
     [
       {
         command: 'sluice runs revert 7 --dry-run',
         says: 'what that would change, and what has changed since',
       },
-      { command: 'sluice runs revert 7 --skip-conflicts', says: 'leave what has changed since' },
+      { command: 'sluice runs revert 7 --skip-conflicts', says: 'skip what has changed since' },
     ],
   )
     .argument('<RUN>', 'number of the run', parseRunNumber)
     .option('--dry-run', 'say what would change and what stands in the way; write nothing')
-    .option('--skip-conflicts', 'leave what has changed since as it is, and take back all the rest')
+    .option('--skip-conflicts', 'take back everything except what has changed since')
     .option(
       '--suspend',
-      'suspend the sources whose next run would bring it again, until they are mended. Asked at a terminal',
+      'suspend the sources whose next run would make the same changes again; resume them when they are corrected. Asked at a terminal',
     )
     .option('--force', 'apply it even where a threshold would hold it')
     .option('--comment <TEXT>', 'why, kept with the run')

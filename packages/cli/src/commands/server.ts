@@ -13,7 +13,7 @@ const work = () => import('../actions/server.ts')
 export function serverCommand(run: Runner): Command {
   const command = describedCommand(
     'server',
-    'Receive what agents deliver, apply it, and answer questions, until it is stopped.',
+    'Receive and apply what agents deliver, and answer requests, until it is stopped.',
     [
       { command: 'sluice server', says: 'at the address of sluice.yaml, or 127.0.0.1:8620' },
       { command: 'sluice server --host 0.0.0.0 --port 8620', says: 'for other machines, too' },
@@ -41,7 +41,7 @@ export function serverCommand(run: Runner): Command {
 function reloadCommand(run: Runner): Command {
   const command = describedCommand(
     'reload',
-    'Let a running server read its configuration again: model, sources, mappings, thresholds.',
+    'Make a running server read its configuration again: model, sources, mappings, thresholds.',
     [
       { command: 'sluice server reload --server http://127.0.0.1:8620', says: 'with the token of an admin' },
       { command: 'kill -HUP PID', says: 'the same, on its machine' },

@@ -17,13 +17,13 @@ const definitions = () => import('../actions/definitions.ts')
 export function sourceCommand(run: Runner): Command {
   return describedCommand(
     'source',
-    'List sources; keep definitions of sources in the repository; say who may fill their tables.',
+    'List sources; store definitions of sources in the repository; grant rights on their tables.',
     [
       { command: 'sluice source list', says: 'where each is defined, and what it holds' },
       { command: 'sluice source apply cmdb.yaml', says: 'store what the file defines' },
       { command: 'sluice source delete cmdb --resources keep --dry-run', says: 'what would become of it' },
       {
-        command: 'sluice source suspend cmdb --reason mending',
+        command: 'sluice source suspend cmdb --reason correcting',
         says: 'no run of it begins until it is resumed',
       },
       { command: 'sluice source grant cmdb etl', says: 'the role etl of the database may fill its tables' },
@@ -43,7 +43,7 @@ export function sourceCommand(run: Runner): Command {
 function listCommand(run: Runner): Command {
   const command = describedCommand(
     'list',
-    'List all sources: those of the files, those of the repository, and those that are gone from the files.',
+    'List all sources: those of the files, those of the repository, and those that are no longer in the files.',
     [{ command: 'sluice source list --json', says: 'for scripts' }],
   ).option('--json', 'print them as one JSON array')
   return command.action(() =>
@@ -61,7 +61,7 @@ function showCommand(run: Runner): Command {
     ],
   )
     .argument('<SOURCE>', 'name of a source')
-    .option('--history', 'what became of its definition in the repository')
+    .option('--history', 'the changes of its definition in the repository')
     .option('--json', 'print it as one JSON document')
   return command.action((source: string) =>
     run(definitions, ({ show }, context) => show(context, source, command.optsWithGlobals<ShowFlags>())),
@@ -79,8 +79,8 @@ function applyCommand(run: Runner): Command {
   )
     .argument('<FILE>', 'a file of sources; - for standard input')
     .option('--dry-run', 'say what would change, and store nothing')
-    .addOption(new Option('--allow-loss', 'also where a source forgets rows that are stored'))
-    .option('--json', 'print what came of it as one JSON document')
+    .addOption(new Option('--allow-loss', 'also if the source would lose stored rows'))
+    .option('--json', 'print the result as one JSON document')
   return command.action((file: string) =>
     run(definitions, ({ apply }, context) => apply(context, file, command.optsWithGlobals<ApplyFlags>())),
   )
@@ -89,15 +89,15 @@ function applyCommand(run: Runner): Command {
 function suspendCommand(run: Runner): Command {
   const command = describedCommand(
     'suspend',
-    'Let no run of a source begin for a while. What it has said stays, with its locks; what is delivered or loaded waits.',
+    'Suspend a source: no run of it starts until it is resumed. Its resources and locks stay as they are; deliveries and loads wait.',
     [
-      { command: "sluice source suspend hr --reason 'the export is mended'", says: 'until it is resumed' },
+      { command: 'sluice source suspend hr --reason correcting', says: 'until it is resumed' },
       { command: 'sluice source suspend hr --until 2d', says: 'until then at the latest' },
       { command: 'sluice source suspend hr --until 2026-12-01T08:00Z', says: 'or until this instant' },
     ],
   )
     .argument('<SOURCE>', 'name of a source')
-    .option('--reason <TEXT>', 'for its history, and whoever asks why nothing comes')
+    .option('--reason <TEXT>', 'shown to everybody who asks why the source does not run')
     .addOption(
       new Option(
         '--until <TIME>',
@@ -114,10 +114,10 @@ function suspendCommand(run: Runner): Command {
 
 function resumeCommand(run: Runner): Command {
   const command = describedCommand('resume', 'Let a suspended source run again.', [
-    { command: 'sluice source resume hr', says: 'what has come meanwhile is taken by its next run' },
+    { command: 'sluice source resume hr', says: 'its next run takes what arrived in the meantime' },
   ])
     .argument('<SOURCE>', 'name of a source')
-    .option('--json', 'print what came of it as one JSON document')
+    .option('--json', 'print the result as one JSON document')
   return command.action((source: string) =>
     run(suspensions, ({ resume }, context) =>
       resume(context, source, command.optsWithGlobals<DefinitionFlags>()),
@@ -128,8 +128,13 @@ function resumeCommand(run: Runner): Command {
 function renameCommand(run: Runner): Command {
   const command = describedCommand(
     'rename',
-    'Give a stored source another name. All that it has stays: rows, resources, locks, rights, orders, histories.',
-    [{ command: 'sluice source rename cmdb inventory', says: 'one of a file says renamedFrom: cmdb there' }],
+    'Give a stored source another name. Its rows, resources, locks, rights, orders and histories are kept.',
+    [
+      {
+        command: 'sluice source rename cmdb inventory',
+        says: 'a source in a file is renamed there, with renamedFrom: cmdb',
+      },
+    ],
   )
     .argument('<OLD>', 'name of a source')
     .argument('<NEW>', 'its name from now on')
@@ -144,17 +149,17 @@ function renameCommand(run: Runner): Command {
 function deleteCommand(run: Runner): Command {
   const command = describedCommand(
     'delete',
-    'Delete a stored source, or one that is gone from the files; say what becomes of its resources.',
+    'Delete a stored source, or one that is no longer in the files; decide what happens to its resources.',
     [
-      { command: 'sluice source delete cmdb --resources delete --dry-run', says: 'what would go' },
-      { command: 'sluice source delete cmdb --resources keep', says: "all of it stays, nobody's" },
+      { command: 'sluice source delete cmdb --resources delete --dry-run', says: 'what would be deleted' },
+      { command: 'sluice source delete cmdb --resources keep', says: 'its resources stay, without a source' },
     ],
   )
     .argument('<SOURCE>', 'name of a source')
     .addOption(
       new Option(
         '--resources <FATE>',
-        'keep: they stay as they are, free of locks; hand-on: sources that hold them, too, take over, the rest stays; delete: those that nobody else holds go. Asked at a terminal',
+        'keep: all stay, without locks; hand-on: other sources that also hold them take over, the rest stays; delete: those that no other source holds are deleted. Asked at a terminal',
       ).choices(['keep', 'hand-on', 'delete']),
     )
     .option('--dry-run', 'say what would change; nothing is written')
@@ -182,8 +187,8 @@ function grantCommand(run: Runner): Command {
 
 function revokeCommand(run: Runner): Command {
   const command = withRole(
-    describedCommand('revoke', 'Take from a role of the database what it may do to the tables of a source.', [
-      { command: 'sluice source revoke cmdb etl', says: 'of a tool that is gone' },
+    describedCommand('revoke', 'Revoke from a role of the database its rights on the tables of a source.', [
+      { command: 'sluice source revoke cmdb etl', says: 'of a tool that is no longer used' },
     ]),
   )
   return command.action((source: string, role: string) =>

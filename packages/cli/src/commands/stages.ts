@@ -12,7 +12,7 @@ const work = () => import('../actions/stages.ts')
 
 export function exportCommand(run: Runner): Command {
   const command = withModeOption(
-    stageCommand('export', "Run the source's export program, or make sure that its files are there.", [
+    stageCommand('export', 'Run the export program of a source, or check that its files exist.', [
       { command: 'sluice export hr', says: 'as the next run needs it' },
       { command: 'sluice export hr --mode complete', says: 'everything' },
     ]),
@@ -37,14 +37,14 @@ export function prepareCommand(run: Runner): Command {
 export function deliverCommand(run: Runner): Command {
   const command = stageCommand(
     'deliver',
-    'Hand over what was prepared; may be repeated until it got through.',
+    'Deliver what was prepared; may be repeated until the server has all of it.',
     [
       { command: 'sluice deliver hr', says: 'all that waits in the outbox, in order' },
-      { command: 'sluice deliver hr --as-they-are', says: 'with files in it that you changed' },
+      { command: 'sluice deliver hr --as-they-are', says: 'with files that you changed by hand' },
     ],
   ).option(
     '--as-they-are',
-    'take the files of the outbox as they lie there, changed by hand or written by your own script',
+    'deliver the files of the outbox as they are, changed by hand or written by your own script',
   )
   return command.action((name: string) =>
     run(work, ({ deliverOne }, context) => deliverOne(context, name, flagsOf(command))),
@@ -54,7 +54,7 @@ export function deliverCommand(run: Runner): Command {
 export function synchronizeCommand(run: Runner): Command {
   const command = stageCommand(
     'synchronize',
-    'Apply what was delivered, or stands in open tables: compare, weigh the changes, apply all or nothing.',
+    'Apply what was delivered, or is in open tables: compare, check the thresholds, apply all or nothing.',
     [
       { command: 'sluice synchronize hr', says: 'everything that is delivered' },
       { command: 'sluice synchronize cmdb --dry-run', says: 'what open tables would change' },

@@ -10,7 +10,7 @@ import { describedCommand, type Runner } from '../command.ts'
 export function statusCommand(run: Runner): Command {
   const command = describedCommand(
     'status',
-    'Show how all sources are doing, what needs somebody, and the command to go on with; the worst first.',
+    'Show the state of all sources, what needs attention, and the next command; the worst first.',
     [
       { command: 'sluice status', says: 'all sources, and what to do next' },
       { command: 'sluice status hr ad', says: 'these' },

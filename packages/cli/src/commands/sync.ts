@@ -15,7 +15,7 @@ export function syncCommand(run: Runner): Command {
   const command = withSourceOptions(
     describedCommand(
       'sync',
-      'Synchronize sources: read their files, compare, weigh the changes, apply all or nothing.',
+      'Synchronize sources: read their files, compare, check the thresholds, apply all or nothing.',
       [
         { command: 'sluice sync', says: 'every source, in the order they are written' },
         { command: 'sluice sync hr --mode complete', says: 'one source, compared as a whole' },
@@ -29,9 +29,9 @@ export function syncCommand(run: Runner): Command {
     ).argument('[SOURCE...]', 'names of sources; all of them when none is given'),
   )
     .option('--force', 'apply even what exceeds a threshold')
-    .option('--dry-run', 'say what would change and what would hold it; write nothing')
-    .option('--hold', 'hold whatever would change, until `sluice runs approve` or `reject`')
-    .option('-y, --yes', 'apply without asking; nobody is asked where no terminal is')
+    .option('--dry-run', 'show what would change and which thresholds would hold it; write nothing')
+    .option('--hold', 'hold all changes, until `sluice runs approve` or `reject`')
+    .option('-y, --yes', 'apply without asking; without a terminal it never asks')
   return command.action((names: string[]) =>
     run(work, ({ sync }, context) => sync(context, names, command.optsWithGlobals<SyncFlags>())),
   )
@@ -41,7 +41,7 @@ export function planCommand(run: Runner): Command {
   const command = withSourceOptions(
     describedCommand(
       'plan',
-      'Say what synchronizing sources would change and what would hold it; write nothing.',
+      'Show what synchronizing sources would change, and which thresholds would hold it; write nothing.',
       [
         { command: 'sluice plan', says: 'every source, in the order of `sluice sync`, each by itself' },
         { command: 'sluice plan hr', says: 'counts and the first changes of each kind' },

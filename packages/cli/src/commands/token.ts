@@ -10,14 +10,18 @@ import { describedCommand, type Runner } from '../command.ts'
 const work = () => import('../actions/token.ts')
 
 export function tokenCommand(run: Runner): Command {
-  return describedCommand('token', 'Make, list and revoke the tokens by which servers know who asks.', [
-    {
-      command: 'sluice token create laptop --role agent --source hr',
-      says: 'for an agent; prints its secret',
-    },
-    { command: 'sluice token create ada --role operator --expires 90d', says: 'for a person, for a while' },
-    { command: 'sluice token revoke laptop', says: 'from now on it is unknown' },
-  ])
+  return describedCommand(
+    'token',
+    'Make, list and revoke tokens, with which agents and people log in at a server.',
+    [
+      {
+        command: 'sluice token create laptop --role agent --source hr',
+        says: 'for an agent; prints its secret',
+      },
+      { command: 'sluice token create ada --role operator --expires 90d', says: 'for a person, for a while' },
+      { command: 'sluice token revoke laptop', says: 'from now on it is not valid' },
+    ],
+  )
     .addCommand(withLocal(createCommand(run)))
     .addCommand(withLocal(listCommand(run)))
     .addCommand(withLocal(revokeCommand(run)))
@@ -28,7 +32,7 @@ function withLocal(command: Command): Command {
 }
 
 function createCommand(run: Runner): Command {
-  const command = describedCommand('create', 'Make a token. Its secret is printed once and kept nowhere.', [
+  const command = describedCommand('create', 'Make a token. Its secret is printed once and stored nowhere.', [
     { command: 'sluice token create laptop --role agent --source hr', says: 'for an agent of one source' },
     { command: 'sluice token create ada --role operator --expires 90d', says: 'for a person, for a while' },
     {
@@ -40,7 +44,7 @@ function createCommand(run: Runner): Command {
     .addOption(
       new Option(
         '--role <ROLE>',
-        'viewer reads; editor also changes what no source locks; operator reads, approves and rejects; agent delivers its sources; admin may everything',
+        'viewer reads; editor also changes what no source locks; operator reads, approves and rejects; agent delivers its sources; admin may do everything',
       )
         .choices(['viewer', 'editor', 'operator', 'agent', 'admin'])
         .makeOptionMandatory(),
@@ -59,7 +63,7 @@ function createCommand(run: Runner): Command {
 }
 
 function listCommand(run: Runner): Command {
-  const command = describedCommand('list', 'List the tokens there are; their secrets are not known.', [
+  const command = describedCommand('list', 'List the tokens; their secrets are not stored.', [
     { command: 'sluice token list --json', says: 'for scripts' },
   ]).option('--json', 'print the tokens as one JSON array')
   return command.action(() =>
@@ -69,7 +73,7 @@ function listCommand(run: Runner): Command {
 
 function revokeCommand(run: Runner): Command {
   const command = describedCommand('revoke', 'Revoke a token: requests with it fail from now on.', [
-    { command: 'sluice token revoke laptop', says: 'of a machine that is gone' },
+    { command: 'sluice token revoke laptop', says: 'of a machine that is no longer used' },
   ]).argument('<NAME>', 'name of the token')
   return command.action((name: string) =>
     run(work, ({ revoke }, context) => revoke(context, name, command.optsWithGlobals<TokenFlags>())),

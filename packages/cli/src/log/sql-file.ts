@@ -13,7 +13,7 @@ import { describeStatement, type OnStatement } from '@sluice/project'
 /**
  * SLUICE-USAGE-04: the file that `--sql` or `SLUICE_SQL` names cannot be written.
  *
- * Its folder has to exist, and the disk to have room. The command did nothing when the file could not be begun.
+ * Its folder has to exist, and the disk to have room. When the file cannot be created, the command does nothing.
  */
 export class SqlFileError extends SluiceError {
   readonly code = 'SLUICE-USAGE-04'

@@ -31,7 +31,7 @@ function describeLoss(exceeded: Exceeded, since: string, report: RunReport): str
   const of = `${formatCount(found)} of the ${formatCount(total)} ${noun(exceeded, report)} of ${since.slice(0, 10)}`
   const share = by === 'percent' ? ` (${formatPercent(found, total)})` : ''
   const allowed = by === 'percent' ? `${limit} %` : formatCount(limit)
-  return `${placeOf(exceeded, report)}: ${of} would be gone${share}, more than the ${allowed} allowed over several runs`
+  return `${placeOf(exceeded, report)}: ${of} would be lost over several runs${share}, more than the ${allowed} allowed`
 }
 
 function placeOf({ level, source }: Exceeded, report: RunReport): string {
@@ -50,8 +50,8 @@ const verbs: Readonly<Record<Exceeded['threshold'], string>> = {
   updated: 'updated',
   deleted: 'deleted',
   rejected: 'rejected',
-  disappeared: 'gone from the source',
-  everything: 'gone from the source, all there are',
+  disappeared: 'missing in the source',
+  everything: 'missing in the source: all there are',
   linksInserted: 'inserted',
   linksDeleted: 'deleted',
 }

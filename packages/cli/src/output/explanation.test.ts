@@ -50,8 +50,8 @@ test('a value that a person has changed is theirs, and what the source says in i
   const claims = [claim({ policy: 'master_unlocked', says: 'Analyst' })]
   expect(explained({ value: 'Countess', claims, by: grace })).toEqual([
     'title  Countess  token grace, open to all  run 2',
-    'Several say:',
-    'title: hr (1001) says "Analyst": changed here since (master_unlocked)',
+    'Several sources have a value:',
+    'title: hr (1001) says "Analyst": changed here by a person since (master_unlocked)',
   ])
 })
 
@@ -70,8 +70,8 @@ test('an empty cell says that there is nothing', () => {
   const claims = [claim({ says: '' }), claim({ source: 'ad', key: 'ada', says: '5', standing: 'shadowed' })]
   expect(explained({ value: null, lockedBy: 'hr', claims })).toEqual([
     'title  hr  run 2',
-    'Several say:',
-    'title: hr (1001) says that there is none: wins (master_locked)',
+    'Several sources have a value:',
+    'title: hr (1001) says that it is empty: wins (master_locked)',
     'title: ad (ada) says "5": shadowed (master_locked)',
   ])
 })

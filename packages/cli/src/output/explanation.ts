@@ -44,13 +44,13 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     ...formatHistory(found, colors, width),
     ...(alsoMatching.length === 0
       ? []
-      : ['', `The same words also mean the resources ${alsoMatching.join(', ')}.`]),
+      : ['', `The same name also fits the resources ${alsoMatching.join(', ')}.`]),
   ]
 }
 
 function describeDeletion({ run, at: when, into }: NonNullable<Explanation['deleted']>): string {
   if (into !== undefined)
-    return `Merged into resource ${into} by run ${run}${at(when)}: sluice explain says all of it there.`
+    return `Merged into resource ${into} by run ${run}${at(when)}: use sluice explain with that resource.`
   return `Deleted by run ${run}${at(when)}; only its history is left.`
 }
 
@@ -94,7 +94,7 @@ function describeOrphan(orphan: string, { candidates = [], padded = [] }: Explai
     return `(ambiguous: ${visibleText(orphan)} is what the resources ${candidates.join(', ')} are called)`
   if (padded.length === 0) return `(unknown: ${visibleText(orphan)})`
   const alike = padded.length === 1 ? `resource ${padded[0]} is` : `the resources ${padded.join(', ')} are`
-  return `(unknown: "${visibleText(orphan)}"; ${alike} called so but for blanks)`
+  return `(unknown: "${visibleText(orphan)}"; ${alike} called the same except for blanks)`
 }
 
 function describeReplica({ source, key, status, creator }: ExplainedReplica): string {
@@ -132,7 +132,7 @@ function formatClaims(values: readonly ExplainedValue[], colors: Colors, width: 
   const lines = disputed.flatMap((value) =>
     value.claims.map((claim) => cut(`  ${value.property}: ${describeClaim(claim, isEdited(value))}`, width)),
   )
-  return ['', colors.bold('Several say:'), ...lines]
+  return ['', colors.bold('Several sources have a value:'), ...lines]
 }
 
 /** `hr (1001) says "Ada": wins (master_locked, precedence 20)` */
@@ -140,19 +140,19 @@ function describeClaim(
   { source, key, says, standing, policy, precedence }: ExplainedClaim,
   edited: boolean,
 ): string {
-  const claimed = says === null ? 'nothing' : says === '' ? 'that there is none' : `"${printable(says)}"`
-  const outcome = edited && standing === 'wins' ? 'changed here since' : standings[standing]
+  const claimed = says === null ? 'nothing' : says === '' ? 'that it is empty' : `"${printable(says)}"`
+  const outcome = edited && standing === 'wins' ? 'changed here by a person since' : standings[standing]
   const rank = precedence === 0 ? policy : `${policy}, precedence ${precedence}`
   return `${source} (${printable(key)}) says ${claimed}: ${outcome} (${rank})`
 }
 
 const standings: Readonly<Record<ExplainedClaim['standing'], string>> = {
   wins: 'wins',
-  waits: 'waits for its next run',
+  waits: 'takes effect with its next run',
   agrees: 'agrees',
   shadowed: 'shadowed',
   fills: 'would fill it if it were empty',
-  silent: 'leaves it alone',
+  silent: 'does not set it',
 }
 
 const decisions = { link: 'is of it', create: 'has created it', ignore: 'is ignored' } as const

@@ -75,7 +75,7 @@ function formatRun({ run, mode, state, entities, associations }: RunReport): str
 
 const endings: Readonly<Record<JobState, string>> = {
   done: 'is done',
-  held: 'waits for a decision about what is held',
+  held: 'waits: a held run has to be approved or rejected',
   failed: 'failed',
   waiting: 'is not finished: the server cannot be reached',
   stopped: 'was stopped',

@@ -15,7 +15,7 @@ export function formatLoad(load: LoadResult, colors: Colors, would: string): rea
     [inserted, `${would}inserted`],
     [changed, `${would}changed`],
     [identical, 'as they were'],
-    [duplicates, 'with a key that came before'],
+    [duplicates, 'with a key that an earlier row has'],
     [issues, 'bad, left out'],
   ] as const
   const parts = figures.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)

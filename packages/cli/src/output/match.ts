@@ -15,7 +15,7 @@ export function describeDoubt({
   rule,
   matched,
 }: Pick<MatchRecord, 'count' | 'rule' | 'matched'>): string {
-  if (rule === null) return 'the resource it had been linked to is gone'
+  if (rule === null) return 'the resource it was linked to was deleted'
   const values = Object.entries(matched ?? {}).map(([name, value]) => `${name} = ${quoteValue(value)}`)
   return `${formatCount(count)} by rule ${rule}: ${values.join(', ')}`
 }
@@ -45,7 +45,9 @@ export function formatMatch(found: ShownMatch, colors: Colors, width: number): r
     ...(found.count > found.candidates.length && found.rule !== null
       ? [`The first ${formatCount(found.candidates.length)} of them:`]
       : []),
-    ...(properties.length === 0 ? ['The row is gone.'] : sideBySide(resources, properties, colors, width)),
+    ...(properties.length === 0
+      ? ['The row no longer exists.']
+      : sideBySide(resources, properties, colors, width)),
   ]
 }
 

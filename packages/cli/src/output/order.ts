@@ -9,7 +9,7 @@ import { formatInstant } from './quantities.ts'
 
 /**
  * `R-17: ad, Person 1007: title should be "Director" and is "Engineer": pending, due 2026-12-01 00:00:00`,
- * `R-19: ad, Membership 1007 → Admins: should be there and is not: pending`
+ * `R-19: ad, Membership 1007 → Admins: should exist and is not there: pending`
  */
 export function describeOrder(record: OrderRecord, width: number): string {
   const { order, source, entityType, association, state, dueAt } = record
@@ -29,8 +29,8 @@ function whatIsOrdered({ property, expected, asserted, instead, there }: OrderRe
     const now = there ? quoteValue(asserted) : 'not there'
     return `${property} should be ${quoteValue(expected)} and is ${now}`
   }
-  const should = `should be ${expected === 'gone' ? 'gone' : 'there'}`
+  const should = expected === 'gone' ? 'should not exist' : 'should exist'
   return instead === null
-    ? `${should} and is ${there ? 'there' : 'not'}`
-    : `${should}, and ${quoteValue(instead)} is`
+    ? `${should} and ${there ? 'does' : 'does not'}`
+    : `${should}; instead there is ${quoteValue(instead)}`
 }

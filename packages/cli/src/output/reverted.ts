@@ -14,7 +14,7 @@ export function formatReverted({
   retries,
 }: RunReport): readonly string[] {
   const lines = [
-    ...(typeof retries === 'number' ? [`Tries again what run ${retries} rejected.`] : []),
+    ...(typeof retries === 'number' ? [`Tries the rows again that run ${retries} rejected.`] : []),
     ...(typeof reverts === 'number' ? [tells(run, reverts, reverted?.skipped ?? 0)] : []),
     ...(reverted?.comesAgain ?? []).map(describeComesAgain),
     ...(typeof revertedBy === 'number' ? [`Taken back by run ${revertedBy}.`] : []),
@@ -25,11 +25,11 @@ export function formatReverted({
 function tells(run: number | null, reverts: number, skipped: number): string {
   const verb = run === null ? 'Would take' : 'Takes'
   const left =
-    skipped === 0 ? 'all of it' : `all but ${formatNumberOf(skipped, 'change')} of it, which stay as they are`
+    skipped === 0 ? 'all its changes' : `all but ${formatNumberOf(skipped, 'change')}, which stay as they are`
   return `${verb} back run ${reverts}: ${left}.`
 }
 
-/** `hr says otherwise: its next complete run brings 7 values and 1 resource again, and takes 2 resources away again.` */
+/** `hr still has other values: its next complete run brings 7 values and 1 resource again, and takes 2 resources away again.` */
 function describeComesAgain({ source, at, values, resources, deletions, links }: ComesAgain): string {
   const brought = [
     ...(values === 0 ? [] : [formatNumberOf(values, 'value')]),
@@ -37,8 +37,8 @@ function describeComesAgain({ source, at, values, resources, deletions, links }:
     ...(links === 0 ? [] : [formatNumberOf(links, 'link')]),
   ]
   const brings = brought.length === 0 ? [] : [`brings ${listed(brought)} again`]
-  const takes = deletions === 0 ? [] : [`takes ${formatCount(deletions)} away again`]
-  return `${source} says otherwise: its next ${at === 'run' ? '' : 'complete '}run ${[...brings, ...takes].join(', and ')}.`
+  const takes = deletions === 0 ? [] : [`deletes ${formatCount(deletions)} again`]
+  return `${source} still has other values: its next ${at === 'run' ? '' : 'complete '}run ${[...brings, ...takes].join(', and ')}.`
 }
 
 function listed(parts: readonly string[]): string {

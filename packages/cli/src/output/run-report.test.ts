@@ -82,10 +82,10 @@ describe('the report of a run', () => {
                       read  inserted  updated  unchanged  rejected  orphan  deleted
         Person      12,345         5       40     12,298         2       –        7
         Membership      10         6        0          0         0       4        0
-        Person: 2 more updated because what they point to changed
-        Person: 1 not deleted, because a row with their key could not be read
-        Person: 1 rejected row is as an earlier run has found
-        Person: 3 references that no resource answers to, or several do; kept until one does
+        Person: 2 more updated because a resource they refer to changed
+        Person: 1 not deleted, because a row with the same key could not be read
+        Person: 1 rejected row is the same as in an earlier run
+        Person: 3 references to an unknown resource or to several; kept until exactly one exists
 
       Notes:
         people.csv was read as windows-1252.
@@ -175,8 +175,8 @@ describe('of a shared type', () => {
     expect(shown({ read: 5, updated: 1, unchanged: 4 }, replicas, 2)).toEqual([
       '          read  inserted  updated  unchanged  rejected  deleted',
       '  Person     5         0        1          4         0        0',
-      '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 let go',
-      '  Person: 1 more updated because a row of theirs disappeared, or what they point to changed',
+      '  Person: 6 replicas: 1 updated, 4 unchanged, 1 disappeared, 1 whose resource stays',
+      '  Person: 1 more updated because one of their rows disappeared, or a resource they refer to changed',
     ])
   })
 })
@@ -225,8 +225,8 @@ describe('an exceeded threshold', () => {
       )
     expect(linesOf({ drift })).toEqual([
       'Run 3 of hr (complete): applied, nothing had changed',
-      'Drift: 3 resources differed from what was delivered before (2 updated, 1 deleted); they are as the source says again.',
-      'Drift: 1 link differed from what was delivered before (1 inserted); it is as the source says again.',
+      'Drift: 3 resources differed from the last delivery (2 updated, 1 deleted); they now match the source again.',
+      'Drift: 1 link differed from the last delivery (1 inserted); it now matches the source again.',
     ])
     expect(linesOf({ state: 'rejected', decision })).toEqual([
       'Run 3 of hr (complete): rejected, nothing was applied',

@@ -74,7 +74,7 @@ const words: Readonly<Record<RunState, string>> = {
 
 const heldFor: Readonly<Record<HoldReason, string>> = {
   asked: 'held for a decision, nothing was applied',
-  moved: 'held, because it would change something else than was planned; nothing was applied',
+  moved: 'held, because its changes differ from the plan; nothing was applied',
 }
 
 function describeState(report: RunReport, colors: Colors): string {
@@ -198,19 +198,21 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   const updated = changes.updated - (madeByRows(mapping, 'updated') ?? 0)
   const lines: string[] = replicas === undefined ? [] : [describeReplicas(replicas)]
   if (inserted > 0)
-    lines.push(`${formatCount(inserted)} more ${would}inserted because what they point to is here now`)
+    lines.push(
+      `${formatCount(inserted)} more ${would}inserted, because the resources they refer to now exist`,
+    )
   if (updated > 0)
     lines.push(`${formatCount(updated)} more ${would}updated because ${causeElsewhere(replicas)}`)
   if (withheld > 0) {
-    lines.push(`${formatCount(withheld)} not deleted, because a row with their key could not be read`)
+    lines.push(`${formatCount(withheld)} not deleted, because a row with the same key could not be read`)
   }
   if (stillRejected > 0) {
     const row = stillRejected === 1 ? 'row is' : 'rows are'
-    lines.push(`${formatCount(stillRejected)} rejected ${row} as an earlier run has found`)
+    lines.push(`${formatCount(stillRejected)} rejected ${row} the same as in an earlier run`)
   }
   if ('orphanReferences' in mapping && mapping.orphanReferences > 0) {
     const references = formatNumberOf(mapping.orphanReferences, 'reference')
-    lines.push(`${references} that no resource answers to, or several do; kept until one does`)
+    lines.push(`${references} to an unknown resource or to several; kept until exactly one exists`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
 }
@@ -218,7 +220,7 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
 /** Why resources change whose rows did not. */
 function causeElsewhere(replicas: ReplicaCounts | undefined): string {
   const lost = replicas !== undefined && replicas.disappeared + replicas.noAction > 0
-  return `${lost ? 'a row of theirs disappeared, or ' : ''}what they point to changed`
+  return `${lost ? 'one of their rows disappeared, or ' : ''}a resource they refer to changed`
 }
 
 const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
@@ -235,7 +237,7 @@ const wordsOfReplicas: readonly (readonly [keyof ReplicaCounts, string])[] = [
   ['obsolescenceErrors', 'could not be marked'],
   ['deleted', 'deleted'],
   ['deletionErrors', 'could not be deleted'],
-  ['noAction', 'let go'],
+  ['noAction', 'whose resource stays'],
   ['doubtful', 'waiting for a decision'],
   ['ignored', 'ignored'],
   ['warnings', 'with a warning'],
@@ -288,9 +290,9 @@ function driftOf(mappings: Drift['entities'], noun: string, applied: boolean): s
   if (operations.length === 0) return undefined
   const total = operations.reduce((count, operation) => count + sum(operation), 0)
   const parts = operations.map((operation) => `${formatCount(sum(operation))} ${operation}`)
-  const repaired = total === 1 ? 'it is as the source says again' : 'they are as the source says again'
-  const end = applied ? repaired : 'the run would repair that'
-  return `Drift: ${formatNumberOf(total, noun)} differed from what was delivered before (${parts.join(', ')}); ${end}.`
+  const repaired = total === 1 ? 'it now matches the source again' : 'they now match the source again'
+  const end = applied ? repaired : 'this run would repair that'
+  return `Drift: ${formatNumberOf(total, noun)} differed from the last delivery (${parts.join(', ')}); ${end}.`
 }
 
 /** `Orders: 3 executed, 1 pending, 1 contradicted: sluice diff ad` */
@@ -318,7 +320,7 @@ function formatDecision({ state, decision, replacedBy }: RunReport): readonly st
 
 function formatExceeded(report: RunReport, colors: Colors): readonly string[] {
   if (report.exceeded.length === 0) return []
-  const title = report.state === 'planned' ? 'What would hold it:' : 'Thresholds exceeded:'
+  const title = report.state === 'planned' ? 'Thresholds it would exceed:' : 'Thresholds exceeded:'
   const lines = report.exceeded.map(
     (exceeded) => `  ${colors.yellow('!')} ${describeExceeded(exceeded, report)}`,
   )

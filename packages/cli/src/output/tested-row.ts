@@ -21,11 +21,11 @@ export function formatTestedRow(row: TestedRow, colors: Colors, width: number): 
 }
 
 function outcomeOf({ outcome, resource, rule, decided, error }: TestedRow): string {
-  const why = decided ? 'as somebody has decided' : rule === null ? '' : `by rule ${rule}`
+  const why = decided ? 'by decision of a person' : rule === null ? '' : `by rule ${rule}`
   const behind = why === '' ? '' : `, ${why}`
   switch (outcome) {
     case 'link':
-      return `is of resource ${resource?.resourceId} ${printable(resource?.display ?? '')}${behind}`
+      return `belongs to resource ${resource?.resourceId} ${printable(resource?.display ?? '')}${behind}`
     case 'create':
       return `makes a new resource${decided ? behind : ', since no rule finds one'}`
     case 'ignore':
@@ -45,7 +45,7 @@ function describeRule(rule: TestedRule, { rule: deciding, decided }: TestedRow):
   if (without.length > 0) return [`${about}: not searched`]
   const unheard =
     !decided && deciding !== null && rule.rule > deciding
-      ? `, and is not asked: rule ${deciding} has found`
+      ? `, and is not used: rule ${deciding} comes first`
       : ''
   if (count === 0)
     return [
@@ -58,9 +58,9 @@ function describeRule(rule: TestedRule, { rule: deciding, decided }: TestedRow):
 
 /** `serial "S/N: AB-1" = "AB1" (serial)` */
 function describeKey({ property, normalize, says, key, without }: TestedRule['keys'][number]): string {
-  if (without === 'unsaid') return `${property} is not said`
-  if (without === 'worthless') return `${property} ${quoteValue(says)} says nothing`
-  if (without === 'impossible') return `${property} ${quoteValue(says)} can be nobody's`
+  if (without === 'unsaid') return `${property} has no value`
+  if (without === 'worthless') return `${property} ${quoteValue(says)} is a placeholder`
+  if (without === 'impossible') return `${property} ${quoteValue(says)} cannot be a value of this type`
   const made = normalize.length === 0 || key === says ? '' : ` = ${quoteValue(key)} (${normalize.join(', ')})`
   return `${property} ${quoteValue(says)}${made}`
 }

@@ -48,7 +48,7 @@ export class ProgramFailedError extends SluiceError {
   constructor(source: string, end: string, output: readonly string[], note: string | undefined) {
     const because = note === undefined ? '' : ` It notes: ${note}`
     super(`The export program of "${source}" ${end}.${because}${saying(output)}`, {
-      remedy: `Mend what it says and export again. ${kept}`,
+      remedy: `Correct the problem that its output names and export again. ${kept}`,
       details: { source, end, output, ...(note === undefined ? {} : { note }) },
     })
   }
@@ -138,7 +138,7 @@ export class UnreadableStatementError extends SluiceError {
 }
 
 /**
- * SLUICE-EXPORT-10: the files were exported in another way than they are asked for.
+ * SLUICE-EXPORT-10: the export delivered changes, but all rows were needed, or the other way round.
  *
  * A complete was asked for and only changes are there, or the program speaks of changes and no file has a column
  * `command`. What such files do not name would be deleted, so they are not used.
@@ -156,7 +156,7 @@ export class WrongExportModeError extends SluiceError {
 /**
  * SLUICE-EXPORT-11: the export program ended well, but did not write a mapped file.
  *
- * A file that is not there is not an empty table: a table without rows, or without changes, is a file with only its
+ * A missing file is not an empty table: a table without rows, or without changes, is a file with only its
  * header.
  */
 export class FileNotWrittenError extends SluiceError {
@@ -198,10 +198,10 @@ export class NoUsableExportError extends SluiceError {
 }
 
 /**
- * SLUICE-EXPORT-14: the folder that an export would replace holds something else.
+ * SLUICE-EXPORT-14: the folder that an export would replace holds other files.
  *
- * An export program gets a new folder each time, which then takes the place of the source's `folder`, with all that is
- * in it. A folder that no export of this source has written is left alone. Name one of its own for it.
+ * An export program gets a new folder each time, which then replaces the `folder` of the source with all its content. A folder that no
+ * export of this source has written is never replaced. Give the source a `folder` of its own.
  */
 export class ForeignFolderError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-14'

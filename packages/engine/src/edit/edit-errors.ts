@@ -32,8 +32,8 @@ function explained({ source, description, link }: Lock): string {
 /**
  * SLUICE-EDIT-01: an attribute or link is locked by the source that asserts it.
  *
- * The message names the property, the source, what the source is, and where its row is found. To give the value that is stored
- * is no change and always fine. An administrator is refused, too: the source's next run would bring its value again.
+ * The message names the property, the source, what the source is, and where its row is found. Writing the value that is already stored is
+ * always allowed. Administrators are refused, too: the next run of the source would write its value again.
  */
 export class LockedError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-01'
@@ -44,16 +44,16 @@ export class LockedError extends AnsweredError {
   constructor({ edit, name }: Subject, property: string | undefined, lock: Lock) {
     const what = property === undefined ? `The ${name}` : `${property} of ${name}`
     super(`${what} is locked by ${explained(lock)}.`, {
-      remedy: `Change it in ${lock.source}; its next run brings it here.`,
+      remedy: `Change it in the managed system of ${lock.source}; the next run of the source applies it here.`,
       details: { edit, property, ...lock },
     })
   }
 }
 
 /**
- * SLUICE-EDIT-02: a resource that a source has brought may not be deleted by this person.
+ * SLUICE-EDIT-02: this person may not delete a resource that comes from a source.
  *
- * Whether people may is said by the source: `userDelete` is `nobody` (when not given), `administrators` or `everybody`.
+ * The source decides who may: `userDelete` is `nobody` (when not given), `administrators` or `everybody`.
  */
 export class DeleteNotAllowedError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-02'
@@ -63,14 +63,14 @@ export class DeleteNotAllowedError extends AnsweredError {
 
   constructor({ edit, name }: Subject, lock: Lock, policy: string) {
     const who = policy === 'administrators' ? 'administrators only' : 'nobody here'
-    super(`${name} was brought by ${explained(lock)}, which lets ${who} delete its resources.`, {
-      remedy: `Delete it in ${lock.source}; its next run takes it away here.`,
+    super(`${name} comes from ${explained(lock)}, which lets ${who} delete its resources.`, {
+      remedy: `Delete it in the managed system of ${lock.source}; the next run of the source deletes it here.`,
       details: { edit, ...lock, policy },
     })
   }
 }
 
-/** SLUICE-EDIT-03: a resource cannot be deleted, because another one refers to it and cannot be without that reference. */
+/** SLUICE-EDIT-03: a resource cannot be deleted, because another one has a required reference to it. */
 export class StillRequiredError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-03'
   readonly blame = 'usage'
@@ -82,9 +82,9 @@ export class StillRequiredError extends AnsweredError {
     by: { readonly entityType: string; readonly property: string; readonly resources: readonly string[] },
   ) {
     super(
-      `${name} cannot be deleted: ${by.property} is required of ${by.entityType} ${by.resources.join(', ')}, and points to it.`,
+      `${name} cannot be deleted: ${by.property} of ${by.entityType} ${by.resources.join(', ')} refers to it and is required.`,
       {
-        remedy: 'Let them point to something else, or delete them, in the same request or before.',
+        remedy: 'Give them another reference, or delete them, in the same request or before.',
         details: { edit, ...by },
       },
     )
@@ -116,7 +116,7 @@ export class UnknownInEditError extends AnsweredError {
   }
 }
 
-/** SLUICE-EDIT-05: a value is none that its property can hold. */
+/** SLUICE-EDIT-05: a value is not legal for its property. */
 export class IllegalValueError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-05'
   readonly blame = 'usage'
@@ -125,7 +125,7 @@ export class IllegalValueError extends AnsweredError {
 
   constructor({ edit, name }: Subject, property: string, value: string, expected: string) {
     super(`${property} of ${name} cannot be ${value}: it has to be ${expected}.`, {
-      remedy: 'Give it as it is shown, or null to empty it.',
+      remedy: 'Write the value as sluice resources shows it, or null to empty it.',
       details: { edit, property, value, expected },
     })
   }
@@ -139,14 +139,14 @@ export class RequiredValueError extends AnsweredError {
   readonly retry = false
 
   constructor({ edit, name }: Subject, property: string) {
-    super(`${name} cannot be without ${property}, which the model requires.`, {
+    super(`${name} needs a value of ${property}: the model requires it.`, {
       remedy: `Give ${property} a value.`,
       details: { edit, property },
     })
   }
 }
 
-/** SLUICE-EDIT-07: an edit names a resource that is not there: what it is about, what a reference points to, an end of a link. */
+/** SLUICE-EDIT-07: an edit names a resource that does not exist: the edited one, the target of a reference, or an end of a link. */
 export class NoSuchResourceError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-07'
   readonly blame = 'usage'
@@ -159,7 +159,7 @@ export class NoSuchResourceError extends AnsweredError {
     of: { readonly type: string; readonly name: string; readonly property?: string | undefined },
   ) {
     const { type, name, property } = of
-    super(`There is no ${type} known as ${name}${property === undefined ? '' : `, for ${property}`}.`, {
+    super(`There is no ${type} "${name}"${property === undefined ? '' : `, for ${property}`}.`, {
       remedy: `sluice resources ${type}`,
       details: { edit, entityType: type, name, property },
     })
@@ -167,7 +167,7 @@ export class NoSuchResourceError extends AnsweredError {
   }
 }
 
-/** SLUICE-EDIT-08: several resources answer to the name that an edit gives; the message has their ids. */
+/** SLUICE-EDIT-08: several resources have the name that an edit gives; the message has their ids. */
 export class AmbiguousNameError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-08'
   readonly blame = 'usage'
@@ -204,13 +204,13 @@ export class ChangedSinceError extends AnsweredError {
 
   constructor({ edit, name }: Subject) {
     super(`${name} has changed since it was read.`, {
-      remedy: 'Read it again, and change what it is now.',
+      remedy: 'Read it again, then send the change with its new version.',
       details: { edit },
     })
   }
 }
 
-/** SLUICE-EDIT-10: an end of an association may have one link, and has another one already. */
+/** SLUICE-EDIT-10: an end of an association allows one link, and already has another one. */
 export class EndTakenError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-10'
   readonly blame = 'usage'
@@ -228,12 +228,12 @@ export class EndTakenError extends AnsweredError {
   ) {
     const whose = of.source === null ? '' : ` by source ${of.source}`
     super(
-      `The ${name} cannot be: ${of.association} allows one link at the end "${of.end}", and it is linked to #${of.other}${whose}.`,
+      `The ${name} is not possible: ${of.association} allows one link at the end "${of.end}", and it is linked to #${of.other}${whose}.`,
       {
         remedy:
           of.source === null
             ? 'Remove that link, in the same request or before.'
-            : `Change it in ${of.source}; its next run brings it here.`,
+            : `Change it in the managed system of ${of.source}; the next run of the source applies it here.`,
         details: { edit, ...of },
       },
     )
@@ -252,7 +252,7 @@ export class NoSuchLinkError extends AnsweredError {
   }
 }
 
-/** SLUICE-EDIT-12: two edits of one request contradict one another, or say something of one resource twice. */
+/** SLUICE-EDIT-12: two edits of one request are about the same property or link. */
 export class ContradictoryEditsError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-12'
   readonly blame = 'usage'
@@ -261,7 +261,7 @@ export class ContradictoryEditsError extends AnsweredError {
 
   constructor(edit: number, other: number, what: string) {
     super(`The edits ${other + 1} and ${edit + 1} of the request are both about ${what}.`, {
-      remedy: 'Say it in one edit, or in two requests.',
+      remedy: 'Put both into one edit, or send two requests.',
       details: { edit, other },
     })
   }
@@ -315,8 +315,8 @@ export class NotMergeableError extends AnsweredError {
 /**
  * SLUICE-EDIT-16: several of the resources to be merged are rows of sources that do not share them.
  *
- * A source that owns a type alone writes its resources as its rows say, so two of its rows, or rows of two such sources, cannot be one
- * resource. Types whose sources say how they find resources can be merged.
+ * A source that fills a type alone makes one resource of each of its rows, so two of its rows, or rows of two such sources, cannot be
+ * merged. Types whose sources have `reconciliation` can be merged.
  */
 export class NotSharedError extends AnsweredError {
   readonly code = 'SLUICE-EDIT-16'
@@ -326,7 +326,7 @@ export class NotSharedError extends AnsweredError {
 
   constructor({ edit, name }: Subject, type: string, rows: readonly string[]) {
     super(`${name} cannot be merged: ${rows.join(' and ')} are rows of sources that do not share ${type}.`, {
-      remedy: `Correct it in the source, or let the sources share ${type}: reconciliation, docs/federation.md.`,
+      remedy: `Correct it in the managed system, or let the sources share ${type} with reconciliation rules: docs/federation.md.`,
       details: { edit, entityType: type, rows },
     })
   }

@@ -63,14 +63,14 @@ export interface Noted {
 export function notesOf({ source, evaluated, gone, loose, withheld }: Noted): readonly string[] {
   const { failed, roots, notes } = evaluated
   const [first] = failed
-  const stay = failed.length === 1 ? 'what it gave before stays' : 'what they gave before stays'
+  const stay = failed.length === 1 ? 'its previous results are kept' : 'their previous results are kept'
   return [
     `${counted(roots, 'root', 'roots')} evaluated${failed.length === 0 ? '' : `, of which ${failed.length} failed: ${stay}. \`sluice roots ${source} --failed\` lists them`}.`,
     ...(first === undefined ? [] : [`${first.kind} ${first.root} failed: ${placed(first)}${first.message}`]),
     ...(gone.nodes + gone.relationships === 0
       ? []
       : [
-          `${counted(gone.nodes, 'node', 'nodes')} and ${counted(gone.relationships, 'relationship', 'relationships')} are gone from the graph.`,
+          `${counted(gone.nodes, 'node', 'nodes')} and ${counted(gone.relationships, 'relationship', 'relationships')} are no longer in the graph.`,
         ]),
     ...(loose.count === 0
       ? []
@@ -80,7 +80,7 @@ export function notesOf({ source, evaluated, gone, loose, withheld }: Noted): re
     ...(withheld === 0
       ? []
       : [
-          `${counted(withheld, 'node or relationship', 'nodes or relationships')} that could not be read stay as they are stored.`,
+          `${counted(withheld, 'node or relationship', 'nodes or relationships')} could not be read; their stored values are kept.`,
         ]),
     ...notes,
   ]

@@ -150,7 +150,7 @@ async function stageAll(
   const { session, workTables } = part
   const { name } = shape.mapping
   const table = results.get(name)?.table
-  if (table === undefined) throw new Error(`${name} is no mapping of the graph source.`)
+  if (table === undefined) throw new Error(`${name} is not a mapping of the graph source.`)
   const together = workTables.named('graph_together', name)
   const { count } = await workTables.fill(together, findTogether(part, { shape, table, failed }))
   if (count === 0) return table

@@ -6,7 +6,7 @@
 import { AnsweredError } from '@sluice/model'
 
 /**
- * SLUICE-ROOT-01: a root that was named is none: its source has no such node, or no syncmapping runs for nodes of its kind.
+ * SLUICE-ROOT-01: a named root does not exist: its source has no such node, or no syncmapping runs for nodes of its kind.
  *
  * Roots are named as the source names their nodes: what stands as `id` in the graph.
  */
@@ -34,7 +34,7 @@ export class UnknownRootError extends AnsweredError {
   }
 }
 
-/** SLUICE-ROOT-02: the source is no graph, so that there are no roots in it. */
+/** SLUICE-ROOT-02: the source is not a graph source, so it has no roots. */
 export class NoGraphError extends AnsweredError {
   readonly code = 'SLUICE-ROOT-02'
   readonly blame = 'usage'
@@ -43,10 +43,10 @@ export class NoGraphError extends AnsweredError {
 
   /** @param graphs Sources that are. */
   constructor(source: string, graphs: readonly string[]) {
-    super(`${source} is no graph: it has no roots.`, {
+    super(`${source} is not a graph source, so it has no roots.`, {
       remedy:
         graphs.length === 0
-          ? 'Only sources with `graph:` have roots, and there is none.'
+          ? 'Only sources with `graph:` have roots, and no source has it.'
           : `Name a source that is a graph: ${graphs.join(', ')}.`,
       details: { source, graphs },
     })

@@ -9,7 +9,7 @@ function nameOf({ source, entityType, key }: MatchedRow): string {
   return `${entityType} ${JSON.stringify(key)} of ${source}`
 }
 
-/** SLUICE-MATCH-01: the row does not wait for a decision, and never did. */
+/** SLUICE-MATCH-01: the row never waited for a decision. */
 export class NoSuchMatchError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-01'
   readonly blame = 'usage'
@@ -17,7 +17,7 @@ export class NoSuchMatchError extends AnsweredError {
   readonly retry = false
 
   constructor(row: MatchedRow) {
-    super(`Nobody was ever asked to which resource ${nameOf(row)} belongs.`, {
+    super(`No decision is needed for ${nameOf(row)}: it never matched several resources.`, {
       remedy:
         '`sluice matches` lists the rows that wait; only those of a source with `onMultiple: queue` do.',
       details: { ...row },
@@ -25,7 +25,7 @@ export class NoSuchMatchError extends AnsweredError {
   }
 }
 
-/** SLUICE-MATCH-02: the row does not wait: what was decided of it is carried out, or it needs no decision any more. */
+/** SLUICE-MATCH-02: the row no longer waits: the decision is applied, or it no longer needs one. */
 export class NotWaitingError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-02'
   readonly blame = 'usage'
@@ -35,8 +35,8 @@ export class NotWaitingError extends AnsweredError {
   constructor(row: MatchedRow, state: MatchState) {
     super(
       state === 'applied'
-        ? `What was decided of ${nameOf(row)} is carried out already.`
-        : `${nameOf(row)} needs no decision any more.`,
+        ? `The decision about ${nameOf(row)} is already applied.`
+        : `${nameOf(row)} no longer needs a decision.`,
       {
         remedy:
           state === 'applied'
@@ -48,7 +48,7 @@ export class NotWaitingError extends AnsweredError {
   }
 }
 
-/** SLUICE-MATCH-03: the resource is not there that a row is to be linked to, or is of another entity type. */
+/** SLUICE-MATCH-03: the resource that a row shall be linked to does not exist, or is of another entity type. */
 export class NoSuchCandidateError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-03'
   readonly blame = 'usage'
@@ -63,7 +63,7 @@ export class NoSuchCandidateError extends AnsweredError {
   }
 }
 
-/** SLUICE-MATCH-04: nothing was decided of the row that could be taken back. */
+/** SLUICE-MATCH-04: there is no decision about the row that could be taken back. */
 export class NothingDecidedError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-04'
   readonly blame = 'usage'
@@ -71,14 +71,14 @@ export class NothingDecidedError extends AnsweredError {
   readonly retry = false
 
   constructor(row: MatchedRow) {
-    super(`Nothing is decided of ${nameOf(row)}.`, {
+    super(`There is no decision about ${nameOf(row)} that could be taken back.`, {
       remedy: '`sluice matches --state decided --state applied` lists what was decided.',
       details: { ...row },
     })
   }
 }
 
-/** SLUICE-MATCH-05: a row that is tried out names a property that its mapping does not have. */
+/** SLUICE-MATCH-05: a test row names a property that its mapping does not have. */
 export class UnknownRowPropertyError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-05'
   readonly blame = 'usage'
@@ -90,14 +90,17 @@ export class UnknownRowPropertyError extends AnsweredError {
     property: string,
     known: readonly string[],
   ) {
-    super(`${of.source} says nothing of ${property} of ${of.entityType}; it does of ${known.join(', ')}.`, {
+    super(`${of.source} does not map ${property} of ${of.entityType}; it maps ${known.join(', ')}.`, {
       remedy: 'Name properties as the mapping has them, and the key of the row primary_key.',
       details: { ...of, property, known },
     })
   }
 }
 
-/** SLUICE-MATCH-06: rows of the source are not searched: there is no such source or mapping, it owns the type whole, or it fills several types. */
+/**
+ * SLUICE-MATCH-06: the source does not search resources: there is no such source or mapping, it does not share the type, or it fills
+ * several types and none was named.
+ */
 export class NotSearchedError extends AnsweredError {
   readonly code = 'SLUICE-MATCH-06'
   readonly blame = 'usage'
@@ -110,7 +113,7 @@ export class NotSearchedError extends AnsweredError {
     super(
       many
         ? `${source} fills several types: ${searched.join(', ')}.`
-        : `Rows of ${entityType === undefined ? source : `${entityType} from ${source}`} find no resources: nothing is shared there.`,
+        : `Rows of ${entityType === undefined ? source : `${entityType} from ${source}`} are not searched for: the source does not share its resources.`,
       {
         remedy: many
           ? 'Name the type.'

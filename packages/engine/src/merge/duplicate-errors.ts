@@ -5,7 +5,7 @@
  */
 import { AnsweredError, suggestion } from '@sluice/model'
 
-/** SLUICE-MERGE-01: duplicates are looked for among resources of a type that the model does not have. */
+/** SLUICE-MERGE-01: the model does not have the type in which duplicates are searched. */
 export class UnknownTypeError extends AnsweredError {
   readonly code = 'SLUICE-MERGE-01'
   readonly blame = 'usage'
@@ -20,7 +20,7 @@ export class UnknownTypeError extends AnsweredError {
   }
 }
 
-/** SLUICE-MERGE-02: duplicates are looked for by a property that resources cannot agree in: there is none, or it is a file. */
+/** SLUICE-MERGE-02: duplicates cannot be searched by this property: it does not exist, or it is a file. */
 export class UnknownPropertyError extends AnsweredError {
   readonly code = 'SLUICE-MERGE-02'
   readonly blame = 'usage'
@@ -28,14 +28,14 @@ export class UnknownPropertyError extends AnsweredError {
   readonly retry = false
 
   constructor(entityType: string, name: string, known: readonly string[]) {
-    super(`Resources of ${entityType} cannot agree in "${name}"; there are ${known.join(', ')}.`, {
+    super(`Resources of ${entityType} cannot be compared by "${name}"; there are ${known.join(', ')}.`, {
       remedy: suggestion(name, known),
       details: { entityType, name, known },
     })
   }
 }
 
-/** SLUICE-MERGE-03: no source says how it finds resources of the type, and nothing is named by which to look for duplicates. */
+/** SLUICE-MERGE-03: no source has reconciliation rules for the type, and no properties are named by which to search duplicates. */
 export class NoRuleError extends AnsweredError {
   readonly code = 'SLUICE-MERGE-03'
   readonly blame = 'usage'
@@ -43,8 +43,8 @@ export class NoRuleError extends AnsweredError {
   readonly retry = false
 
   constructor(entityType: string) {
-    super(`No source finds resources of ${entityType} by rules.`, {
-      remedy: 'Name the properties in which they agree: --by name,mail.',
+    super(`No source has reconciliation rules for ${entityType}.`, {
+      remedy: 'Name the properties to compare: --by name,mail.',
       details: { entityType },
     })
   }

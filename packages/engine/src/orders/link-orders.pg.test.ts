@@ -187,7 +187,7 @@ describeWithEngine(
         expect(await order({ id: 'R1' })).toEqual(stated)
         await expect(order({ id: 'R1', existence: 'gone' })).rejects.toMatchObject({
           code: 'SLUICE-ORDER-03',
-          message: 'Order R1 says something else of the existence of the link ada → 1 already.',
+          message: 'Order R1 already has another value of the existence of the link ada → 1.',
         })
         await order({ id: 'R1', to: '2' })
         expect(await all()).toHaveLength(2)
@@ -205,7 +205,7 @@ describeWithEngine(
         const link = { id: 'R1', source: 'ad', association: 'Access', from: 'ada', to: '1' }
         await expect(harness.engine.stateOrders([row, link], by)).rejects.toMatchObject({
           code: 'SLUICE-ORDER-01',
-          message: 'Order R1: ad says nothing of an association Access; it does of Membership, Home.',
+          message: 'Order R1: ad does not map an association Access; it maps Membership, Home.',
         })
         expect(await all()).toEqual([])
         await harness.engine.stateOrders([row, { ...link, association: 'Home' }], by)

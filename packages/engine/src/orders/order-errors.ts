@@ -5,7 +5,7 @@
  */
 import { AnsweredError } from '@sluice/model'
 
-/** SLUICE-ORDER-01: a source is ordered to say what it says nothing of: an entity type, a property or an association that it does not map. */
+/** SLUICE-ORDER-01: an order names an entity type, a property or an association that the source does not map. */
 export class NothingAssertedError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-01'
   readonly blame = 'usage'
@@ -19,7 +19,7 @@ export class NothingAssertedError extends AnsweredError {
   ) {
     const { who, what, asserted } = of
     super(
-      `Order ${order}: ${who} says nothing of ${what}${asserted.length === 0 ? '' : `; it does of ${asserted.join(', ')}`}.`,
+      `Order ${order}: ${who} does not map ${what}${asserted.length === 0 ? '' : `; it maps ${asserted.join(', ')}`}.`,
       {
         remedy:
           asserted.length === 0
@@ -31,7 +31,7 @@ export class NothingAssertedError extends AnsweredError {
   }
 }
 
-/** SLUICE-ORDER-02: what is ordered is no value that the property can have. */
+/** SLUICE-ORDER-02: the ordered value is not legal for the property. */
 export class ImpossibleOrderError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-02'
   readonly blame = 'usage'
@@ -51,9 +51,9 @@ export class ImpossibleOrderError extends AnsweredError {
 }
 
 /**
- * SLUICE-ORDER-03: an order of this id says something else of the same thing already.
+ * SLUICE-ORDER-03: an order with this id already exists, with another value.
  *
- * The same order may be stated any number of times. One that is to say something new takes an id of its own, and supersedes the other.
+ * The same order may be sent any number of times. An order with a new value needs an id of its own; it supersedes the older one.
  */
 export class OrderDiffersError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-03'
@@ -67,14 +67,14 @@ export class OrderDiffersError extends AnsweredError {
     of: { readonly key: string; readonly property: string | null; readonly to: string | null },
   ) {
     const about = of.to === null ? of.key : `the link ${of.key} → ${of.to}`
-    super(`Order ${order} says something else of ${of.property ?? 'the existence'} of ${about} already.`, {
-      remedy: 'Give the new order an id of its own: it takes the place of the other.',
+    super(`Order ${order} already has another value of ${of.property ?? 'the existence'} of ${about}.`, {
+      remedy: 'Give the new order an id of its own; it then replaces the other one.',
       details: { order, ...of },
     })
   }
 }
 
-/** SLUICE-ORDER-04: there is no order of this id, or nothing of it stands any more. */
+/** SLUICE-ORDER-04: there is no open order with this id. */
 export class NoSuchOrderError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-04'
   readonly blame = 'usage'
@@ -82,14 +82,14 @@ export class NoSuchOrderError extends AnsweredError {
   readonly retry = false
 
   constructor(order: string) {
-    super(`No order ${JSON.stringify(order)} stands.`, {
-      remedy: '`sluice orders` lists what was ordered; what was cancelled or superseded is over.',
+    super(`There is no open order ${JSON.stringify(order)}.`, {
+      remedy: '`sluice orders` lists what was ordered; cancelled and superseded orders are closed.',
       details: { order },
     })
   }
 }
 
-/** SLUICE-ORDER-05: several resources are called what an order names: rows of its source, or what its links may lead to. */
+/** SLUICE-ORDER-05: several resources have the name that an order gives: rows of its source, or targets of its links. */
 export class AmbiguousOrderError extends AnsweredError {
   readonly code = 'SLUICE-ORDER-05'
   readonly blame = 'usage'

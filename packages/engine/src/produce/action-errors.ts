@@ -5,7 +5,7 @@
  */
 import { AnsweredError } from '@sluice/model'
 
-/** SLUICE-REPLICA-01: something is wanted of rows that the source does not have, or that have disappeared. */
+/** SLUICE-REPLICA-01: the source does not have these rows, or they have disappeared. */
 export class NoSuchReplicaError extends AnsweredError {
   readonly code = 'SLUICE-REPLICA-01'
   readonly blame = 'usage'
@@ -17,14 +17,14 @@ export class NoSuchReplicaError extends AnsweredError {
     keys: readonly string[],
   ) {
     const named = keys.map((key) => `"${key}"`).join(', ')
-    super(`${source} has no such row of ${entityType} to work on: ${named || 'it has disappeared'}.`, {
+    super(`${source} has no such row of ${entityType}: ${named || 'it has disappeared'}.`, {
       remedy: `sluice replicas ${source} ${entityType}`,
       details: { source, entityType, keys },
     })
   }
 }
 
-/** SLUICE-REPLICA-02: something is wanted of rows of a type that the source does not fill, or does not share. */
+/** SLUICE-REPLICA-02: the source does not fill this type, or does not share it. */
 export class NotSharedSourceError extends AnsweredError {
   readonly code = 'SLUICE-REPLICA-02'
   readonly blame = 'usage'

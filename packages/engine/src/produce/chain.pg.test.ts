@@ -58,7 +58,7 @@ describe('an incremental may build on a run', () => {
     ['from a delivery that is not the one stored', another],
   ])('but not where the agent has the rows it could not read %s', async (_, keptFrom) => {
     expect(await why({ whole: true, keptFrom, withheld: [0, 1, 1] })).toBe(
-      '2 rows that could not be read stay as they are stored, and the agent does not know of them: the next run has to be a complete, too.',
+      '2 rows could not be read, so their stored values are kept. The agent does not know of them, so the next run has to be a complete, too.',
     )
   })
 })

@@ -35,7 +35,7 @@ export async function whyChainEnds(
   if (keptFrom !== undefined && keptFrom === (await appliedDelivery(session, sourceId))) return undefined
   const [what, them] =
     withheld === 1
-      ? ['A row that could not be read stays as it is stored', 'it']
-      : [`${withheld} rows that could not be read stay as they are stored`, 'them']
-  return `${what}, and the agent does not know of ${them}: the next run has to be a complete, too.`
+      ? ['A row could not be read, so its stored values are kept', 'it']
+      : [`${withheld} rows could not be read, so their stored values are kept`, 'them']
+  return `${what}. The agent does not know of ${them}, so the next run has to be a complete, too.`
 }

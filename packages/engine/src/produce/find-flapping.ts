@@ -113,5 +113,5 @@ function describe(
       : `${count} resources of ${shape.type.name}, such as "${resource}",`
   const own = shape.source.name
   const value = (text: string | null) => (text === null ? 'nothing' : `"${text}"`)
-  return `${name} of ${of} goes back and forth: ${own} says ${value(said)} (run ${before}, and again now), ${source} ${value(other)} (run ${last}). Give one of them precedence, or let it lock ${name}.`
+  return `${name} of ${of} changes back and forth: ${own} sets ${value(said)} (run ${before}, and again now), ${source} sets ${value(other)} (run ${last}). Give one of them precedence, or let it lock ${name}.`
 }

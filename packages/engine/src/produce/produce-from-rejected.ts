@@ -129,17 +129,17 @@ function countRejected({ sourceId }: Pick<SourcePart, 'sourceId'>, rejectedBy: n
 /** What became of the rows that are not tried again. */
 function notesOf({ unreadable, standing, still }: Rejected, tried: number): readonly string[] {
   return [
-    ...noteOf(standing - still, 'been delivered again since', 'it counts what came then'),
+    ...noteOf(standing - still, 'been delivered again since', 'the newer delivery counts'),
     ...noteOf(
       still - tried,
-      'not been kept, or lacks a column that is read by now',
-      'only a new export brings it',
+      'not been stored, or lacks a column that the mapping reads now',
+      'export again to get it',
     ),
-    ...noteOf(unreadable, 'not been read, and was not kept', 'only a new export brings it'),
+    ...noteOf(unreadable, 'not been readable, and was not stored', 'export again to get it'),
   ]
 }
 
 function noteOf(count: number, what: string, so: string): readonly string[] {
   if (count <= 0) return []
-  return [`${count === 1 ? '1 rejected row' : `Of ${count} rejected rows each`} has ${what}: ${so}.`]
+  return [`${count === 1 ? '1 rejected row has' : `${count} rejected rows have`} ${what}: ${so}.`]
 }

@@ -142,12 +142,12 @@ function faultOf(
   for (const [name] of by) {
     const property = target.properties.find((candidate) => candidate.name === name)
     if (property === undefined || !canName(property)) {
-      return `"${name}" is no property by which ${target.name} is named, in "${text}"`
+      return `"${name}" is not a property by which ${target.name} is named, in "${text}"`
     }
   }
   for (const [name, value] of properties) {
     const property = association.properties.find((candidate) => candidate.name === name)
-    if (property === undefined) return `"${name}" is no property of the link, in "${text}"`
+    if (property === undefined) return `"${name}" is not a property of the link, in "${text}"`
     const { isLegal, expected } = legalValue(property, {})
     if (value === '' ? property.required : !isLegal(value))
       return `${name}: "${value}" is not ${expected}, in "${text}"`
@@ -202,7 +202,7 @@ function findTargets(
 }
 
 function recordUnknown(about: string, { mapping }: SharedLinkSet, entries: Table, faults: Table): Statement {
-  const none = sql.literal(`${mapping.name}: "%s" names nobody`)
+  const none = sql.literal(`${mapping.name}: "%s" names no resource`)
   const many = sql.literal(`${mapping.name}: "%s" names %s resources`)
   return statement(
     `replicas/record-unknown-targets ${about}`,

@@ -182,7 +182,7 @@ describeWithEngine('rows that are tried out', (harness) => {
   test('are refused where they name what the source says nothing of, or nothing is shared', async () => {
     await expect(tried({ name: 'x' })).rejects.toMatchObject({
       code: 'SLUICE-MATCH-05',
-      message: 'scan says nothing of name of Server; it does of serial, host, site, units.',
+      message: 'scan does not map name of Server; it maps serial, host, site, units.',
     })
     await expect(tried({}, 'nobody')).rejects.toMatchObject({ code: 'SLUICE-MATCH-06' })
   })

@@ -98,8 +98,8 @@ const noted = 10
 
 /** What was left as it is, so that the run itself can tell. */
 function notesOf(conflicts: readonly RevertConflict[], count: number): readonly string[] {
-  const first = conflicts.slice(0, noted).map((conflict) => `Left as it is: ${describeConflict(conflict)}.`)
-  return count > first.length ? [...first, `And ${count - first.length} more were left as they are.`] : first
+  const first = conflicts.slice(0, noted).map((conflict) => `Not taken back: ${describeConflict(conflict)}.`)
+  return count > first.length ? [...first, `And ${count - first.length} more were not taken back.`] : first
 }
 
 async function computeChanges(
@@ -237,7 +237,9 @@ async function finish(
     drift: null,
     reverted: { skipped, comesAgain },
     notes: [
-      ...undone.unknown.map((name) => `The model knows ${name} no more; what the run changed of it stays.`),
+      ...undone.unknown.map(
+        (name) => `The model no longer has ${name}, so the changes of the run to it were not taken back.`,
+      ),
       ...unkeptBy(part.model, undone.of.updated).map(
         (name) =>
           `The history does not keep every change of ${name}: what the run changed of it and is not listed here stays.`,

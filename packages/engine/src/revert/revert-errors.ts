@@ -6,9 +6,9 @@
 import { AnsweredError, describeConflict, type RevertConflict } from '@sluice/model'
 
 /**
- * SLUICE-REVERT-01: the run is not there, or has changed nothing, because it is not applied.
+ * SLUICE-REVERT-01: the run does not exist, or was not applied, so there is nothing to take back.
  *
- * A held run is let go by `sluice runs reject`; one that failed, was cancelled or interrupted has left nothing to take back.
+ * A held run is rejected with `sluice runs reject`. A run that failed, was cancelled or interrupted has changed nothing.
  */
 export class NothingToRevertError extends AnsweredError {
   readonly code = 'SLUICE-REVERT-01'
@@ -22,7 +22,7 @@ export class NothingToRevertError extends AnsweredError {
         ? `There is no run ${run}.`
         : `Run ${run} cannot be taken back: it is ${state}, so nothing of it was applied.`,
       {
-        remedy: state === 'held' ? `sluice runs reject ${run} lets it go.` : 'sluice runs',
+        remedy: state === 'held' ? `To discard it: sluice runs reject ${run}` : 'sluice runs',
         details: { run },
       },
     )
@@ -32,10 +32,10 @@ export class NothingToRevertError extends AnsweredError {
 const shown = 5
 
 /**
- * SLUICE-REVERT-02: something has changed since the run, and taking it back would overwrite that.
+ * SLUICE-REVERT-02: something has changed since the run, and taking the run back would overwrite that.
  *
- * Each conflict is told with the run that has written since, and whose that is. Take that run back first, or let what conflicts stay as it
- * is: `--skip-conflicts` takes back all the rest. A plan (`--dry-run`) shows what that would be.
+ * The message names each conflict with the later run and who started it. Take that run back first, or skip the conflicts:
+ * `--skip-conflicts` takes back everything else. `--dry-run` shows what that would change.
  */
 export class RevertConflictsError extends AnsweredError {
   readonly code = 'SLUICE-REVERT-02'
@@ -49,14 +49,14 @@ export class RevertConflictsError extends AnsweredError {
     super(
       `Run ${run} was not taken back, because ${count === 1 ? 'something has' : 'things have'} changed since: ${[...first, ...more].join('; ')}.`,
       {
-        remedy: `Take back what came since first, or leave it as it is: sluice runs revert ${run} --skip-conflicts`,
+        remedy: `Take back the later runs first, or skip these conflicts: sluice runs revert ${run} --skip-conflicts`,
         details: { run, count, conflicts },
       },
     )
   }
 }
 
-/** SLUICE-REVERT-03: the run has taken a merge back. What it has undone is not done by taking it back, but by merging again. */
+/** SLUICE-REVERT-03: the run has taken back a merge, and cannot be taken back itself. Merge the resources again instead. */
 export class MergeAgainError extends AnsweredError {
   readonly code = 'SLUICE-REVERT-03'
   readonly blame = 'usage'

@@ -49,8 +49,8 @@ export async function approveHeldRun(
   return approved
 }
 
-const rowsChanged = 'The repository changed while it was held, so it was computed again.'
-const modelChanged = 'The model changed while it was held, so it was computed again.'
+const rowsChanged = 'The repository changed while the run was held, so its changes were computed again.'
+const modelChanged = 'The model changed while the run was held, so its changes were computed again.'
 
 /** Of these the request is kept, and nothing waits of their source. A decision that is held is one to evaluate roots anew. */
 const keptWithRun: ReadonlySet<RunCause> = new Set(['retry', 'decision'])
@@ -130,4 +130,4 @@ async function closeDecided(
 
 /** Who decides when a person synchronizes past the thresholds. */
 export const byForce = '--force'
-const forced = 'A threshold had held this run; --force applied it as it had been held, before anything newer.'
+const forced = 'This run was held by a threshold; --force applied it before any newer delivery.'

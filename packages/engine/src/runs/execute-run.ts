@@ -189,7 +189,7 @@ export async function carryOut(
   return { report: done, event, closed }
 }
 
-const takenOver = 'Another process has taken the source over.'
+const takenOver = 'Another process has taken over this source.'
 
 /** The context in which change sets are produced. */
 export async function openRun(

@@ -133,7 +133,7 @@ describeWithEngine(
       expect(await harness.repository.run(held.run ?? 0)).toMatchObject({
         state: 'cancelled',
         replacedBy: next.run,
-        notes: [`Overtaken by complete delivery ${next.delivery}.`],
+        notes: [`Replaced by the later complete delivery ${next.delivery}.`],
       })
       const replaced = await harness.rows('select run_id from sluice_run where replaced_by is not null')
       expect(replaced).toEqual([{ run_id: String(held.run) }])
@@ -147,7 +147,7 @@ describeWithEngine(
       await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,\n2,Bob,1' })
       const [forced] = await harness.engine.synchronize('hr', { force: true })
       expect(forced).toMatchObject({ state: 'applied', decision: { by: '--force' } })
-      expect(forced?.notes.join()).toContain('--force applied it as it had been held')
+      expect(forced?.notes.join()).toContain('--force applied it before any newer delivery')
       expect(await harness.deliver('hr', { Person: 'n,name,m\n1,Ann,' }, { force: true })).toMatchObject({
         state: 'applied',
       })
@@ -267,7 +267,7 @@ describeWithEngine(
       expect(held).toMatchObject({ state: 'held', notes: [note] })
       expect(await harness.repository.run(first.run ?? 0)).toMatchObject({
         state: 'cancelled',
-        notes: [note, `Overtaken by complete delivery ${held.delivery}.`],
+        notes: [note, `Replaced by the later complete delivery ${held.delivery}.`],
       })
       await harness.engine.approve(held.run ?? 0, { by: 'eve' })
       expect(await harness.deliver('hr')).toMatchObject({ state: 'applied', notes: [] })

@@ -19,7 +19,7 @@ import { nobodyListens } from './run-closed.ts'
 import { nothingToSettle, type Settlement } from './run-origin.ts'
 import { closeRun } from './run-record.ts'
 
-/** SLUICE-RUN-01: approve, reject or changes was asked for a run that is not held (any more). */
+/** SLUICE-RUN-01: the run is not held, or no longer held, so it cannot be approved or rejected. */
 export class RunNotHeldError extends AnsweredError {
   readonly code = 'SLUICE-RUN-01'
   readonly blame = 'usage'
@@ -36,8 +36,8 @@ export class RunNotHeldError extends AnsweredError {
 /**
  * SLUICE-RUN-03: the model has changed since the run was held, so its changes cannot be shown any more.
  *
- * They were computed for other tables than those there are now. Approving computes the delivery again with the model as it is, and
- * holds it again where a threshold is exceeded; then look at that run. Rejecting it, or a complete of the source, is possible, too.
+ * They were computed for tables that have changed since. Approving computes the delivery again with the present model, and holds it again
+ * if it exceeds a threshold; then look at that new run. Or reject the run, or run a complete.
  */
 export class HeldModelChangedError extends AnsweredError {
   readonly code = 'SLUICE-RUN-03'
@@ -46,10 +46,13 @@ export class HeldModelChangedError extends AnsweredError {
   readonly retry = false
 
   constructor(run: number) {
-    super(`The model has changed since run ${run} was held, so its changes are not what would be applied.`, {
-      remedy: `sluice runs approve ${run} computes it again, and holds it again where it exceeds a threshold.`,
-      details: { run },
-    })
+    super(
+      `The model has changed since run ${run} was held, so its stored changes can no longer be shown or applied.`,
+      {
+        remedy: `sluice runs approve ${run} computes it again, and holds it again where it exceeds a threshold.`,
+        details: { run },
+      },
+    )
   }
 }
 

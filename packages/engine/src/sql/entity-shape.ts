@@ -218,7 +218,7 @@ function shortEnough(
     sourceColumn,
     required,
     valid: sql`(octet_length(${staged}) <= ${sql.literal(longestIndexed)})`,
-    expected: `at most ${longestIndexed} bytes long, as what is looked up has to be`,
+    expected: `at most ${longestIndexed} bytes long, because rows are looked up by it`,
   }
 }
 

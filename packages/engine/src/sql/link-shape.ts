@@ -69,7 +69,7 @@ export function linkShape(model: EntityModel, mapping: AssociationMapping): Link
       sourceColumn: end.column,
       required: false,
       valid: sql`(octet_length(${staged(end)}) <= ${sql.literal(longestEnd)})`,
-      expected: `at most ${longestEnd} bytes long, as the end of a link has to be`,
+      expected: `at most ${longestEnd} bytes long, because links are looked up by it`,
     }),
   )
   return {

@@ -64,7 +64,7 @@ export async function checkClaim(session: Session, folder: string, id: string): 
   if (known?.id === id) return
   const why =
     known === undefined
-      ? 'the repository does not know it any more'
+      ? 'the repository no longer knows this server'
       : `another server has made ${known.folder} the inbox of the repository`
   throw new InboxElsewhereError(
     folder,
@@ -80,7 +80,7 @@ export async function refuseElsewhere(session: Session, folder: string): Promise
   throw new InboxElsewhereError(
     folder,
     `a server takes the deliveries of this repository into ${known.folder}`,
-    'Ask that server. If there is none any more: delete from sluice_inbox.',
+    'Send the delivery to that server. If it no longer exists, run in psql: delete from sluice_inbox.',
   )
 }
 
@@ -104,7 +104,7 @@ async function refuseWhileWaiting(session: Session, folder: string, other: strin
   throw new InboxElsewhereError(
     folder,
     `${waiting} deliveries of the repository wait in ${other}, and all its servers share one inbox folder`,
-    `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it. What can never be applied any more is cancelled by sluice deliveries cancel.`,
+    `Use ${other}; or, to change it, let the queue run empty or move that folder with everything in it. Cancel deliveries that can never be applied: sluice deliveries cancel.`,
   )
 }
 
@@ -120,7 +120,7 @@ async function refuseForeign(folder: string): Promise<void> {
   throw new InboxElsewhereError(
     folder,
     `it holds ${others.length} deliveries of another repository`,
-    'Choose another folder; or empty this one, if that repository is gone.',
+    'Choose another folder; or empty this one, if that repository no longer exists.',
   )
 }
 

@@ -68,7 +68,7 @@ export async function copyPrepared(
   if (copied.rows !== rows) throw damaged(`it holds ${copied.rows} rows where its manifest says ${rows}`)
 }
 
-export const notAFile = 'it is no file'
+export const notAFile = 'it is not a file'
 export const otherSum = 'its checksum differs'
 
 export function isMissing(error: unknown): boolean {

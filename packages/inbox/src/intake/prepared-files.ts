@@ -108,7 +108,7 @@ async function* readRejections(
     if (text === '') continue
     found++
     const row = rejectionOf(text)
-    if (row === undefined) throw damaged(`line ${line} is no row that could not be read`)
+    if (row === undefined) throw damaged(`line ${line} is not a row that could not be read`)
     yield row
   }
   if (hash.digest('hex') !== sha256) throw damaged(otherSum)

@@ -25,8 +25,8 @@ const damages: readonly (readonly [string, () => string, number, RegExp])[] = [
     1,
     /line 1 is longer than/,
   ],
-  ['a line that is no JSON', () => `${JSON.stringify(row)}\n{"a\n`, 2, /line 2 is no row/],
-  ['a line of another shape', () => '{"mapping":"Person"}\n', 1, /line 1 is no row/],
+  ['a line that is not valid JSON', () => `${JSON.stringify(row)}\n{"a\n`, 2, /line 2 is not a row/],
+  ['a line of another shape', () => '{"mapping":"Person"}\n', 1, /line 1 is not a row/],
   [
     'fewer rows than its manifest says',
     () => `${JSON.stringify(row)}\n`,

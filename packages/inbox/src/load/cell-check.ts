@@ -81,7 +81,7 @@ export function faultOfKey(
   if (text === '' || text === nothing) return { reason: 'missing_key', text: 'it has no key' }
   if (text.includes('\0')) return { reason: 'invalid_value', text: 'a character NUL cannot be stored' }
   if (text.length * 3 <= longestKey || Buffer.byteLength(text) <= longestKey) return undefined
-  return { reason: 'invalid_value', text: `a key has at most ${longestKey} bytes` }
+  return { reason: 'invalid_value', text: `a key can have at most ${longestKey} bytes` }
 }
 
 const longestShown = 100

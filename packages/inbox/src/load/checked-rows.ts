@@ -214,12 +214,13 @@ function emptyLoad(file: string): LoadHeaderError {
   return new LoadHeaderError('missing_key_column', `${file} is empty: it has not even a header.`, {
     file,
     line: 1,
-    remedy: 'See whether what writes it has failed. A header without rows says that there are no rows.',
+    remedy:
+      'Check whether the program that writes it has failed. For an empty table, write a header without rows.',
   })
 }
 
 const saidOfBroken = {
-  'text-after-quote': 'text stands behind a quote that closes',
+  'text-after-quote': 'text follows a closing quote',
   'never-closed': 'a quote never closes',
   'too-long': 'it is longer than any row may be; a quote may never close',
 } as const
@@ -228,6 +229,6 @@ function notCsv({ broken, line }: BrokenRecordError, { file }: RowsToCheck): Not
   return new NotCsvError(`The row at line ${line} of ${file} cannot be read: ${saidOfBroken[broken]}.`, {
     file,
     line,
-    remedy: 'Double each quote within quotes, or say with --qualifier what stands for quotes.',
+    remedy: 'Double each quote inside a quoted cell, or give the quote character with --qualifier.',
   })
 }

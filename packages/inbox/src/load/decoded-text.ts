@@ -124,9 +124,9 @@ function breaksIn(text: string): number {
 }
 
 function notText(file: string, line: number, charset: FileEncoding): NotCsvError {
-  return new NotCsvError(`Line ${line} of ${file} is no text in ${charset}.`, {
+  return new NotCsvError(`Line ${line} of ${file} is not valid text in ${charset}.`, {
     file,
     line,
-    remedy: 'Give the charset that it is written in, such as --charset windows-1252.',
+    remedy: 'Give the charset of the file, such as --charset windows-1252.',
   })
 }

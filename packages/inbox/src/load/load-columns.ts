@@ -61,7 +61,7 @@ export function loadColumns(type: EntityType, { cells, line }: CsvRecord, file: 
     throw refused(
       'missing_key_column',
       `${file} has no column ${primaryKeyColumn}.`,
-      `Name the column that tells rows apart ${primaryKeyColumn}, and check the separator.`,
+      `Call the column that identifies a row ${primaryKeyColumn}, and check the separator.`,
     )
   }
   const names = [primaryKeyColumn, ...values.map(({ name }) => name)]

@@ -27,8 +27,8 @@ export interface LoadIssue {
 /**
  * SLUICE-LOAD-01: rows of a load are bad, so nothing of it was loaded.
  *
- * `details.reason` is what is wrong with the first, `details.issues` lists the first of them with line, column and key. A load that is to go
- * on leaves bad rows out and says how many they were.
+ * `details.reason` is what is wrong with the first, `details.issues` lists the first of them with line, column and key. With `--continue`,
+ * bad rows are left out and counted.
  */
 export class BadRowsError extends AnsweredError {
   readonly code = 'SLUICE-LOAD-01'
@@ -42,7 +42,7 @@ export class BadRowsError extends AnsweredError {
     super(
       `Nothing was loaded into ${source}: ${first === undefined ? 'a row is bad' : describeIssue(file, first)}.${also(others)}`,
       {
-        remedy: 'Mend the rows, or load with --continue, which leaves bad rows out.',
+        remedy: 'Correct the rows, or load with --continue, which leaves bad rows out.',
         place: { file, ...(first === undefined ? {} : { line: first.line }) },
         details: { source, reason: first?.reason, issues },
       },
@@ -70,7 +70,7 @@ function also(others: readonly LoadIssue[]): string {
 /**
  * SLUICE-LOAD-02: the header of a load names a column that its table does not have, one of them twice, or no key column.
  *
- * Without a key, `primary_key`, no row could be told from another. What else there may be are the properties of the entity type;
+ * The column `primary_key` identifies a row. The other columns are properties of the entity type;
  * `sluice replicas SOURCE --table` lists them. `details.reason` is `unknown_column`, `missing_key_column` or `malformed_csv`.
  */
 export class LoadHeaderError extends AnsweredError {
@@ -89,10 +89,10 @@ export class LoadHeaderError extends AnsweredError {
 }
 
 /**
- * SLUICE-LOAD-03: what is to be loaded is no CSV in the charset that it should be in.
+ * SLUICE-LOAD-03: the input is not a CSV in the given charset.
  *
- * It holds bytes that are no character, a quote that never closes or that text follows, or a row that is longer than any may be. Where rows
- * begin and end cannot be told behind that, so nothing was loaded, whatever is to become of bad rows.
+ * It holds bytes that are no character, a quote that never closes or that text follows, or a row that is longer than any may be. After that
+ * place rows cannot be found reliably, so nothing was loaded, even with `--continue`.
  */
 export class NotCsvError extends AnsweredError {
   readonly code = 'SLUICE-LOAD-03'
@@ -108,7 +108,7 @@ export class NotCsvError extends AnsweredError {
   }
 }
 
-/** SLUICE-LOAD-04: an option of a load is none: a separator of several characters, a charset or date format that nobody knows. */
+/** SLUICE-LOAD-04: an option of a load is not valid: a separator of several characters, an unknown charset or date format. */
 export class LoadOptionError extends AnsweredError {
   readonly code = 'SLUICE-LOAD-04'
   readonly blame = 'usage'
@@ -121,7 +121,7 @@ export class LoadOptionError extends AnsweredError {
 }
 
 /**
- * SLUICE-LOAD-05: rows were to be loaded into a source that has no such table.
+ * SLUICE-LOAD-05: rows cannot be loaded into this source: it has no open table.
  *
  * Only sources with `table: true` have tables that are written from outside. The files of the others are delivered by `sluice sync`.
  */
@@ -137,7 +137,7 @@ export class NoOpenTableError extends AnsweredError {
 }
 
 /**
- * SLUICE-LOAD-06: files of an open source were to be exported, prepared or delivered.
+ * SLUICE-LOAD-06: a source with open tables has no files to export, prepare or deliver.
  *
  * Its rows are written into its tables, by `sluice load` or by SQL clients; `sluice synchronize` applies them.
  */
@@ -148,14 +148,14 @@ export class OpenTableError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string) {
-    super(`Nothing is delivered of source ${source}: its rows stand in open tables.`, {
-      remedy: `sluice load ${source} FILE loads rows, and sluice synchronize ${source} applies what stands there.`,
+    super(`Source ${source} has no files to deliver: its rows are in open tables.`, {
+      remedy: `To load rows: sluice load ${source} FILE. To apply them: sluice synchronize ${source}`,
       details: { source },
     })
   }
 }
 
-/** SLUICE-LOAD-07: what was to be loaded is larger than this server takes. The limit is `server.limits.deliverySize`. */
+/** SLUICE-LOAD-07: the load is larger than this server accepts. The limit is `server.limits.deliverySize`. */
 export class LoadTooLargeError extends AnsweredError {
   readonly code = 'SLUICE-LOAD-07'
   readonly blame = 'source'
@@ -163,8 +163,8 @@ export class LoadTooLargeError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string, limit: number) {
-    super(`What was to be loaded into ${source} is larger than the ${limit} bytes it may have.`, {
-      remedy: 'Let the server take larger loads, or fill the table with COPY.',
+    super(`What was to be loaded into ${source} is larger than the limit of ${limit} bytes.`, {
+      remedy: 'Raise server.limits.deliverySize, or fill the table with COPY in psql.',
       details: { source, limit },
     })
   }

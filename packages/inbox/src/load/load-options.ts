@@ -78,7 +78,7 @@ function datesOf(written: string | undefined): DateFormats | undefined {
   const [day, time] = dayAndTime(format)
   const refused = (problem: string) =>
     new LoadOptionError(
-      `The date format ${JSON.stringify(written)} is none: ${problem}.`,
+      `The date format ${JSON.stringify(written)} is not valid: ${problem}.`,
       'Write one such as d/m/Y or yyyy-MM-dd HH:mm:ss.',
     )
   for (const [part, type] of [

@@ -13,11 +13,11 @@ export class UnknownDeliverySourceError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string) {
-    super(`There is no source called ${source}.`, { remedy: 'Name one of the sources in sluice.yaml.' })
+    super(`There is no source "${source}".`, { remedy: 'Name one of the sources in sluice.yaml.' })
   }
 }
 
-/** SLUICE-RECEIVE-02: an upload or seal names a delivery that was never announced, or is over. */
+/** SLUICE-RECEIVE-02: an upload or seal names a delivery that was never announced, or has ended. */
 export class DeliveryNotOpenError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-02'
   readonly blame = 'usage'
@@ -28,7 +28,7 @@ export class DeliveryNotOpenError extends AnsweredError {
     super(
       state === undefined
         ? `Delivery ${id} was never announced.`
-        : `Delivery ${id} takes no more files: it is ${state}.`,
+        : `Delivery ${id} no longer accepts files: it is ${state}.`,
       { remedy: 'Announce a new delivery.' },
     )
   }
@@ -111,8 +111,8 @@ export class SwitchedOffError extends AnsweredError {
 /**
  * SLUICE-RECEIVE-06: an incremental builds on another delivery than the one that was applied last, so its
  * changes would be applied to a wrong base; nothing of it was applied. The repository was restored, a
- * delivery was lost or rejected, or the last complete kept rows that the agent does not know of; a complete run
- * sets both sides right.
+ * delivery was lost or rejected, or the last complete kept rows that the agent does not know of. Run a complete: it compares everything,
+ * and both sides agree again.
  */
 export class BrokenChainError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-06'
@@ -122,7 +122,7 @@ export class BrokenChainError extends AnsweredError {
 
   constructor(source: string, base: string | null, applied: string | null) {
     super(
-      `The changes of source ${source} build on ${base === null ? 'no delivery' : `delivery ${base}`}, but ${applied === null ? 'the repository stands for none' : `${applied} was applied last`}.`,
+      `The changes of source ${source} build on ${base === null ? 'no delivery' : `delivery ${base}`}, but ${applied === null ? 'no delivery has been applied' : `${applied} was applied last`}.`,
       { remedy: `sluice sync ${source} --mode complete` },
     )
   }
@@ -141,13 +141,13 @@ export class OffsetDiffersError extends AnsweredError {
 
   constructor(id: string, file: string, offset: number, size: number) {
     super(`${file} of delivery ${id} has ${size} bytes; nothing can be appended at ${offset}.`, {
-      remedy: `Go on at ${size}, or begin anew at 0.`,
+      remedy: `Continue at ${size}, or start again at 0.`,
       details: { delivery: id, file, size },
     })
   }
 }
 
-/** SLUICE-RECEIVE-08: a delivered file is still being received by another request. Try again when that one is over. */
+/** SLUICE-RECEIVE-08: a delivered file is still being received by another request. Try again when that one has ended. */
 export class FileAtWorkError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-08'
   readonly blame = 'usage'
@@ -157,14 +157,14 @@ export class FileAtWorkError extends AnsweredError {
 
   constructor(id: string, file: string) {
     super(`${file} of delivery ${id} is being received by another request.`, {
-      remedy: 'Wait until that one is over, ask what has arrived, and go on from there.',
+      remedy: 'Wait until that request has ended, ask how much has arrived, and continue there.',
       details: { delivery: id, file },
     })
   }
 }
 
 /**
- * SLUICE-RECEIVE-09: a delivery is larger than this server takes, or one of its files larger than announced.
+ * SLUICE-RECEIVE-09: a delivery is larger than this server accepts, or one of its files is larger than announced.
  * The limit is `server.limits.deliverySize`.
  */
 export class DeliveryTooLargeError extends AnsweredError {
@@ -174,8 +174,8 @@ export class DeliveryTooLargeError extends AnsweredError {
   readonly retry = false
 
   constructor(id: string, what: string, limit: number) {
-    super(`${what} of delivery ${id} would be larger than the ${limit} bytes it may have.`, {
-      remedy: 'Announce the files as they are, or let the server take larger deliveries.',
+    super(`${what} of delivery ${id} is larger than the limit of ${limit} bytes.`, {
+      remedy: 'Announce the real size of the files, or raise server.limits.deliverySize.',
       details: { delivery: id, limit },
     })
   }
@@ -212,8 +212,8 @@ export class UnsafeDeliveryFileError extends AnsweredError {
   readonly retry = false
 
   constructor(id: string, file: string, what: string) {
-    super(`${file} of delivery ${id} is not taken: ${what}.`, {
-      remedy: 'See who writes into the inbox folder; only Sluice may.',
+    super(`${file} of delivery ${id} is refused: ${what}.`, {
+      remedy: 'Find out which other program writes into the inbox folder; only Sluice may write there.',
     })
   }
 }
@@ -242,28 +242,28 @@ export class PreparationFailedError extends SluiceError {
   readonly retry = false
 
   constructor(reason: string) {
-    super(reason, { remedy: 'Mend the source files or the mapping, then run again.' })
+    super(reason, { remedy: 'Correct the source files or the mapping, then run again.' })
   }
 }
 
-/** SLUICE-RECEIVE-14: a delivery was announced, and then nothing was heard of it for so long that it was given up. */
+/** SLUICE-RECEIVE-14: a delivery was announced, but its files did not arrive in time, so it was given up. */
 export class DeliveryExpiredError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-14'
   readonly blame = 'source'
   readonly retry = false
 
   constructor(announcedAt: string) {
-    super(`It was announced at ${announcedAt} and never came.`, {
-      remedy: 'See whether the agent still runs and reaches the server. Its next run delivers anew.',
+    super(`It was announced at ${announcedAt}, and its files never arrived.`, {
+      remedy: 'Check that the agent runs and can reach the server. Its next run delivers again.',
     })
   }
 }
 
 /**
- * SLUICE-RECEIVE-16: an incremental builds on rows that were read otherwise than the configuration says now.
+ * SLUICE-RECEIVE-16: an incremental builds on rows that were read with a former mapping.
  *
- * A mapping or the type of a property changed since the last run. What does not come again in an incremental would keep the
- * values of the former reading, so the next run of the source is a complete.
+ * A mapping or the type of a property changed since the last run. Rows that are not in the incremental would keep the values of the former
+ * mapping, so the next run of the source is a complete.
  */
 export class ReadOtherwiseError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-16'
@@ -277,8 +277,8 @@ export class ReadOtherwiseError extends SluiceError {
 }
 
 /**
- * SLUICE-RECEIVE-15: an incremental builds on a delivery that came to nothing: it was refused, rejected or cancelled, or
- * its run failed. So nothing of the incremental was applied either; the next run of the source is a complete.
+ * SLUICE-RECEIVE-15: an incremental builds on a delivery that was not applied: it was refused, rejected or cancelled, or
+ * its run failed. So the incremental was not applied either; the next run of the source is a complete.
  */
 export class BaseLostError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-15'
@@ -287,10 +287,16 @@ export class BaseLostError extends SluiceError {
 
   constructor(source: string, base: string, state: string, reason: string | null) {
     const why = reason === null ? '' : `: ${reason}`
-    super(`It builds on delivery ${base} of ${source}, which is ${state}${why}`.replace(/\.?$/, '.'), {
-      remedy: `sluice sync ${source} --mode complete`,
-      details: { source, base },
-    })
+    super(
+      `It builds on delivery ${base} of ${source}, which was not applied: it is ${state}${why}`.replace(
+        /\.?$/,
+        '.',
+      ),
+      {
+        remedy: `sluice sync ${source} --mode complete`,
+        details: { source, base },
+      },
+    )
   }
 }
 
@@ -306,7 +312,7 @@ export class FilesMissingError extends SluiceError {
   readonly retry = false
 
   constructor(source: string, id: string, file: string) {
-    super(`Delivery ${id} of ${source} cannot be applied: ${file} is not in the inbox any more.`, {
+    super(`Delivery ${id} of ${source} cannot be applied: ${file} is missing in the inbox.`, {
       remedy: `sluice sync ${source} --mode complete`,
       details: { source, delivery: id, file },
     })
@@ -314,9 +320,9 @@ export class FilesMissingError extends SluiceError {
 }
 
 /**
- * SLUICE-RECEIVE-18: a delivery cannot be cancelled: it is over, a run works on it, or its run is held.
+ * SLUICE-RECEIVE-18: a delivery cannot be cancelled: it has ended, its run is in progress, or its run is held.
  *
- * A held run is rejected with `sluice runs reject`, which frees its source as well.
+ * A held run is rejected with `sluice runs reject`, after which its source can run again.
  */
 export class DeliveryNotWaitingError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-18'
@@ -326,23 +332,24 @@ export class DeliveryNotWaitingError extends AnsweredError {
 
   constructor(id: string, state: DeliveryState, run: number | null) {
     const atWork = state === 'ready' || state === 'announced'
-    super(`Delivery ${id} cannot be cancelled: ${atWork ? 'a run works on it' : `it is ${state}`}.`, {
+    super(`Delivery ${id} cannot be cancelled: ${atWork ? 'its run is in progress' : `it is ${state}`}.`, {
       remedy:
         state === 'held' && run !== null
           ? `sluice runs reject ${run}`
-          : `sluice deliveries show ${id} tells what became of it.`,
+          : `Look at its result: sluice deliveries show ${id}`,
       details: { delivery: id, state, run },
     })
   }
 }
 
 /**
- * SLUICE-RECEIVE-19: processes died in the middle of a delivery's run, so it was put aside in place of being tried again.
+ * SLUICE-RECEIVE-19: processes died during the run of a delivery, so it was put aside instead of being tried again.
  *
- * They were killed (by hand, for want of memory, with their pod) or crashed. One that was asked to stop does not count, nor does
- * what passes: a full disk, a database that is away. Nothing of the delivery was applied, and it is kept for whoever wants to look:
- * `sluice deliveries show` tells its files, which lie in the inbox. Where it was not to blame, release it, and two more may die of
- * it; else cancel it. A complete of its source takes its place by itself, and what builds on it waits.
+ * They were killed (by a person, by the system because of too little memory, with their pod) or crashed. One that was asked to stop does
+ * not count, nor does
+ * what passes: a full disk, a database that is away. Nothing of the delivery was applied. `sluice deliveries show` lists its files, which
+ * are in the inbox. If the delivery was not the cause, release it: it gets two more tries. Otherwise cancel it. A later complete of the
+ * source replaces it; until then, deliveries that build on it wait.
  */
 export class PutAsideError extends SluiceError {
   readonly code = 'SLUICE-RECEIVE-19'
@@ -351,7 +358,7 @@ export class PutAsideError extends SluiceError {
 
   constructor(source: string, id: string, deaths: number) {
     super(
-      `Delivery ${id} of ${source} was put aside: ${deaths} processes died in the middle of its run, and nothing of it was applied.`,
+      `Delivery ${id} of ${source} was put aside: ${deaths} processes died during its run. Nothing of it was applied.`,
       {
         remedy: `sluice deliveries show ${id}, then sluice deliveries release ${id}, or cancel ${id}; or sluice sync ${source} --mode complete`,
         details: { source, delivery: id, deaths },
@@ -369,17 +376,17 @@ export class DeliveryNotAsideError extends AnsweredError {
 
   constructor(id: string, state: DeliveryState) {
     super(`Delivery ${id} cannot be released: it was not put aside, it is ${state}.`, {
-      remedy: `sluice deliveries show ${id} tells what became of it.`,
+      remedy: `Look at its result: sluice deliveries show ${id}`,
       details: { delivery: id, state },
     })
   }
 }
 
 /**
- * SLUICE-RECEIVE-21: a delivered file holds a row that is longer than any that is read; nothing of the delivery was applied.
+ * SLUICE-RECEIVE-21: a delivered file holds a row that is too long; nothing of the delivery was applied.
  *
- * A whole row has to be held in memory, by the database too. The limit follows from `prepare.maximumFieldSize`, and prepare writes
- * no longer one. Either the agent has a larger one than the server, or something else has written the file.
+ * A whole row has to be held in memory, by the database too. The limit follows from `prepare.maximumFieldSize`. Either it is larger at the
+ * agent than at the server, or another program wrote the file.
  */
 export class RowTooLargeError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-21'

@@ -14,7 +14,7 @@ export async function overtakeDelivery(
   overtaken: { readonly id: string; readonly state: DeliveryState; readonly run: number | null },
   complete: string,
 ): Promise<boolean> {
-  const reason = `Overtaken by complete delivery ${complete}.`
+  const reason = `Replaced by the later complete delivery ${complete}.`
   if (overtaken.run !== null && deliveryLife.takes(overtaken.state, 'approved'))
     await overtakeHeldRun(session, overtaken.run, { replacement: complete, reason })
   return await moveDelivery(session, overtaken.id, 'overtaken', reason)

@@ -93,7 +93,7 @@ describeWithEngine(
       await rename(file, `${file}.kept`)
       await expect(harness.engine.synchronize('hr', { requeue: true })).rejects.toMatchObject({
         code: 'SLUICE-RECEIVE-17',
-        message: expect.stringContaining('not in the inbox any more'),
+        message: expect.stringContaining('missing in the inbox'),
       })
       expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'failed' })
     })

@@ -162,7 +162,7 @@ async function overtakeHeld(
       and (cause = 'removal') = ${sql.literal(removals)} and state in (${commas(held)}) order by run_id`,
     ),
   )
-  const reason = removals ? 'Another deletion of the source took its place.' : deleted
+  const reason = removals ? 'Replaced by another deletion of the source.' : deleted
   for (const { run_id } of rows) await overtakeHeldRun(session, Number(run_id), { replacement: null, reason })
 }
 

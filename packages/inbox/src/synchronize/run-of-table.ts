@@ -97,7 +97,7 @@ export async function replaceHeld(
   }
 }
 
-export const replaced = 'The next run of the source took its place.'
+export const replaced = 'Replaced by the next run of the source.'
 
 /** Numbers of the runs of a source of these causes that wait for a decision. */
 export async function heldRuns(

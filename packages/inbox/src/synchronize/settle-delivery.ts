@@ -79,7 +79,7 @@ async function claim(session: Session, delivery: string, incremental: boolean): 
   const { rows } = await run(session, deliveryNow(delivery))
   const [now] = rows
   if (now === undefined || !deliveryLife.takes(now.state, 'passed')) {
-    throw new RunPreempted(now?.reason ?? `The delivery is ${now?.state ?? 'gone'} already.`)
+    throw new RunPreempted(now?.reason ?? `The delivery is already ${now?.state ?? 'deleted'}.`)
   }
   if (incremental && now.applied !== now.base)
     throw new RunPreempted('Another delivery was applied meanwhile.')

@@ -179,7 +179,7 @@ export class SourceAtWorkError extends AnsweredError {
 
   constructor(source: string) {
     super(`Source ${source} is being synchronized by another process.`, {
-      remedy: 'Wait until it is done, then run again.',
+      remedy: 'Wait until that run has ended, then run again.',
     })
   }
 }

@@ -6,10 +6,9 @@
 import { AnsweredError } from '@sluice/model'
 
 /**
- * SLUICE-RUN-04: a source is run by administrators and by its owner, and by nobody else.
+ * SLUICE-RUN-04: only administrators and the owner of a source may run it.
  *
- * At a server, operators count as administrators; the owner is whoever brings the token of that name. What was loaded stays loaded, and
- * the next run applies it.
+ * At a server, operators count as administrators; the owner is the token with that name. Loaded rows are kept, and the next run applies them.
  */
 export class NotOwnerError extends AnsweredError {
   readonly code = 'SLUICE-RUN-04'
@@ -36,7 +35,7 @@ export class SourceObsoleteError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string) {
-    super(`Source ${source} is obsolete, so it is not run.`, {
+    super(`Source ${source} has the status obsolete, so it does not run.`, {
       remedy: 'Write `status: production` at the source to run it again.',
       details: { source, reason: 'source_obsolete' },
     })

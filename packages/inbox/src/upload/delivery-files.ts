@@ -74,7 +74,7 @@ export class DeliveryFiles {
   async makeFolder(): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
     if (!(await lstat(this.#folder)).isDirectory()) {
-      throw new UnsafeDeliveryFileError(this.#id, 'The folder', 'it is no folder')
+      throw new UnsafeDeliveryFileError(this.#id, 'The folder', 'it is not a folder')
     }
   }
 
@@ -82,7 +82,7 @@ export class DeliveryFiles {
   async sizeOf(file: string): Promise<number> {
     const found = await lstat(this.pathOf(file)).catch(() => undefined)
     if (found === undefined) return 0
-    if (!found.isFile()) throw new UnsafeDeliveryFileError(this.#id, file, 'it is no file')
+    if (!found.isFile()) throw new UnsafeDeliveryFileError(this.#id, file, 'it is not a file')
     return found.size
   }
 
@@ -189,7 +189,7 @@ export class DeliveryFiles {
     const path = this.pathOf(name)
     const found = await lstat(path).catch(() => undefined)
     if (found === undefined) return 'it is missing'
-    if (!found.isFile()) return 'it is no file'
+    if (!found.isFile()) return 'it is not a file'
     if (found.size !== size) return `${found.size} bytes instead of ${size}`
     const seen = await this.#known(name)
     const sum = seen?.hash?.copy().digest('hex') ?? (await sumOfFile(path))

@@ -48,7 +48,7 @@ function checkOne(
   }
   if (after.indexOf(before) < index) {
     const message = `"${before}" is named a second time.`
-    findings.add(findingCodes.job, place, message, { remedy: 'Take it out.' })
+    findings.add(findingCodes.job, place, message, { remedy: 'Remove it.' })
     return
   }
   const circle = circleFrom(before, name, jobs)
@@ -57,9 +57,9 @@ function checkOne(
     if (circles.has(members)) return
     circles.add(members)
     const message = `A job cannot come after itself: ${[name, ...circle].join(' after ')}.`
-    findings.add(findingCodes.job, place, message, { remedy: 'Take one of them out of "after".' })
+    findings.add(findingCodes.job, place, message, { remedy: 'Remove one of them from "after".' })
   } else if (job.schedule === undefined && job.after.length === 0) {
-    const message = `"${before}" begins by hand alone, so nothing ever begins "${name}" after it.`
+    const message = `"${before}" has no schedule and no "after", so no agent ever starts "${name}" after it.`
     const remedy = `Give "${before}" a schedule.`
     findings.add(findingCodes.job, place, message, { severity: 'warning', remedy })
   }

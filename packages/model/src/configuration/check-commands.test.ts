@@ -21,7 +21,7 @@ test('the rows of a file are of one mapping', () => {
   expect(findingsOf('commands: true, ', '')).toEqual([])
   expect(findingsOf('commands: true, ', 'commands: false, ')).toEqual([])
   expect(findingsOf('commands: true, ', 'commands: true, ')).toEqual([
-    'sluice.yaml:9:48: error: The commands of f.csv cannot act on Person as well as on Dept: its rows are of one of them. Keep `commands` in the mapping whose key a row has.',
+    'sluice.yaml:9:48: error: The commands of f.csv cannot act on Person as well as on Dept: a row can belong to only one of them. Keep `commands` only in the mapping whose key is in each row.',
   ])
 })
 
@@ -29,9 +29,9 @@ test('a column that is mapped cannot hold commands, whatever it is called', () =
   expect(findingsOf('', '', 'Command')).toEqual([])
   expect(findingsOf('', 'commands: {column: Action}, ', 'Command')).toEqual([])
   expect(findingsOf('', 'commands: {column: Action}, ', 'action')).toEqual([
-    'sluice.yaml:9:48: error: The column "action" of f.csv is mapped, and so it cannot hold commands. Map it no longer, or leave out `commands`.',
+    'sluice.yaml:9:48: error: The column "action" of f.csv is mapped, and so it cannot hold commands. Do not map it, or leave out `commands`.',
   ])
   expect(findingsOf('', 'commands: true, ', 'Command')).toEqual([
-    'sluice.yaml:9:48: error: The column "Command" of f.csv is mapped, and so it cannot hold commands. Map it no longer, or leave out `commands`.',
+    'sluice.yaml:9:48: error: The column "Command" of f.csv is mapped, and so it cannot hold commands. Do not map it, or leave out `commands`.',
   ])
 })

@@ -29,15 +29,15 @@ function checkTable(
   const [first, ...others] = all.filter(({ name, commands }) => commands === true && mappings.includes(name))
   if (first === undefined) return
   for (const { section, name } of others) {
-    const message = `The commands of ${file} cannot act on ${name} as well as on ${first.name}: its rows are of one of them.`
+    const message = `The commands of ${file} cannot act on ${name} as well as on ${first.name}: a row can belong to only one of them.`
     findings.add(findingCodes.mapping, placeIn(definition, [section, name, 'commands']), message, {
-      remedy: 'Keep `commands` in the mapping whose key a row has.',
+      remedy: 'Keep `commands` only in the mapping whose key is in each row.',
     })
   }
   const value = columns.find(commandColumnOf(source, file).matches)
   if (value === undefined) return
   const message = `The column "${value}" of ${file} is mapped, and so it cannot hold commands.`
   findings.add(findingCodes.mapping, placeIn(definition, [first.section, first.name, 'commands']), message, {
-    remedy: 'Map it no longer, or leave out `commands`.',
+    remedy: 'Do not map it, or leave out `commands`.',
   })
 }

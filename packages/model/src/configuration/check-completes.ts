@@ -28,10 +28,10 @@ export function checkCompletes(
     const [first] = own
     const definition = first && definitions.get(first.job)
     if (definition === undefined || !own.every(({ step }) => makesIncremental(step, source))) continue
-    const message = `Jobs ask "${source.name}" for changes, and none ever runs it complete.`
+    const message = `Jobs run "${source.name}" only as an incremental; no job ever runs it as a complete.`
     findings.add(findingCodes.job, placeIn(definition, [], 'key'), message, {
       severity: 'warning',
-      remedy: `What an incremental does not tell, a complete repairs: add a job or a step with {sync: ${source.name}, mode: complete}, every night for example.`,
+      remedy: `A complete run repairs what incrementals miss. Add a job or a step with {sync: ${source.name}, mode: complete}, every night for example.`,
     })
   }
 }

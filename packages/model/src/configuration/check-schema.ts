@@ -198,7 +198,7 @@ function describeValue({ file }: Context, path: YamlPath, message: string, input
     return { code, path, message: `"${String(path.at(-1))}" is missing${where}.` }
   }
   const subject = path.length === 0 ? 'The file' : nameOf(path)
-  if (input === null) return { code, path, message: `${subject} ${message}, and nothing stands there.` }
+  if (input === null) return { code, path, message: `${subject} ${message}, but it is empty.` }
   const written = file.textAt(path)
   const found = written === undefined ? '' : `, not "${written}"`
   return { code, path, message: `${subject} ${message}${found}.` }
@@ -219,8 +219,8 @@ function describeChoice(context: Context, path: YamlPath, options: readonly stri
 
 /** Types that need more than their name. */
 const needsMore: ReadonlyMap<string, string> = new Map([
-  ['reference', 'Say to which entity type: {type: reference, to: …}.'],
-  ['enum', 'Say which values there are: {type: enum, values: […]}.'],
+  ['reference', 'Add the entity type: {type: reference, to: …}.'],
+  ['enum', 'Add the values: {type: enum, values: […]}.'],
 ])
 
 /** The option that goes by the written name elsewhere. */

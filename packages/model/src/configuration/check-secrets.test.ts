@@ -29,7 +29,7 @@ test.each([
     'displays resources',
     'display: name',
     'display: password',
-    '4:21 "password" is a secret, by which nothing is displayed.',
+    '4:21 "password" is a secret and cannot be displayed.',
   ],
   [
     'identifies a row',
@@ -47,19 +47,19 @@ test.each([
     'finds resources',
     'delete: ignore',
     'reconciliation: {rules: [[name], [password]]}',
-    '11:74 "password" is a secret, by which nothing can be found.',
+    '11:74 "password" is a secret, which cannot be used to find resources.',
   ],
   [
     'finds resources, normalized',
     'delete: ignore',
     'reconciliation: {rules: [[{property: password, normalize: blanks}]]}',
-    '11:66 "password" is a secret, by which nothing can be found.',
+    '11:66 "password" is a secret, which cannot be used to find resources.',
   ],
   [
     'is marked to find resources',
     'password: pw',
     'password: {column: pw, reconcile: true}',
-    '11:88 "password" is a secret, by which nothing can be found.',
+    '11:88 "password" is a secret, which cannot be used to find resources.',
   ],
   [
     'is written when a row has gone',

@@ -34,7 +34,7 @@ export function checkSecrets(
     if (where?.columns.includes(column) === true) {
       const message = `"${property}" is a secret, and "where" reads its column "${column}".`
       findings.add(findingCodes.mapping, placeIn(source, [...path, 'where'], 'key'), message, {
-        remedy: 'Take the column out of "where".',
+        remedy: 'Remove the column from "where".',
       })
     }
     if (other === undefined) continue

@@ -24,6 +24,6 @@ test('a type may not be called like the index of another', () => {
   expect(
     messages('entityTypes: {Person: {properties: {id: string}}, PersonPkey: {properties: {id: string}}}'),
   ).toEqual([
-    'Entity type "PersonPkey" would be called "person_pkey" in SQL, and The primary key of entity type "Person" takes it too.',
+    'Entity type "PersonPkey" would be called "person_pkey" in SQL, and The primary key of entity type "Person" has the same name.',
   ])
 })

@@ -45,7 +45,7 @@ class Taken {
     if (other === undefined) this.#owners.set(sqlName, owner)
     if (other === undefined || other === owner) return true
     const reason =
-      other === '' ? `Sluice and PostgreSQL keep "${sqlName}" for themselves` : `${other} takes it too`
+      other === '' ? `"${sqlName}" is reserved by Sluice or PostgreSQL` : `${other} has the same name`
     const message = `${owner} would be called "${sqlName}" in SQL, and ${reason}.`
     this.#findings.add(findingCodes.name, place, message, { remedy: 'Choose another name.' })
     return false
@@ -122,7 +122,7 @@ function checkWidth(owner: EntityType | Association, place: Place, findings: Fin
   if (count <= mostColumns) return
   const message = `"${owner.name}" has ${count} columns in SQL; a table of PostgreSQL holds ${mostColumns} beside those of Sluice.`
   findings.add(findingCodes.name, place, message, {
-    remedy: 'Leave out properties that nobody reads, or divide them between two entity types.',
+    remedy: 'Leave out properties that nobody uses, or split them into two entity types.',
   })
 }
 

@@ -76,7 +76,7 @@ describe('a time zone', () => {
 
   test('that there is not is named, with the one that is meant', () => {
     expect(errorsOf('    timeZone: Europe/Berln')).toEqual([
-      '8: "Europe/Berln" is no time zone. Did you mean "Europe/Berlin"?',
+      '8: "Europe/Berln" is not a time zone. Did you mean "Europe/Berlin"?',
     ])
     expect(errorsOf('    description: x', { person: 'age: {column: age, timeZone: UTC}' })).toHaveLength(1)
   })
@@ -84,7 +84,7 @@ describe('a time zone', () => {
 
 test('a fraction is no integer, so a percent sign cannot stand for one there', () => {
   expect(errorsOf('    description: x', { person: 'age: {column: age, percent: fraction}' })).toEqual([
-    expect.stringContaining('"age" is an integer, and the fraction that a percent sign stands for is none.'),
+    expect.stringContaining('"age" is an integer and cannot hold the fraction of a percent value.'),
   ])
 })
 

@@ -86,7 +86,7 @@ class Deriving {
     const type = model.entityTypes.get(name)
     if (type === undefined) {
       this.#add(
-        `A syncmapping makes "${name}", which is no entity type.`,
+        `A syncmapping makes "${name}", which is not an entity type.`,
         suggestion(name, model.entityTypes.keys()),
       )
       return []
@@ -107,7 +107,7 @@ class Deriving {
     const { source, model, graph } = this.#context
     const association = model.associations.get(name)
     if (association === undefined) {
-      const message = `A syncmapping makes relationships of "${name}", which is no association.`
+      const message = `A syncmapping makes relationships of "${name}", which is not an association.`
       this.#add(message, suggestion(name, model.associations.keys()))
       return []
     }
@@ -126,7 +126,7 @@ class Deriving {
     const property = type.properties.find(({ name }) => name === key)
     if (property?.type === 'string' || property?.type === 'text') return true
     const what = property === undefined ? `has no property "${key}"` : `has "${key}" as ${property.type}`
-    const message = `A syncmapping makes "${type.name}", which ${what}: it is to hold the class and the key of what is made.`
+    const message = `A syncmapping makes "${type.name}", which ${what}: that property has to hold the class and the key of each resource it makes.`
     this.#add(
       message,
       `Add "${key}: string" to "${type.name}" or to a type that it extends, or name another property as key.`,
@@ -171,9 +171,9 @@ class Deriving {
     const keys = typeof written === 'object' && written !== null ? Object.keys(written) : ['column']
     const key = keys.find((one) => !shared.has(one))
     if (key === undefined) return
-    const message = `"${String(path.at(-1))}" is set by a syncmapping, so that there is no "${key}" of it.`
+    const message = `"${String(path.at(-1))}" is set by a syncmapping, so "${key}" is not allowed here.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, key], 'key'), message, {
-      remedy: `Say of it only what other sources may do: ${[...shared].join(', ')}.`,
+      remedy: `Allowed here are only: ${[...shared].join(', ')}.`,
     })
   }
 
@@ -196,7 +196,7 @@ class Deriving {
     const { source, findings } = this.#context
     const refuse = (path: readonly string[], message: string) =>
       findings.add(findingCodes.mapping, placeIn(source, path, 'key'), message, {
-        remedy: `Take "${path.at(-1)}" out.`,
+        remedy: `Remove "${path.at(-1)}".`,
       })
     for (const [name, mapping] of Object.entries(source.value.entities ?? {})) {
       for (const key of ['file', 'key', 'format', 'commands', 'where', 'linkSets'] as const)
@@ -222,7 +222,7 @@ function isAttribute({ type }: Property): boolean {
 const shared: ReadonlySet<string> = new Set(['policy', 'precedence', 'update', 'reconcile'])
 
 function fromSyncmappings(key: string): string {
-  return `The rows of a graph source are what its syncmappings make, so that there is no "${key}".`
+  return `The rows of a graph source come from its syncmappings, so "${key}" is not allowed.`
 }
 
 /** The key of a CI is made of what its host says: where rules tell that it is the same, another key is no other thing. */

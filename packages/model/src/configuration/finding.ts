@@ -21,9 +21,9 @@ export const findingCodes = {
   name: 'SLUICE-CONFIGURATION-06',
   /** A type, property or association is named that does not exist. */
   unknownName: 'SLUICE-CONFIGURATION-07',
-  /** Something is defined in two files. */
+  /** The same name is defined in two files. */
   definedTwice: 'SLUICE-CONFIGURATION-08',
-  /** `extends` leads nowhere, in a circle, or changes an inherited property. */
+  /** `extends` names an unknown type, forms a circle, or changes an inherited property. */
   inheritance: 'SLUICE-CONFIGURATION-09',
   /** A mapping does not fit what it maps to. */
   mapping: 'SLUICE-CONFIGURATION-10',
@@ -35,17 +35,17 @@ export const findingCodes = {
   sourceColumn: 'SLUICE-CONFIGURATION-13',
   /** A column of the file is not mapped: a note. */
   unmappedColumn: 'SLUICE-CONFIGURATION-14',
-  /** A job or a step of it that cannot be carried out as it is written, or leaves out what it is needed for. */
+  /** A job or one of its steps cannot work as it is written, or something that it needs is missing. */
   job: 'SLUICE-CONFIGURATION-15',
-  /** A schedule that is no cron expression, never comes, or is of an unknown time zone. */
+  /** A schedule is not a cron expression, has no next time, or names an unknown time zone. */
   schedule: 'SLUICE-CONFIGURATION-16',
-  /** A token or data would lie or travel in the clear, or a token is missing: a warning. */
+  /** A token or data would be stored or sent without encryption, or a token is missing: a warning. */
   exposed: 'SLUICE-CONFIGURATION-17',
-  /** A file holds commands: which mapping they act on, as a note, or that nothing tells. */
+  /** A file holds commands: a note says on which mapping they act, or an error that this is not clear. */
   commands: 'SLUICE-CONFIGURATION-18',
-  /** What a mapping says of sharing its resources cannot work: reconciliation, delete policy, what an open table has. */
+  /** The options of a shared type cannot work together: reconciliation, delete policy, open tables. */
   federation: 'SLUICE-CONFIGURATION-19',
-  /** A module of a graph source does not compile, or makes what the model has no type, property or association for. */
+  /** A module of a graph source does not compile, or makes something for which the model has no type, property or association. */
   module: 'SLUICE-CONFIGURATION-20',
   /** A row of a mapped file would be rejected: a warning. */
   rejectedRow: 'SLUICE-CONFIGURATION-21',
@@ -83,7 +83,7 @@ export function isClean(findings: readonly Finding[]): boolean {
 /**
  * SLUICE-CONFIGURATION-01: the configuration holds errors, so nothing was started.
  *
- * Every error is listed with its file, line and column; mend them and look again with `sluice check`.
+ * Every error is listed with its file, line and column. Correct them, then check again with `sluice check`.
  */
 export class InvalidConfigurationError extends SluiceError {
   readonly code = 'SLUICE-CONFIGURATION-01'
@@ -96,7 +96,7 @@ export class InvalidConfigurationError extends SluiceError {
     const [first] = errors
     const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
     super(`The configuration holds ${count}:\n${errors.map(formatFinding).join('\n')}`, {
-      remedy: 'Mend it, then look again with: sluice check',
+      remedy: 'Correct it, then check again: sluice check',
       place: first && { file: first.file, line: first.line, column: first.column },
       details: { findings },
     })

@@ -123,11 +123,11 @@ describe('a source that is a graph', () => {
       'No module is called so.',
     ],
     [
-      'a class that is no entity type',
+      'a class that is not an entity type',
       `{graph: ${graph}}`,
       { classes: new Map([['Computr', new Set<string>()]]) },
       'modules:',
-      'A syncmapping makes "Computr", which is no entity type. Did you mean "Computer"?',
+      'A syncmapping makes "Computr", which is not an entity type. Did you mean "Computer"?',
     ],
     [
       'a class whose type has no property for its key',
@@ -137,11 +137,11 @@ describe('a source that is a graph', () => {
       'A syncmapping makes "Loose", which has no property "SyncKey"',
     ],
     [
-      'a relationship that is no association',
+      'a relationship that is not an association',
       `{graph: ${graph}}`,
       { relationships: new Map([['Host', new Set<string>()]]) },
       'modules:',
-      'A syncmapping makes relationships of "Host", which is no association. Did you mean "Hosts"?',
+      'A syncmapping makes relationships of "Host", which is not an association. Did you mean "Hosts"?',
     ],
     [
       'an association whose end has no property for keys',
@@ -176,14 +176,14 @@ describe('a source that is a graph', () => {
       `{graph: ${graph}, entities: {Computer: {file: a.csv}}}`,
       computers,
       'file: a.csv',
-      'so that there is no "file"',
+      'so "file" is not allowed',
     ],
     [
       'a column',
       `{graph: ${graph}, entities: {Computer: {properties: {Name: {column: n}}}}}`,
       computers,
       'column: n',
-      '"Name" is set by a syncmapping, so that there is no "column" of it.',
+      '"Name" is set by a syncmapping, so "column" is not allowed here.',
     ],
     [
       'an open table, too',
@@ -264,7 +264,7 @@ describe('a source that is a graph', () => {
     const stored = [{ name: 'disco', text: `sources: {disco: {graph: ${graph}}}` }]
     const { findings } = parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored })
     expect(findings).toMatchObject([
-      { code: 'SLUICE-SOURCE-01', message: expect.stringContaining('A stored source is no graph') },
+      { code: 'SLUICE-SOURCE-01', message: expect.stringContaining('A stored source cannot be a graph') },
     ])
   })
 })

@@ -34,7 +34,9 @@ const stepSchema = z
     synchronize: sourcesSchema.optional().describe('Applies what was delivered.'),
     age: sourcesSchema
       .optional()
-      .describe('Lets go what has disappeared from these sources for long enough, where anything has aged.'),
+      .describe(
+        'Applies what is due for rows that disappeared from these sources (`fullLoadInterval`, `retention`).',
+      ),
     mode: z.enum(modes).optional().describe('Sync, export and prepare: instead of the mode of each source.'),
     force: z
       .boolean()

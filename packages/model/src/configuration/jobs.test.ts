@@ -52,22 +52,22 @@ describe('jobs that come after others', () => {
     [
       'one is named twice',
       `  ${load}\n  next: {after: [load, load], steps: [{sync: ad}]}`,
-      'sluice.yaml:8:24: error: "load" is named a second time. Take it out.',
+      'sluice.yaml:8:24: error: "load" is named a second time. Remove it.',
     ],
     [
       'a job comes after itself',
       '  one: {schedule: "@daily", after: one, steps: [{sync: ad}]}',
-      'sluice.yaml:7:36: error: A job cannot come after itself: one after one. Take one of them out of "after".',
+      'sluice.yaml:7:36: error: A job cannot come after itself: one after one. Remove one of them from "after".',
     ],
     [
       'three come after one another in a circle, which is told once',
       `  a: {after: c, steps: [{sync: ad}]}\n  b: {after: a, steps: [{sync: ad}]}\n  c: {after: b, steps: [{sync: ad}]}`,
-      'sluice.yaml:7:14: error: A job cannot come after itself: a after c after b after a. Take one of them out of "after".',
+      'sluice.yaml:7:14: error: A job cannot come after itself: a after c after b after a. Remove one of them from "after".',
     ],
     [
       'the one before begins by hand alone',
       '  hand: {steps: [{sync: ad}]}\n  next: {after: hand, steps: [{sync: ad}]}',
-      'sluice.yaml:8:17: warning: "hand" begins by hand alone, so nothing ever begins "next" after it. Give "hand" a schedule.',
+      'sluice.yaml:8:17: warning: "hand" has no schedule and no "after", so no agent ever starts "next" after it. Give "hand" a schedule.',
     ],
   ])('are found wrong where %s', (_what, jobs, finding) => {
     expect(findingsOf(jobs)).toEqual([finding])
@@ -93,7 +93,7 @@ test.each([
 
 describe('a source that jobs ask for changes', () => {
   const warning =
-    'sluice.yaml:7:3: warning: Jobs ask "hr" for changes, and none ever runs it complete. What an incremental does not tell, a complete repairs: add a job or a step with {sync: hr, mode: complete}, every night for example.'
+    'sluice.yaml:7:3: warning: Jobs run "hr" only as an incremental; no job ever runs it as a complete. A complete run repairs what incrementals miss. Add a job or a step with {sync: hr, mode: complete}, every night for example.'
 
   test.each([
     ['its own mode', '  a: {steps: [{sync: [hr, ad]}]}', [warning]],

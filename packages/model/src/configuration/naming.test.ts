@@ -52,7 +52,7 @@ test('an open table names the columns of a reference itself', () => {
 test.each([
   [
     '{by: [site, number]}',
-    '"by" names 2 properties, and no columns hold them. Write "columns" with 2 columns, in the order of "by".',
+    '"by" names 2 properties, but "columns" is missing. Write "columns" with 2 columns, in the order of "by".',
   ],
   [
     '{columns: [a, b, c], by: [site, number]}',
@@ -64,14 +64,14 @@ test.each([
   ],
   [
     '{column: a, columns: [a, b], by: [site, number]}',
-    '"column" is one, and the reference is named by several. Take "column" out, and write "columns".',
+    '"column" is one column, but the reference needs several. Replace "column" by "columns".',
   ],
   ['{columns: [a, b], by: [site, nmber]}', '"Room" has no property "nmber". Did you mean "number"?'],
   [
     '{columns: [a, b], by: [site, plan]}',
-    '"plan" of "Room" is a file and cannot name a resource. Take a property with a plain value.',
+    '"plan" of "Room" is a file and cannot name a resource. Use a property with a plain value.',
   ],
-  ['{columns: [a, b], by: [site, site]}', '"site" stands in "by" twice. Name each property once.'],
+  ['{columns: [a, b], by: [site, site]}', '"by" names "site" twice. Name each property once.'],
   [
     '{columns: [a, b], by: [site, number], thousandsSeparator: "."}',
     '"thousandsSeparator" is for one column; of several each is written as the source writes the property. Take "thousandsSeparator" out.',
@@ -82,7 +82,7 @@ test.each([
 
 test('columns of an open table, and of what is no reference, are refused', () => {
   expect(findingsOf('{columns: [a, b], by: [site, number]}', 'table: true')).toEqual([
-    'The source is an open table, which names the columns of "room" itself. Take "columns" out.',
+    'The source is an open table, which names the columns of "room" itself. Remove "columns".',
   ])
 })
 

@@ -42,7 +42,9 @@ const emailSchema = z
       .describe(
         '`starttls`: the connection becomes encrypted before anything is sent, or nothing is sent; `implicit`: it is encrypted from the start; `none`: never.',
       ),
-    user: textSchema.optional().describe('By which we log in at the SMTP server; not at all when not given.'),
+    user: textSchema
+      .optional()
+      .describe('The user for the login at the SMTP server; no login when not given.'),
     password: textSchema
       .optional()
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what people write
@@ -83,12 +85,12 @@ const receiverSchema = z
       .array(z.enum(notificationKindNames), { error: 'must be a list of events' })
       .min(1, 'must name an event')
       .optional()
-      .describe('What it hears of; everything when not given.'),
+      .describe('The events it receives; all when not given.'),
     sources: z
       .array(z.string(), { error: 'must be a list of sources' })
       .min(1, 'must name a source')
       .optional()
-      .describe('The sources it hears of; all when not given.'),
+      .describe('The sources about which it is notified; all when not given.'),
   })
   .describe('Somebody who is notified: by `email` or by `webhook`.')
   .meta({ id: 'Receiver', title: 'Receiver' })
@@ -100,12 +102,14 @@ export const notificationsSchema = z
       .optional()
       .meta({ default: '1h' })
       .describe(
-        'The same event of the same source with the same error is told again only after so long; until then it is counted.',
+        'The same event of the same source with the same error is sent again only after this time; until then it is counted.',
       ),
     giveUpAfter: intervalSchema
       .optional()
       .meta({ default: '1d' })
-      .describe('What a receiver does not take is tried again, at growing distances, for so long.'),
+      .describe(
+        'A notification that a receiver does not accept is tried again, at growing intervals, for this long.',
+      ),
   })
   .describe('Who is notified when something goes wrong.')
   .meta({ id: 'Notifications', title: 'Notifications' })

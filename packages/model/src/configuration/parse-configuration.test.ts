@@ -85,14 +85,14 @@ const mistakes: readonly Mistake[] = [
     change: ['name: name\n          born', 'name: name\n          name: born\n          born'],
     code: findingCodes.syntax,
     at: 'name',
-    says: 'This key stands here a second time. Keep one of the two, or join what is under them.',
+    says: 'This key occurs twice here. Keep one of the two, or merge their content.',
   },
   {
     title: 'a tab as indentation',
     change: ['    folder: data', '\tfolder: data'],
     code: findingCodes.syntax,
     at: '\t',
-    says: 'A tab stands where YAML wants spaces. Indent with two spaces.',
+    says: 'YAML does not allow a tab here, only spaces. Indent with two spaces.',
   },
   {
     title: 'a type that does not exist',
@@ -106,7 +106,7 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary: reference'],
     code: findingCodes.wrongValue,
     at: 'reference',
-    says: '"salary" cannot be "reference". Say to which entity type: {type: reference, to: …}.',
+    says: '"salary" cannot be "reference". Add the entity type: {type: reference, to: …}.',
   },
   {
     title: 'a key that is missing',
@@ -120,7 +120,7 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary:'],
     code: findingCodes.wrongValue,
     at: 'salary',
-    says: '"salary" must be a type such as "string", or a map such as {type: string, required: true}, and nothing stands there.',
+    says: '"salary" must be a type such as "string", or a map such as {type: string, required: true}, but it is empty.',
   },
   {
     title: 'a list in place of a map',
@@ -148,21 +148,21 @@ const mistakes: readonly Mistake[] = [
     change: ['salary: decimal', 'salary: decimal\n      departmentId: string'],
     code: findingCodes.name,
     at: 'department',
-    says: 'Property "department" of "Person" would be called "department_id" in SQL, and Property "departmentId" of "Person" takes it too. Choose another name.',
+    says: 'Property "department" of "Person" would be called "department_id" in SQL, and Property "departmentId" of "Person" has the same name. Choose another name.',
   },
   {
     title: 'a column that every table has already',
     change: ['salary: decimal', 'salary: decimal\n      xmin: string'],
     code: findingCodes.name,
     at: 'xmin',
-    says: 'Property "xmin" of "Person" would be called "xmin" in SQL, and Sluice and PostgreSQL keep "xmin" for themselves. Choose another name.',
+    says: 'Property "xmin" of "Person" would be called "xmin" in SQL, and "xmin" is reserved by Sluice or PostgreSQL. Choose another name.',
   },
   {
     title: 'an association called like a table of an entity type',
     change: ['entityTypes:', 'entityTypes:\n  approver: {}'],
     code: findingCodes.name,
     at: 'Approver',
-    says: 'Association "Approver" would be called "approver" in SQL, and Entity type "approver" takes it too. Choose another name.',
+    says: 'Association "Approver" would be called "approver" in SQL, and Entity type "approver" has the same name. Choose another name.',
   },
   {
     title: 'a type that would be called like a table of Sluice',
@@ -190,14 +190,14 @@ const mistakes: readonly Mistake[] = [
     change: ['display: name', 'display: name\n    extends: Person'],
     code: findingCodes.inheritance,
     at: 'Person',
-    says: '"Person" extends itself. Take one of these extends out.',
+    says: '"Person" extends itself. Remove one of these extends.',
   },
   {
     title: 'an inherited property of another type',
     change: ['display: name', 'display: name\n    extends: Base'],
     code: findingCodes.inheritance,
     at: 'decimal',
-    says: '"salary" is inherited as integer and cannot become decimal. Give it the inherited type, or another name.',
+    says: '"salary" is inherited as integer and cannot be changed to decimal. Give it the inherited type, or another name.',
   },
   {
     title: 'a key that is not mapped',
@@ -218,14 +218,14 @@ const mistakes: readonly Mistake[] = [
     change: ['name: name\n          born', 'name: {column: name, format: dd}\n          born'],
     code: findingCodes.mapping,
     at: 'format',
-    says: '"format" is for date and datetime properties; "name" is string. Take "format" out.',
+    says: '"format" is for date and datetime properties; "name" is string. Remove "format".',
   },
   {
     title: 'a format of references to something else',
     change: ['department: department', 'department: {column: department, format: dd.MM.yyyy}'],
     code: findingCodes.mapping,
     at: 'format',
-    says: '"format" is for date and datetime properties; "code" is string. Take "format" out.',
+    says: '"format" is for date and datetime properties; "code" is string. Remove "format".',
   },
   {
     title: 'a format of ends of links to something else',
@@ -239,28 +239,28 @@ const mistakes: readonly Mistake[] = [
     change: ['born: born', 'born: {column: born, format: dd/MM/YYYY}'],
     code: findingCodes.wrongValue,
     at: 'dd/MM/YYYY',
-    says: '"dd/MM/YYYY" is no format of a date: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS, M, d, H. Write for example dd/MM/yyyy.',
+    says: '"dd/MM/YYYY" is not a valid date format: "YYYY" is not one of yyyy, MM, dd, HH, mm, ss, SSS, M, d, H. Write for example dd/MM/yyyy.',
   },
   {
     title: 'one separator for thousands and decimals',
     change: ['salary: salary', 'salary: {column: salary, thousandsSeparator: "."}'],
     code: findingCodes.mapping,
     at: '"."',
-    says: '"." separates both thousands and decimals. Give the decimalSeparator too.',
+    says: '"." is the separator of both thousands and decimals. Give the decimalSeparator too.',
   },
   {
     title: 'a word for both true and false',
     change: ['active: active', 'active: {column: active, words: {true: [yes, x], false: [no, x]}}'],
     code: findingCodes.mapping,
     at: 'x',
-    says: '"x" stands for both true and false.',
+    says: '"x" means both true and false.',
   },
   {
     title: 'a reference by a file',
     change: ['from: person', 'from: {column: person, by: photo}'],
     code: findingCodes.mapping,
     at: 'photo',
-    says: '"photo" of "Person" is a file and cannot name a resource. Take a property with a plain value.',
+    says: '"photo" of "Person" is a file and cannot name a resource. Use a property with a plain value.',
   },
   {
     title: 'two formats for one file',
@@ -330,7 +330,7 @@ describe('parseConfiguration', () => {
   test('finds a circle of types that extend one another', () => {
     const text = 'entityTypes: {A: {extends: B}, B: {extends: C}, C: {extends: A}}\nsources: {s: {}}'
     const [circle] = findingsOf([{ path: 'sluice.yaml', text }])
-    expect(circle?.says).toBe('extends goes in a circle: A → B → C → A. Take one of these extends out.')
+    expect(circle?.says).toBe('extends forms a circle: A → B → C → A. Remove one of these extends.')
   })
 
   test('names the key that was written where another was meant by which a map is told from others', () => {

@@ -277,9 +277,9 @@ function checkRenamed(sources: SourceInputs, findings: Findings): void {
   for (const definition of sources.values()) {
     const { renamedFrom } = definition.value
     if (renamedFrom === undefined || !sources.has(renamedFrom)) continue
-    const message = `Source "${renamedFrom}" is there, so "${definition.name}" has not been renamed from it.`
+    const message = `Source "${renamedFrom}" still exists, so "${definition.name}" cannot be renamed from it.`
     findings.add(findingCodes.wrongValue, placeIn(definition, ['renamedFrom']), message, {
-      remedy: `Take out renamedFrom, or "${renamedFrom}".`,
+      remedy: `Remove renamedFrom, or remove "${renamedFrom}".`,
     })
   }
 }

@@ -67,7 +67,7 @@ const ageingSchema = z
   .union([z.literal('off'), durationSchema], { error: 'must be a duration such as 5m or 1d, or off' })
   .meta({ default: '5m' })
   .describe(
-    'How often a server, or an agent without one, looks what has disappeared for long enough and lets it go; `off` for never.',
+    'How often a server, or an agent without one, applies what is due for rows that disappeared (`fullLoadInterval`, `retention`); `off` for never.',
   )
 
 const parts = {

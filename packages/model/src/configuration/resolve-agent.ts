@@ -50,10 +50,10 @@ function resolveServerUrl(context: Context, { server }: AgentInput): string | un
   }
   const url = new URL(text)
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    const message = `The agent's token and data travel to ${url.host} in the clear.`
+    const message = `The agent's token and data are sent to ${url.host} without encryption.`
     findings.add(findingCodes.exposed, place(), message, {
       severity: 'warning',
-      remedy: 'Let the server speak HTTPS, itself or behind a proxy, and write https://.',
+      remedy: 'Use HTTPS, at the server or at a proxy in front of it, and write https://.',
     })
   }
   return url.href.replace(/\/$/, '')
@@ -61,7 +61,8 @@ function resolveServerUrl(context: Context, { server }: AgentInput): string | un
 
 function problemOfUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'The server of the agent is no HTTP URL.'
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return 'The server of the agent is not an HTTP URL.'
   if (url.username !== '' || url.password !== '') {
     return 'The URL of the server holds a user or a password; the server takes a token.'
   }

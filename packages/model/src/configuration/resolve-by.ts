@@ -41,7 +41,7 @@ export function createResolveBy(
       const found =
         keyOf(type, [source], model) ?? keyOf(type, sources.values(), model) ?? shownBy(source, type)
       if (found !== undefined) return found
-      const message = `By which property of "${entityType}" the column names it cannot be told.`
+      const message = `It is not clear which property of "${entityType}" the column holds.`
       findings.add(findingCodes.mapping, placeIn(source, path), message, {
         remedy: `Write {column: …, by: …} with a property of "${entityType}".`,
       })
@@ -63,7 +63,7 @@ function severalOf(
   for (const [index, name] of names.entries()) {
     checkBy(type, name, () => placeOf(index), findings)
     if (names.indexOf(name) === index) continue
-    findings.add(findingCodes.mapping, placeOf(index), `"${name}" stands in "by" twice.`, {
+    findings.add(findingCodes.mapping, placeOf(index), `"by" names "${name}" twice.`, {
       remedy: 'Name each property once.',
     })
   }
@@ -117,6 +117,6 @@ function checkBy(
     })
   } else if (!canName(property)) {
     const message = `"${by}" of "${type.name}" is a ${property.type} and cannot name a resource.`
-    findings.add(findingCodes.mapping, place(), message, { remedy: 'Take a property with a plain value.' })
+    findings.add(findingCodes.mapping, place(), message, { remedy: 'Use a property with a plain value.' })
   }
 }

@@ -37,7 +37,7 @@ export function resolveCleansing(
   const { source, path, findings } = context
   if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {
     const near = nearMatch(input.timeZone, Intl.supportedValuesOf('timeZone'))
-    const message = `"${input.timeZone}" is no time zone.`
+    const message = `"${input.timeZone}" is not a time zone.`
     findings.add(findingCodes.wrongValue, placeIn(source, [...path, 'timeZone']), message, {
       remedy:
         near === undefined

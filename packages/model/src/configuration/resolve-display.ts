@@ -61,10 +61,10 @@ function checkDisplay(
   const names = properties.map((property) => property.name)
   const place = placeIn(definition, ['display'])
   if (properties.some((property) => property.name === display && isSecret(property))) {
-    const message = `"${display}" is a secret, by which nothing is displayed.`
-    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Take another property.' })
+    const message = `"${display}" is a secret and cannot be displayed.`
+    findings.add(findingCodes.wrongValue, place, message, { remedy: 'Use another property.' })
   }
   if (names.includes(display)) return
-  const message = `"${definition.name}" has no property "${display}" to be displayed by.`
+  const message = `"${definition.name}" has no property "${display}" for "display".`
   findings.add(findingCodes.unknownName, place, message, { remedy: suggestion(display, names) })
 }

@@ -31,7 +31,7 @@ export function resolveExport(
       findings,
       // A server knows the same sources and exports none of them.
       severity: 'warning',
-      remedy: 'Set it where the export runs.',
+      remedy: 'Set it on the machine where the export runs.',
     })
     return value === undefined ? [] : [[name, value] as const]
   })

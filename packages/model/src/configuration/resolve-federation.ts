@@ -60,12 +60,9 @@ function resolveReconciliation(context: Context, input: EntityMappingInput): Rec
   const policy = given.policy ?? (rules.length > 0 ? 'attributes' : 'key')
   const at = placeIn(source, given.policy === undefined ? path : [...path, 'reconciliation', 'policy'], 'key')
   if (policy === 'attributes' && rules.length === 0) {
-    findings.add(
-      findingCodes.federation,
-      at,
-      `"${type.name}" is to be found by attributes, and none is named.`,
-      { remedy: 'List rules, or write `reconcile: true` at a property.' },
-    )
+    findings.add(findingCodes.federation, at, `"${type.name}" has the policy "attributes", but no rule.`, {
+      remedy: 'List rules, or write `reconcile: true` at a property.',
+    })
   }
   given.rules?.forEach((rule, index) => {
     for (const [place, key] of rule.entries())
@@ -130,17 +127,17 @@ function checkRuleProperty(
 function checkSearchable({ source, findings, type }: Context, name: string, at: YamlPath): void {
   const property = type.properties.find((candidate) => candidate.name === name)
   if (property?.type !== 'file' && property?.type !== 'secret') return
-  const message = `"${name}" is a ${property.type}, by which nothing can be found.`
-  findings.add(findingCodes.federation, placeIn(source, at), message, { remedy: 'Take another property.' })
+  const message = `"${name}" is a ${property.type}, which cannot be used to find resources.`
+  findings.add(findingCodes.federation, placeIn(source, at), message, { remedy: 'Use another property.' })
 }
 
 /** What a number or a date is written like does not count anyway. */
 function checkNormalizable({ source, findings, type }: Context, name: string, at: YamlPath): void {
   const property = type.properties.find((candidate) => candidate.name === name)
   if (property === undefined || ['string', 'text', 'enum', 'file', 'secret'].includes(property.type)) return
-  const message = `"${name}" is of type ${property.type}, and normalizers are for texts.`
+  const message = `"${name}" is of type ${property.type}, but normalizers are only for texts.`
   findings.add(findingCodes.federation, placeIn(source, at), message, {
-    remedy: `Write ${name} without normalizers: values of its type are compared, and not how they are written.`,
+    remedy: `Write ${name} without normalizers: values of this type are compared as values, not as texts.`,
   })
 }
 
@@ -156,7 +153,7 @@ function resolveDeletePolicy(
   const values = Object.entries(given?.update ?? {})
   const updates = action === 'update' || action === 'update_then_delete'
   if (updates && values.length === 0) {
-    findings.add(findingCodes.federation, at, `The delete policy "${action}" says no value to write.`, {
+    findings.add(findingCodes.federation, at, `The delete policy "${action}" has no value to write.`, {
       remedy: 'Write {action: update, update: {status: obsolete}}, with a property of the type.',
     })
   }
@@ -169,7 +166,7 @@ function resolveDeletePolicy(
     findings.add(
       findingCodes.federation,
       at,
-      'How long after the update the resource is deleted is not said.',
+      'The retention is missing: how long after the update the resource is deleted.',
       {
         remedy: 'Write a retention such as 30d.',
       },
@@ -201,7 +198,7 @@ function updateValue(
   if (!canName(property)) {
     const message = `"${name}" is a ${property.type}, which a delete policy cannot write.`
     findings.add(findingCodes.federation, at('key'), message, {
-      remedy: 'Take a property with a plain value.',
+      remedy: 'Use a property with a plain value.',
     })
     return []
   }

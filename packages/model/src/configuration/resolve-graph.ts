@@ -56,7 +56,7 @@ function findModules(
   const patterns = typeof written === 'string' ? [written] : written
   for (const [index, pattern] of patterns.entries()) {
     const path = typeof written === 'string' ? ['graph', 'modules'] : ['graph', 'modules', index]
-    const modules = syncmappings?.find(source.file.path, pattern) ?? 'Modules are not read here.'
+    const modules = syncmappings?.find(source.file.path, pattern) ?? 'Modules cannot be read here.'
     if (typeof modules === 'string') {
       findings.add(findingCodes.unreadable, placeIn(source, path), modules, {
         remedy: 'Paths are relative to the file that names them; modules end in .tpl.',

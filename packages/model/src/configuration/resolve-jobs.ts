@@ -94,8 +94,8 @@ function resolveStage({ job, findings }: Context, path: YamlPath, input: JobStep
   const [stage, second] = given
   if (stage !== undefined && second === undefined) return stage
   if (stage === undefined) {
-    findings.add(findingCodes.job, placeIn(job, path), 'This step does nothing.', {
-      remedy: `Say what it does to which source: ${jobStages.join(', ')}, such as {sync: hr}.`,
+    findings.add(findingCodes.job, placeIn(job, path), 'This step has no stage.', {
+      remedy: `Add a stage with a source: ${jobStages.join(', ')}, such as {sync: hr}.`,
     })
   } else {
     const message = `This step has ${given.length === 2 ? 'two' : given.length} stages: ${given.join(', ')}.`
@@ -118,14 +118,14 @@ function checkSources(context: Context, path: YamlPath, stage: JobStage, names: 
         severity: context.othersMayBeStored ? 'warning' : 'error',
       })
     } else if (names.indexOf(name) < index) {
-      findings.add(findingCodes.job, place, `"${name}" stands in this step a second time.`, {
-        remedy: 'Take it out, or make a step of its own for it.',
+      findings.add(findingCodes.job, place, `"${name}" occurs twice in this step.`, {
+        remedy: 'Remove it, or make another step for it.',
       })
     } else if (stage === 'export' && source.export === undefined) {
       const message = `Source "${name}" has no export program, so this step only finds its files.`
       findings.add(findingCodes.job, place, message, {
         severity: 'warning',
-        remedy: 'Give it one under export, or leave this step out.',
+        remedy: 'Give the source a program under export, or leave this step out.',
       })
     }
   }
@@ -141,15 +141,15 @@ function checkOptions(
   input: JobStepInput,
 ): void {
   if (input.mode !== undefined && !takesMode.includes(stage)) {
-    const message = `"${stage}" takes no mode: it is decided when a source is prepared.`
+    const message = `"${stage}" has no mode: the mode is decided when a source is prepared.`
     findings.add(findingCodes.job, placeIn(job, [...path, 'mode'], 'key'), message, {
-      remedy: 'Give it to the step that prepares.',
+      remedy: 'Write it at the step that prepares.',
     })
   }
   if (input.force === true && !takesForce.includes(stage)) {
-    const message = `"${stage}" applies nothing, so there is nothing to force.`
+    const message = `"${stage}" applies nothing, so "force" has no effect.`
     findings.add(findingCodes.job, placeIn(job, [...path, 'force'], 'key'), message, {
-      remedy: 'Give it to the step that synchronizes.',
+      remedy: 'Write it at the step that synchronizes.',
     })
   }
 }

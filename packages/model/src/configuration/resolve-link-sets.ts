@@ -73,9 +73,9 @@ function resolveLinkSet(
     return []
   }
   if (association.cardinality === (end === 'from' ? 'one-to-many' : 'many-to-one')) {
-    const message = `At the other end of "${association.name}" a resource has one link, which two sets might both claim.`
+    const message = `At the other end of "${association.name}" a resource can have only one link, and two rows could both claim it.`
     findings.add(findingCodes.federation, placeIn(source, [...at, 'association']), message, {
-      remedy: 'Write the set at that end.',
+      remedy: 'Write the column of links at that end.',
     })
   }
   const other = association[end === 'from' ? 'to' : 'from']

@@ -101,8 +101,8 @@ function baseOf(
     const message =
       name === definition.name
         ? `"${name}" extends itself.`
-        : `extends goes in a circle: ${circle.join(' → ')}.`
-    findings.add(findingCodes.inheritance, place, message, { remedy: 'Take one of these extends out.' })
+        : `extends forms a circle: ${circle.join(' → ')}.`
+    findings.add(findingCodes.inheritance, place, message, { remedy: 'Remove one of these extends.' })
     return undefined
   }
   return base
@@ -124,7 +124,7 @@ function joinProperties(
     if (again === undefined) return property
     ownByName.delete(property.name)
     if (isSameType(property, again)) return { ...again, ...inheritedBy(again, property) }
-    const message = `"${property.name}" is inherited as ${describeType(property)} and cannot become ${describeType(again)}.`
+    const message = `"${property.name}" is inherited as ${describeType(property)} and cannot be changed to ${describeType(again)}.`
     findings.add(findingCodes.inheritance, placeIn(definition, ['properties', property.name]), message, {
       remedy: 'Give it the inherited type, or another name.',
     })

@@ -67,7 +67,7 @@ function columnsOf(
   if (source.value.table === true) {
     const message = `The source is an open table, which names the columns of "${name}" itself.`
     findings.add(findingCodes.federation, placeIn(source, [...path, 'columns'], 'key'), message, {
-      remedy: 'Take "columns" out.',
+      remedy: 'Remove "columns".',
     })
   }
   return input.columns.map((_, index) => textIn(source, [...path, 'columns', index]))
@@ -82,7 +82,7 @@ function checkColumns({ source, path, findings }: PropertyMappingContext, by: st
     if (length > 1 && source.value.table !== true)
       refuse(
         'by',
-        `"by" names ${length} properties, and no columns hold them.`,
+        `"by" names ${length} properties, but "columns" is missing.`,
         `Write "columns" with ${length} columns, in the order of "by".`,
       )
   } else if (input.columns.length !== length)
@@ -94,8 +94,8 @@ function checkColumns({ source, path, findings }: PropertyMappingContext, by: st
   if (input.column !== undefined && (input.columns !== undefined || length > 1))
     refuse(
       'column',
-      '"column" is one, and the reference is named by several.',
-      'Take "column" out, and write "columns".',
+      '"column" is one column, but the reference needs several.',
+      'Replace "column" by "columns".',
     )
 }
 
@@ -105,7 +105,7 @@ function checkFormats({ source, path, findings }: PropertyMappingContext, input:
     if (!(option in input)) continue
     const message = `"${option}" is for one column; of several each is written as the source writes the property.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, option], 'key'), message, {
-      remedy: `Take "${option}" out.`,
+      remedy: `Remove "${option}".`,
     })
   }
 }

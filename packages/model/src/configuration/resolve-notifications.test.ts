@@ -123,7 +123,7 @@ const mistakes: readonly Mistake[] = [
     title: 'a receiver that does not want to hear of the source that names it',
     change: ['notify: [ops]', 'notify: [duty-desk]'],
     at: 'duty-desk',
-    says: 'Receiver "duty-desk" does not hear of source "ad". Add ad to the sources of duty-desk, or take duty-desk out here.',
+    says: 'Receiver "duty-desk" is not notified about source "ad". Add ad to the sources of duty-desk, or remove duty-desk here.',
   },
   {
     title: 'an unknown source',
@@ -173,7 +173,7 @@ const mistakes: readonly Mistake[] = [
     change: ['host: mail.example.org', 'host: mail.example.org, tls: none'],
     severity: 'warning',
     at: 'none',
-    says: 'E-mails and the password travel to mail.example.org in the clear. Write tls: starttls or tls: implicit.',
+    says: 'E-mails and the password are sent to mail.example.org without encryption. Write tls: starttls or tls: implicit.',
   },
   {
     title: 'something that is no e-mail address',
@@ -186,25 +186,25 @@ const mistakes: readonly Mistake[] = [
     change: [', secretFile: secrets/hook', ''],
     severity: 'warning',
     at: 'webhook',
-    says: 'The webhook has no secret, so its receiver cannot tell who posts to it. Make one with: echo "whsec_$(openssl rand -base64 32)"',
+    says: 'The webhook has no secret, so its receiver cannot verify who posts to it. Make one with: echo "whsec_$(openssl rand -base64 32)"',
   },
   {
     title: 'a secret that is none, which is not shown',
     change: ['secretFile: secrets/hook', `secret: "$${secret}"`],
     at: `"$${secret}"`,
-    says: 'The secret is not whsec_ and 24 to 64 bytes in Base64. Make one with: echo "whsec_$(openssl rand -base64 32)"',
+    says: 'The secret is not whsec_ followed by 24 to 64 bytes in Base64. Make one with: echo "whsec_$(openssl rand -base64 32)"',
   },
   {
     title: 'an address that is none, which is not shown',
     change: [`"$${'{HOOK_URL}'}"`, `"$${secret}"`],
     at: `"$${secret}"`,
-    says: 'The address of the webhook is no HTTP URL without user and password. Write for example https://hooks.example.org/sluice.',
+    says: 'The address of the webhook is not an HTTP URL without user and password. Write for example https://hooks.example.org/sluice.',
   },
   {
     title: 'a public address that is none',
     change: ['"https://sluice.example.org/"', 'sluice.example.org'],
     at: 'sluice.example.org',
-    says: '"sluice.example.org" is no address that links could begin with. Write for example https://sluice.example.org.',
+    says: '"sluice.example.org" is not a base address for links. Write for example https://sluice.example.org.',
   },
   {
     title: 'an interval of nothing',

@@ -86,7 +86,7 @@ function resolveEmail(context: SecretContext, name: string, input: EmailInput): 
     })
   }
   if (tls === 'none' && !isLoopback(host)) {
-    const message = `E-mails${password === undefined ? '' : ' and the password'} travel to ${host} in the clear.`
+    const message = `E-mails${password === undefined ? '' : ' and the password'} are sent to ${host} without encryption.`
     findings.add(findingCodes.exposed, file.placeOf([...path, 'tls']), message, {
       severity: 'warning',
       remedy: 'Write tls: starttls or tls: implicit.',
@@ -127,10 +127,10 @@ function resolveSigningKey(context: SecretContext, path: YamlPath): WebhookAddre
     problemOf: (text) =>
       isWebhookSecret(text)
         ? undefined
-        : { message: 'The secret is not whsec_ and 24 to 64 bytes in Base64.', remedy: makeSecret },
+        : { message: 'The secret is not whsec_ followed by 24 to 64 bytes in Base64.', remedy: makeSecret },
   })
   if (secret === undefined) {
-    const message = 'The webhook has no secret, so its receiver cannot tell who posts to it.'
+    const message = 'The webhook has no secret, so its receiver cannot verify who posts to it.'
     findings.add(findingCodes.exposed, file.placeOf(path, 'key'), message, {
       severity: 'warning',
       remedy: makeSecret,
@@ -148,14 +148,14 @@ function checkUrl({ file, findings }: SecretContext, path: YamlPath, text: strin
     findings.add(
       findingCodes.wrongValue,
       file.placeOf(path),
-      'The address of the webhook is no HTTP URL without user and password.',
+      'The address of the webhook is not an HTTP URL without user and password.',
       { remedy: 'Write for example https://hooks.example.org/sluice.' },
     )
   } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    const message = `Notifications travel to ${url.host} in the clear.`
+    const message = `Notifications are sent to ${url.host} without encryption.`
     findings.add(findingCodes.exposed, file.placeOf(path), message, {
       severity: 'warning',
-      remedy: 'Write https:// where the receiver speaks it.',
+      remedy: 'Write https:// if the receiver supports it.',
     })
   }
 }
@@ -190,9 +190,9 @@ function checkNotify(
         remedy: suggestion(name, Object.keys(receivers)) ?? 'Add it under notifications: receivers.',
       })
     } else if (receiver.sources?.includes(source.name) === false) {
-      const message = `Receiver "${name}" does not hear of source "${source.name}".`
+      const message = `Receiver "${name}" is not notified about source "${source.name}".`
       findings.add(findingCodes.wrongValue, place, message, {
-        remedy: `Add ${source.name} to the sources of ${name}, or take ${name} out here.`,
+        remedy: `Add ${source.name} to the sources of ${name}, or remove ${name} here.`,
       })
     }
   }

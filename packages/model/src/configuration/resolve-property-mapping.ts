@@ -127,7 +127,7 @@ function checkOptions(
     if (!(option in input) || type === property.type) continue
     const message = `"${option}" is for ${type} properties; "${property.name}" is ${property.type}.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, option], 'key'), message, {
-      remedy: `Take "${option}" out.`,
+      remedy: `Remove "${option}".`,
     })
   }
 }

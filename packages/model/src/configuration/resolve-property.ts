@@ -80,7 +80,7 @@ function listedValues(
   for (const [index, value] of values.entries()) {
     if (values.indexOf(value) === index) continue
     const place = placeIn(definition, [...path, index])
-    findings.add(findingCodes.wrongValue, place, `"${value}" stands among the values twice.`)
+    findings.add(findingCodes.wrongValue, place, `"${value}" occurs twice in the values.`)
   }
   return values
 }

@@ -33,7 +33,7 @@ export function resolveSchedule(job: Definition<JobInput>, findings: Findings): 
 function checkCron(job: Definition<JobInput>, path: readonly string[], cron: string, findings: Findings) {
   const problem = problemOfCron(cron)
   if (problem === undefined) return
-  findings.add(findingCodes.schedule, placeIn(job, path), `"${cron}" is no schedule: ${problem}.`, {
+  findings.add(findingCodes.schedule, placeIn(job, path), `"${cron}" is not a valid schedule: ${problem}.`, {
     remedy: 'Write minute, hour, day of the month, month and day of the week, such as "30 2 * * *".',
   })
 }
@@ -46,7 +46,7 @@ function problemOfCron(cron: string): string | undefined {
   }
   try {
     const found = new Cron(cron, { paused: true, timezone: 'UTC', mode: '5-or-6-parts' })
-    return found.nextRun(referenceDate) === null ? 'there is no such day' : undefined
+    return found.nextRun(referenceDate) === null ? 'that day does not exist' : undefined
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const reason = error.message.replace(/^CronPattern: /, '').replace(/\.$/, '')

@@ -60,7 +60,7 @@ function resolveAddress({ file, findings }: Context, input: ServerInput): Addres
   const text = file.textAt(path) ?? String(input.listen)
   const address = parseAddress(text)
   if (address !== undefined) return address
-  findings.add(findingCodes.wrongValue, file.placeOf(path), `"${text}" is no address to listen on.`, {
+  findings.add(findingCodes.wrongValue, file.placeOf(path), `"${text}" is not an address to listen on.`, {
     remedy: 'Write address and port, such as 127.0.0.1:8620 or [::]:8620, or a port alone.',
   })
   return { host: defaultHost, port: defaultPort }
@@ -106,7 +106,7 @@ function resolvePublicUrl({ file, findings }: Context, { publicUrl }: ServerInpu
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined
   const plain = url?.username === '' && url.password === '' && url.search === '' && url.hash === ''
   if (url !== undefined && /^https?:$/.test(url.protocol) && plain) return url.href.replace(/\/$/, '')
-  const message = `"${publicUrl}" is no address that links could begin with.`
+  const message = `"${publicUrl}" is not a base address for links.`
   findings.add(findingCodes.wrongValue, file.placeOf(['server', 'publicUrl']), message, {
     remedy: 'Write for example https://sluice.example.org.',
   })
@@ -115,7 +115,7 @@ function resolvePublicUrl({ file, findings }: Context, { publicUrl }: ServerInpu
 
 function warnOfPlainText({ file, findings }: Context, { host, tls, behindProxy }: ServerSettings): void {
   if (tls !== undefined || behindProxy || isLoopback(host)) return
-  const message = `The server listens on ${host} without TLS: tokens and data travel in the clear.`
+  const message = `The server listens on ${host} without TLS: tokens and data are sent without encryption.`
   findings.add(findingCodes.exposed, file.placeOf(['server', 'listen']), message, {
     severity: 'warning',
     remedy: 'Give it a certificate under tls, or say behindProxy: true when a proxy in front of it has one.',

@@ -47,15 +47,15 @@ export function resolveShape(context: ShapeContext, of: string, input: ShapedInp
   for (const foreign of ['table', 'graph'] as const) {
     if (source.value[foreign] === undefined) continue
     const key = keys.find((one) => input[one] !== undefined) ?? 'join'
-    const message = `The values of "${of}" come as they are stored: the source is no file.`
-    refuse([key], message, `Take "${key}" out.`)
+    const message = `The values of "${of}" cannot be transformed: the source has no files.`
+    refuse([key], message, `Remove "${key}".`)
   }
   const origin = originOf(context, of, input)
   const transforms = resolveTransforms(context, input.transforms)
   const table = input.table === undefined ? undefined : resolveTable(context, input.table)
   const first = input.split === undefined ? origin.kind : 'text'
   if (input.split !== undefined && origin.kind !== 'text')
-    refuse(['split'], 'A text is split, and the expression gives none.', 'Take "split" out.')
+    refuse(['split'], 'Only a text can be split, and the expression does not give a text.', 'Remove "split".')
   const shape: Shape = {
     columns: origin.columns,
     origin: origin.origin,
@@ -93,15 +93,15 @@ function originOf(context: ShapeContext, of: string, input: ShapedInput): Origin
     refuse(
       [other],
       `"${of}" has both "${given.join('" and "')}".`,
-      'Keep one: each of them says where the value comes from.',
+      'Keep one: each of them defines the value.',
     )
   if (input.join !== undefined && input.columns === undefined)
-    refuse(['join'], `"join" puts several columns together, and "${of}" has none.`, 'Name them in "columns".')
+    refuse(['join'], `"join" joins several columns, but "${of}" has no "columns".`, 'Name them in "columns".')
   if (input.columns !== undefined) {
     if (input.join === undefined)
       refuse(
         ['columns'],
-        `"${of}" has several columns, and nothing says how they are put together.`,
+        `"${of}" has several columns, but nothing says how to join them.`,
         'Add for example join: " ".',
       )
     const columns = input.columns.map((_, index) => textIn(source, [...path, 'columns', index]))
@@ -139,11 +139,11 @@ export function resolveWhere(
   const refuse = refusing(context)
   const found = expressionOf(context, [...path, 'where'], text)
   if (context.source.value.table !== undefined || context.source.value.graph !== undefined)
-    refuse(['where'], 'Rows are left out of files, and the source is none.', 'Take "where" out.')
+    refuse(['where'], '"where" is only for files, and this source has no files.', 'Remove "where".')
   else if (found.kind !== 'boolean' && found.kind !== 'any')
     refuse(
       ['where'],
-      `"where" is true or false, and this is ${named[found.kind]}.`,
+      `"where" has to be true or false, but this is ${named[found.kind]}.`,
       'Compare it with something, such as row.status != "left".',
     )
   return absent.length === 0 ? found : { ...found, absent }
@@ -160,23 +160,23 @@ export function checkShape(
   const refuse = refusing(context)
   if (property.type === 'secret' || property.type === 'file') {
     const key = keys.filter((one) => source.file.keyAt([...source.path, ...path, one]) !== undefined)
-    const message = `"${property.name}" is a ${property.type}, and taken as it comes.`
-    refuse(key.slice(0, 1), message, 'Name its column and nothing else.')
+    const message = `"${property.name}" is a ${property.type} and cannot be transformed.`
+    refuse(key.slice(0, 1), message, 'Write only its column.')
   } else if (kind === 'list' && shape.split === undefined) {
-    const message = `"${property.name}" has one value, and this expression gives a list.`
-    refuse(['expression'], message, 'Take one of it, or put it together with join().')
+    const message = `"${property.name}" has one value, but this expression gives a list.`
+    refuse(['expression'], message, 'Use one element of it, or join it with join().')
   } else {
     const fitting = fits[kind]
     if (property.type !== 'reference' && fitting !== undefined && !fitting.includes(property.type))
       refuse(
         [],
-        `"${property.name}" is ${property.type}, and what is made for it is ${named[kind]}.`,
+        `"${property.name}" is ${property.type}, but the expression gives ${named[kind]}.`,
         undefined,
       )
     if (kind === 'boolean' && format.words !== undefined)
-      refuse(['words'], 'The value is made as true and false.', 'Take "words" out.')
+      refuse(['words'], 'The value is made as true and false.', 'Remove "words".')
     if (kind === 'datetime' && format.format !== undefined)
-      refuse(['format'], 'The value is made in ISO 8601.', 'Take "format" out.')
+      refuse(['format'], 'The value is made in ISO 8601.', 'Remove "format".')
     checkWritten(context, shape, property, format)
   }
 }
@@ -187,7 +187,7 @@ function checkWritten(context: ShapeContext, shape: Shape, property: Property, f
   const refuse = refusing(context)
   const check = (at: YamlPath, text: string) => {
     if (text !== '' && !isLegal(text))
-      refuse(at, `"${text}" is no value of "${property.name}", which is ${expected}.`, undefined)
+      refuse(at, `"${text}" is not a legal value of "${property.name}", which is ${expected}.`, undefined)
   }
   const { origin, transforms, table, fallback } = shape
   if (origin.kind === 'value' && transforms.length === 0 && table === undefined)

@@ -98,7 +98,7 @@ function resolveSource(
   if (value.table === true) checkTable(context)
   const graph = graphs.get(source.name)
   if (entities.length + associations.length === 0 && value.graph === undefined) {
-    const message = `Source "${source.name}" maps nothing.`
+    const message = `Source "${source.name}" has no mappings.`
     findings.add(findingCodes.mapping, placeIn(source, [], 'key'), message, {
       severity: 'warning',
       remedy: 'Add entities or associations.',
@@ -145,7 +145,7 @@ function withoutPaths({ modules, ...graph }: GraphSource): GraphSource {
 function checkTable({ source, findings }: MappingContext): void {
   const refuse = (path: readonly string[], message: string) =>
     findings.add(findingCodes.federation, placeIn(source, path, 'key'), message, {
-      remedy: `Take "${path.at(-1)}" out, or "table: true".`,
+      remedy: `Remove "${path.at(-1)}", or remove "table: true".`,
     })
   for (const name of [
     'folder',
@@ -251,13 +251,13 @@ function checkKey(
   }
   const written = properties[key]
   if (typeof written === 'object' && written.columns !== undefined && written.join === '') {
-    const message = `The key "${key}" joins columns with nothing between them, so that two keys may be one.`
+    const message = `The key "${key}" joins columns with nothing between them, so two different rows could get the same key.`
     findings.add(
       findingCodes.mapping,
       placeIn(source, ['entities', type.name, 'properties', key, 'join']),
       message,
       {
-        remedy: 'Write a text that none of them holds, such as "/".',
+        remedy: 'Write a text that occurs in none of them, such as "/".',
       },
     )
   }
@@ -268,7 +268,7 @@ function checkKey(
     place,
     `The key "${key}" is a ${property.type} and cannot identify a row.`,
     {
-      remedy: 'Take a property with a plain value as the key.',
+      remedy: 'Use a property with a plain value as the key.',
     },
   )
 }

@@ -25,13 +25,13 @@ interface TableContext {
 export function resolveTable(context: TableContext, input: TableInput): ValueTable | undefined {
   const otherwise = input.otherwise ?? 'reject'
   if (input.values !== undefined && input.file !== undefined)
-    return refuse(context, ['file'], 'A table has "values" or a "file".', 'Take one of the two out.')
+    return refuse(context, ['file'], 'A table has "values" or a "file".', 'Remove one of the two.')
   if (input.file !== undefined) return fromFile(context, input, input.file, otherwise)
   if (input.values === undefined)
     return refuse(context, [], 'A table has "values" or a "file".', 'Write for example {values: {M: male}}.')
   for (const key of ['from', 'to'] as const)
     if (input[key] !== undefined)
-      refuse(context, [key], `"${key}" is a column of a file.`, `Take "${key}" out.`)
+      refuse(context, [key], `"${key}" is a column of a file.`, `Remove "${key}".`)
   const { source, path } = context
   const entries = Object.keys(input.values).map((key): readonly [string, string] => {
     const at = [...path, 'table', 'values', key]
@@ -59,7 +59,12 @@ function fromFile(
   const entries = found.rows.map((row): readonly [string, string] => [row[at] ?? '', row[target] ?? ''])
   const twice = ambiguous(entries)
   if (twice !== undefined)
-    return refuse(context, ['file'], `${file} says two things of "${twice}".`, 'Keep one of the rows.')
+    return refuse(
+      context,
+      ['file'],
+      `${file} has two different rows for "${twice}".`,
+      'Keep one of the rows.',
+    )
   return { name: file, entries, otherwise }
 }
 

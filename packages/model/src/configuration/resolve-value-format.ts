@@ -73,7 +73,7 @@ function checkOptions(
     if (!(option in input) || types.includes(property.type)) continue
     const message = `"${option}" is for ${types.join(' and ')} properties; "${property.name}" is ${property.type}.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, option], 'key'), message, {
-      remedy: `Take "${option}" out.`,
+      remedy: `Remove "${option}".`,
     })
   }
 }
@@ -86,7 +86,7 @@ function checkDateFormat(
   if (input.format === undefined || (property.type !== 'date' && property.type !== 'datetime')) return
   const format = parseDateFormat(input.format, property.type)
   if (!('problem' in format)) return
-  const message = `"${input.format}" is no format of a ${property.type}: ${format.problem}.`
+  const message = `"${input.format}" is not a valid ${property.type} format: ${format.problem}.`
   findings.add(findingCodes.wrongValue, placeIn(source, [...path, 'format']), message, {
     remedy:
       property.type === 'date' ? 'Write for example dd/MM/yyyy.' : 'Write for example dd/MM/yyyy HH:mm.',
@@ -96,7 +96,7 @@ function checkDateFormat(
 function checkSeparators({ source, path, findings }: FormatContext, input: ValueFormatInput): void {
   if (input.thousandsSeparator === undefined) return
   if (input.thousandsSeparator !== (input.decimalSeparator ?? '.')) return
-  const message = `"${input.thousandsSeparator}" separates both thousands and decimals.`
+  const message = `"${input.thousandsSeparator}" is the separator of both thousands and decimals.`
   findings.add(findingCodes.mapping, placeIn(source, [...path, 'thousandsSeparator']), message, {
     remedy:
       input.decimalSeparator === undefined ? 'Give the decimalSeparator too.' : 'Give two different ones.',
@@ -109,7 +109,7 @@ function checkPercent(
   input: ValueFormatInput,
 ): void {
   if (property?.type !== 'integer' || input.percent !== 'fraction') return
-  const message = `"${property.name}" is an integer, and the fraction that a percent sign stands for is none.`
+  const message = `"${property.name}" is an integer and cannot hold the fraction of a percent value.`
   findings.add(findingCodes.mapping, placeIn(source, [...path, 'percent']), message, {
     remedy: 'Write "percent: number", or make the property a decimal.',
   })
@@ -123,6 +123,6 @@ function checkWords({ source, path, findings }: FormatContext, input: ValueForma
     const wordPath = [...path, 'words', 'false', index]
     const word = textIn(source, wordPath)
     if (!truths.includes(word)) continue
-    findings.add(findingCodes.mapping, placeIn(source, wordPath), `"${word}" stands for both true and false.`)
+    findings.add(findingCodes.mapping, placeIn(source, wordPath), `"${word}" means both true and false.`)
   }
 }

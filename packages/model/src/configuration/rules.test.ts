@@ -54,10 +54,10 @@ describe('a rule', () => {
     expect(upper?.remedy).toContain('worthless')
     expect(findingsOf('[[{property: serial, normalize: []}]]')[0]).toContain('6:')
     expect(findingsOf('[[serial, {property: units, normalize: blanks}]]')).toEqual([
-      '6:50 "units" is of type integer, and normalizers are for texts.',
+      '6:50 "units" is of type integer, but normalizers are only for texts.',
     ])
     expect(findingsOf('[[{property: doc, normalize: blanks}]]')).toEqual([
-      '6:42 "doc" is a file, by which nothing can be found.',
+      '6:42 "doc" is a file, which cannot be used to find resources.',
     ])
     expect(findingsOf('[[{property: serail, normalize: blanks}]]')).toEqual([
       '6:42 "serail" is not among the mapped properties.',

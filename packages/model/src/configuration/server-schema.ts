@@ -71,7 +71,7 @@ export const serverSchema = z
     deliveryExpiry: durationSchema
       .optional()
       .meta({ default: '1h' })
-      .describe('An announced delivery of which nothing was heard for so long is cancelled.'),
+      .describe('An announced delivery whose agent sends nothing for this long is cancelled.'),
     runsAtOnce: z
       .int()
       .min(1)
@@ -81,7 +81,7 @@ export const serverSchema = z
     stopTimeout: durationSchema
       .optional()
       .meta({ default: '30s' })
-      .describe('How long a run at work is waited for when the server is asked to stop.'),
+      .describe('How long the server waits for runs in progress when it is asked to stop.'),
     limits: limitsSchema.optional(),
   })
   .describe('How `sluice server` listens.')

@@ -50,7 +50,7 @@ const tableSchema = z
     values: z
       .record(z.string(), textSchema)
       .optional()
-      .describe('What stands for what: by the text of the source, the text in its place.'),
+      .describe('From each text of the source to the text that replaces it.'),
     file: z
       .string()
       .min(1, 'must not be empty')
@@ -66,7 +66,7 @@ const tableSchema = z
         'What becomes of a text that is not in the table: its row is rejected, it stays as it is, or it is empty.',
       ),
   })
-  .describe('A table of values: what is written for what.')
+  .describe('A table that replaces values.')
   .meta({ id: 'ValueTable', title: 'Table of values' })
 
 /** What properties and ends share. */
@@ -82,7 +82,7 @@ export const shapeSchema = z.strictObject({
     .min(1, 'must not be empty')
     .optional()
     .describe(
-      'In place of `column`: an expression in CEL. `row.name` is the text of the column `name`, `row["last name"]` that of a column whose name is no word.',
+      'In place of `column`: an expression in CEL. `row.name` is the text of the column `name`, `row["last name"]` that of a column whose name is not a word.',
     ),
   transforms: z
     .array(transformSchema, { error: 'must be a list of transforms, such as [trim, lower]' })

@@ -82,32 +82,28 @@ describe('a value may be made', () => {
 
 describe('is refused, with its place:', () => {
   test.each([
-    [
-      'string',
-      '{columns: [a, b]}',
-      '15:24 "p" has several columns, and nothing says how they are put together.',
-    ],
+    ['string', '{columns: [a, b]}', '15:24 "p" has several columns, but nothing says how to join them.'],
     ['string', '{column: a, value: b}', '15:33 "p" has both "column" and "value".'],
-    ['string', '{column: a, join: " "}', '15:32 "join" puts several columns together, and "p" has none.'],
+    ['string', '{column: a, join: " "}', '15:32 "join" joins several columns, but "p" has no "columns".'],
     ['string', '{column: a, transforms: [trimm]}', '15:39 "transforms" (item 1) cannot be "trimm".'],
     ['string', '{column: a, transforms: [{extract: "("}]}', 'This is no regular expression.'],
     ['boolean', '{column: a, transforms: [{flag: 3}]}', '3 is more than one bit.'],
     [
       'integer',
       '{column: a, transforms: [{flag: 2}]}',
-      '"p" is integer, and what is made for it is true or false.',
+      '"p" is integer, but the expression gives true or false.',
     ],
-    ['date', '{column: a, transforms: [filetime]}', '"p" is date, and what is made for it is a time.'],
+    ['date', '{column: a, transforms: [filetime]}', '"p" is date, but the expression gives a time.'],
     [
       'boolean',
       '{column: a, transforms: [not], words: {true: [y], false: [n]}}',
       'The value is made as true and false.',
     ],
     ['string', '{expression: "? row.a"}', 'This is no expression.'],
-    ['string', '{expression: row.a.split()}', '"p" has one value, and this expression gives a list.'],
-    ['secret', '{column: a, transforms: [trim]}', '"p" is a secret, and taken as it comes.'],
-    ['integer', '{value: many}', '"many" is no value of "p", which is a whole number.'],
-    ['integer', '{column: a, default: none}', '"none" is no value of "p", which is a whole number.'],
+    ['string', '{expression: row.a.split()}', '"p" has one value, but this expression gives a list.'],
+    ['secret', '{column: a, transforms: [trim]}', '"p" is a secret and cannot be transformed.'],
+    ['integer', '{value: many}', '"many" is not a legal value of "p", which is a whole number.'],
+    ['integer', '{column: a, default: none}', '"none" is not a legal value of "p", which is a whole number.'],
     ['string', '{column: a, table: {file: nope.csv, from: a, to: b}}', 'There is no file "nope.csv".'],
     [
       'string',
@@ -121,7 +117,7 @@ describe('is refused, with its place:', () => {
 
   test('a filter that is neither true nor false', () =>
     expect(parse('string', 'p', '        where: row.a').findings).toEqual([
-      '12:16 "where" is true or false, and this is a text.',
+      '12:16 "where" has to be true or false, but this is a text.',
     ]))
 
   test('a key that is joined with nothing in between, or that is a list', () => {
@@ -135,7 +131,7 @@ sources:
         ({ message }) => message,
       )
     expect(found('id')).toEqual([
-      'The key "id" joins columns with nothing between them, so that two keys may be one.',
+      'The key "id" joins columns with nothing between them, so two different rows could get the same key.',
     ])
     expect(found('[a, b]')).toEqual([
       '"key" must be one property, which may be made of several columns: {columns: [company, number], join: "/"}.',

@@ -18,7 +18,7 @@ const cmdb =
 describe('a source that shares a type and does not say how it finds resources', () => {
   test('is warned of when others fill the type', () => {
     expect(warningsOf('', cmdb)).toEqual([
-      'warning: Other sources fill "Server", too, and each new row of "scan" becomes a resource of its own: nothing says how it finds theirs.',
+      'warning: Other sources fill "Server", too, but "scan" has no reconciliation: each of its new rows makes a new resource, even if another source already has it.',
     ])
   })
 

@@ -43,9 +43,9 @@ function noteUnsearched(
 ): void {
   const policy = definition.value.entities?.[entityType]?.reconciliation?.policy
   if (federation?.reconciliation.policy !== 'key' || policy !== undefined) return
-  const message = `Other sources fill "${entityType}", too, and each new row of "${definition.name}" becomes a resource of its own: nothing says how it finds theirs.`
+  const message = `Other sources fill "${entityType}", too, but "${definition.name}" has no reconciliation: each of its new rows makes a new resource, even if another source already has it.`
   findings.add(findingCodes.federation, placeIn(definition, ['entities', entityType], 'key'), message, {
     severity: 'warning',
-    remedy: 'List rules under reconciliation, or write {policy: key} where that is meant.',
+    remedy: 'Add rules under reconciliation, or write {policy: key} if you want that.',
   })
 }

@@ -24,7 +24,7 @@ export const precedenceSchema = z
 const normalizerSchema = z
   .enum(normalizers)
   .describe(
-    '`nfc`, `nfkc`: Unicode form. `blanks`: trimmed, several as one. `accents`: without. `case`: small letters. `serial`: in capitals, without separators and a leading S/N. `mac`: `00:1a:2b:3c:4d:5e`. `host`: without the domain. `worthless`: a value that says nothing, such as N/A, finds nothing.',
+    '`nfc`, `nfkc`: Unicode form. `blanks`: trimmed, several as one. `accents`: without. `case`: small letters. `serial`: in capitals, without separators and a leading S/N. `mac`: `00:1a:2b:3c:4d:5e`. `host`: without the domain. `worthless`: a placeholder, such as N/A, finds nothing.',
   )
   .meta({ id: 'Normalizer', title: 'Normalizer' })
 
@@ -58,7 +58,7 @@ export const worthlessValuesSchema = z
       error: 'must be a list such as [TBD, "4711"]',
     },
   )
-  .describe('What the normalizer `worthless` takes for a value that says nothing, besides those it knows.')
+  .describe('Further values that the normalizer `worthless` takes for placeholders.')
 
 export const reconciliationSchema = z
   .strictObject({
@@ -101,7 +101,7 @@ export const reconciliationSchema = z
       .optional()
       .meta({ default: 'create; of a graph update' })
       .describe(
-        'What a new row does whose rules find the resource of a row of this source that disappears in the same run, which would be deleted: `update` takes it for the same thing under another key, so that the resource stays, with its history and its links; `create` lets it go, and makes a new one.',
+        'What a new row does whose rules find the resource of a row of this source that disappears in the same run, which would be deleted: `update` takes it for the same resource under another key, so that the resource stays, with its history and its links; `create` deletes it, and makes a new one.',
       ),
   })
   .describe(

@@ -332,7 +332,7 @@ export const sourceSchema = z
     renamedFrom: nameSchema
       .optional()
       .describe(
-        'The name the source had before: it keeps its replicas, rights, orders and histories. Without it, the old source is gone and this one begins anew.',
+        'The name the source had before: it keeps its replicas, rights, orders and histories. Without it, this is a new source without rows, and the old one counts as removed from the file.',
       ),
     table: z
       .literal(true)
@@ -370,22 +370,22 @@ export const sourceSchema = z
       .enum(userDeletePolicies)
       .optional()
       .meta({ default: 'nobody' })
-      .describe('Which people may delete resources that this source brought.'),
+      .describe('Who may delete resources that this source created.'),
     owner: textSchema
       .optional()
       .describe(
-        'Who answers for it, such as a team or an e-mail address: told in notifications. A token of that name may run it, as administrators may.',
+        'Who is responsible for it, such as a team or an e-mail address; shown in notifications. A token of that name may run it, as administrators may.',
       ),
     notify: z
       .array(receiverNameSchema, { error: 'must be a list of receivers' })
       .optional()
       .describe(
-        'The receivers of `notifications` that hear of this source, in place of all; an empty list for none.',
+        'The receivers of `notifications` that are notified about this source, instead of all; an empty list for none.',
       ),
     expected: intervalSchema
       .optional()
       .describe(
-        'A run of it is to be applied within so long of the one before, such as 26h; otherwise it is late, and receivers hear of it.',
+        'The longest time between two applied runs, such as 26h. After it the source is late, and receivers are notified.',
       ),
     mode: z
       .enum(modes)

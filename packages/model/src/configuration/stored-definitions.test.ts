@@ -113,7 +113,7 @@ test('a source was not renamed from one that is there', () => {
   const text = `${model}${hr}  old: {renamedFrom: hr, folder: ., entities: {Team: {file: t.csv, key: name, properties: {name: t}}}}\n`
   const { findings } = parseConfiguration([{ path: 'sluice.yaml', text }])
   expect(findings.map(({ message }) => message)).toContain(
-    'Source "hr" is there, so "old" has not been renamed from it.',
+    'Source "hr" still exists, so "old" cannot be renamed from it.',
   )
 })
 

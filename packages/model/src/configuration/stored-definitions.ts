@@ -80,7 +80,7 @@ export function definitionOfGone({ name, entities, associations }: StoredSource)
   const owned = entities.filter(({ federation }) => federation === undefined)
   const precedence = owned[0]?.properties[0]?.precedence ?? 0
   const definition = {
-    description: 'Gone from the file; kept until what becomes of its resources is done.',
+    description: 'No longer in the file; its tables are kept until the source is deleted.',
     status: 'obsolete',
     precedence,
     ...(entities.some(({ obsoleteLocks }) => obsoleteLocks === false) ? { obsoleteLocks: false } : {}),
@@ -138,23 +138,34 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
     findings.add(findingCodes.notStorable, placeIn(definition, path, part), message, { remedy })
   const there = `Define ${name} in a file where the files are, or take it out here`
   if (value.export !== undefined)
-    refuse(['export'], 'A stored source names no program: any machine would run it.', `${there}.`, 'key')
+    refuse(
+      ['export'],
+      'A stored source cannot have an export program: any machine would run it.',
+      `${there}.`,
+      'key',
+    )
   if (value.folder !== undefined)
-    refuse(['folder'], 'A stored source names no folder of a machine.', `${there}, and say --folder.`, 'key')
+    refuse(
+      ['folder'],
+      'A stored source cannot name a folder: it would be on some machine.',
+      `${there}, and say --folder.`,
+      'key',
+    )
   if (value.marker !== undefined && leaves(value.marker)) {
     const remedy = 'Name a file below the folder that the agent is given.'
     refuse(['marker'], `"${value.marker}" would leave the folder of the source.`, remedy)
   }
   if (value.graph !== undefined) {
-    const message = 'A stored source is no graph: its modules are files beside the one that defines it.'
+    const message =
+      'A stored source cannot be a graph: its modules are files beside the file that defines it.'
     refuse(['graph'], message, `${there}.`, 'key')
   }
   if (value.renamedFrom !== undefined) {
     const remedy = `sluice source rename ${value.renamedFrom} ${name}`
-    refuse(['renamedFrom'], 'A stored source is renamed by a command.', remedy, 'key')
+    refuse(['renamedFrom'], 'A stored source is renamed with a command.', remedy, 'key')
   }
   for (const path of tableFilesIn(value)) {
-    const message = 'A stored source names no file of a machine: a table stands in it with its values.'
+    const message = 'A stored source cannot name a file for a table of values.'
     refuse(path, message, 'Write the values under "values".')
   }
   for (const section of ['entities', 'associations'] as const) {

@@ -109,7 +109,7 @@ const windowSchema = z
     { error: 'must be off, or a map such as {days: 7, deleted: 25%}' },
   )
   .describe(
-    'Losses that are small each time add up: of each mapping whose deletions have a limit, how much may be gone at the end of several runs. When not given: 25 % in 7 days. It begins anew with a run that a person approved or forced.',
+    'A limit on small losses that add up over several runs: how much of each mapping whose deletions have a limit may be lost. When not given: 25 % in 7 days. It starts again after a run that a person approved or forced.',
   )
 
 export const sourceThresholdsSchema = z

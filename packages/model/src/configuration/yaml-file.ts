@@ -88,11 +88,12 @@ function within(path: YamlPath): Place {
 
 function explain(code: string, message: string): [string, string | undefined] {
   if (code === 'DUPLICATE_KEY') {
-    return ['This key stands here a second time.', 'Keep one of the two, or join what is under them.']
+    return ['This key occurs twice here.', 'Keep one of the two, or merge their content.']
   }
-  if (code === 'TAB_AS_INDENT') return ['A tab stands where YAML wants spaces.', 'Indent with two spaces.']
+  if (code === 'TAB_AS_INDENT')
+    return ['YAML does not allow a tab here, only spaces.', 'Indent with two spaces.']
   if (code === 'MULTIPLE_DOCS') {
-    return ['A second YAML document begins here.', 'Put it into a file of its own, and include that.']
+    return ['A second YAML document begins here.', 'Move it to another file, and include that file.']
   }
   const sentence = message.endsWith('.') ? message : `${message}.`
   return [`This is not valid YAML: ${sentence}`, undefined]

@@ -17,7 +17,7 @@ export const testedRowsSchema = z
   .min(1, 'must hold a row')
   .max(mostRows, `must be at most ${mostRows}`)
   .describe(
-    'Values by property; `primary_key` is the key of the row. Of a value that is not named the row says nothing.',
+    'Values by property; `primary_key` is the key of the row. A property that is not named has no value.',
   )
 export type RowToTest = Readonly<z.infer<typeof rowSchema>>
 

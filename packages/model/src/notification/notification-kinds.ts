@@ -23,51 +23,50 @@ export const notificationKinds = {
     type: 'run.failed',
     subject: 'failed',
     meaning:
-      'A run ended with an error, its process died, or the database or a disk was in its way; nothing of it was applied.',
+      'A run failed: an error, a process that died, or a problem of the database or a disk. Nothing of it was applied.',
     repeats: true,
   },
   held: {
     type: 'run.held',
     subject: 'is held',
-    meaning: 'A threshold stopped a run, and somebody has to decide about it.',
+    meaning: 'A run exceeded a threshold; somebody has to approve or reject it.',
     repeats: true,
   },
   rejectedRows: {
     type: 'run.rejected-rows',
     subject: 'rejected rows',
-    meaning: 'A run was applied, and left rows out that could not be taken.',
+    meaning: 'A run was applied, but rejected rows.',
     repeats: true,
   },
   doubtfulRows: {
     type: 'run.doubtful-rows',
     subject: 'left rows to decide about',
     meaning:
-      'A run found rows that several resources match, and somebody has to decide to which they belong.',
+      'A run found rows that match several resources; somebody has to decide to which one they belong.',
     repeats: false,
   },
   notStarted: {
     type: 'run.not-started',
     subject: 'could not start',
-    meaning:
-      'No run could work on it: the export or its files failed, a delivery was refused, expired or put aside.',
+    meaning: 'No run could start: the export failed, or a delivery was refused, expired or put aside.',
     repeats: true,
   },
   late: {
     type: 'source.late',
     subject: 'is late',
-    meaning: 'No run of a source was applied for longer than it is `expected`.',
+    meaning: 'No run of a source was applied within the time that its `expected` allows.',
     repeats: false,
   },
   recovered: {
     type: 'source.recovered',
-    subject: 'has come again',
-    meaning: 'A run of a source that was late has been applied.',
+    subject: 'is no longer late',
+    meaning: 'A run of a source that was late has now been applied.',
     repeats: false,
   },
   orderOverdue: {
     type: 'order.overdue',
-    subject: 'has not carried out what was ordered',
-    meaning: 'What was ordered of a source was not carried out in its time.',
+    subject: 'has overdue orders',
+    meaning: 'Orders of a source were not executed by their due time.',
     repeats: false,
   },
 } as const satisfies Readonly<Record<string, NotificationKind>>

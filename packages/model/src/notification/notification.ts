@@ -64,7 +64,7 @@ const doubtfulRowSchema = matchRecordSchema.pick({ entityType: true, key: true, 
 /** What happened, before it has an id. */
 export const notifiedSchema = z.object({
   source: z.string().nullable().describe('`null` of a run that is about no source.'),
-  owner: z.string().nullable().describe('Who answers for the source, as it is configured.'),
+  owner: z.string().nullable().describe('Who is responsible for the source, as configured.'),
   subject: z.string().describe('One line, as in the subject of an e-mail.'),
   run: runSchema.nullable(),
   error: errorSchema.nullable(),
@@ -97,7 +97,7 @@ export const webhookDocumentSchema = z
       id: z.string().describe('The same in each repetition; also in the header `webhook-id`.'),
       repetitions: z
         .number()
-        .describe('How often the same has happened since it was told last, without being told again.'),
+        .describe('How often the same has happened since the last notification about it.'),
     }),
   })
   .meta({ title: 'Sluice notification' })

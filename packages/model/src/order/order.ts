@@ -31,7 +31,7 @@ const statedSchema = z.strictObject({
   id: nameSchema
     .refine((text) => text.length <= 200, 'must have at most 200 characters')
     .optional()
-    .describe('Of whoever orders it, so that it may be stated again; made up when absent.'),
+    .describe('Id of the order, so that it may be sent again; a new one when absent.'),
   source: z.string().describe('Which is to say it.'),
   orderedAt: instantSchema.optional().describe('Now when absent.'),
   dueAt: instantSchema.optional().describe('Overdue from then on; never when absent.'),
@@ -50,7 +50,7 @@ export const newRowOrderSchema = statedSchema
       .describe(
         'By property, as readers show them; a reference as the name of its target. `null` or an empty text: it should be empty.',
       ),
-    existence: z.enum(orderExistences).optional().describe('The row should be there, or should be gone.'),
+    existence: z.enum(orderExistences).optional().describe('Whether the row should exist.'),
   })
   .refine(({ values = {}, existence }) => Object.keys(values).length > 0 || existence !== undefined, {
     error: 'must say a value, or an existence',
@@ -66,7 +66,7 @@ export const newLinkOrderSchema = statedSchema.extend({
   existence: z
     .enum(orderExistences)
     .optional()
-    .describe('The link should be there, which is meant when absent, or should be gone.'),
+    .describe('Whether the link should exist; it should when absent.'),
 })
 export type NewLinkOrder = Readonly<z.infer<typeof newLinkOrderSchema>>
 

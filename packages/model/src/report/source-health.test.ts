@@ -70,7 +70,7 @@ describe('a source needs', () => {
       ['with errors', 'sluice replicas hr --errors'],
       ['orphans', 'sluice orphans hr'],
     ])
-    expect(all.at(-1)?.says).toBe('1 reference or link names what is not there.')
+    expect(all.at(-1)?.says).toBe('1 reference or link has no target in the repository.')
   })
 
   test('a look at its last run where that failed, and says how often it did', () => {
@@ -79,7 +79,7 @@ describe('a source needs', () => {
     expect(attention({ lastRun: last, failures: 3 })).toEqual([
       {
         kind: 'failed',
-        says: 'SLUICE-EXPORT-05: The program ended with 1. It was run 3 times in vain.',
+        says: 'SLUICE-EXPORT-05: The program ended with 1. It has failed 3 times in a row.',
         command: 'sluice runs show 9',
       },
     ])
@@ -89,7 +89,7 @@ describe('a source needs', () => {
     expect(attention({}, { expected: 5 * hour })).toMatchObject([
       {
         kind: 'late',
-        says: 'Nothing of it was applied when it should have been, by 2026-12-01 07:00 UTC.',
+        says: 'It is late: a run should have been applied by 2026-12-01 07:00 UTC.',
         command: 'sluice sync hr',
       },
     ])
@@ -103,7 +103,7 @@ describe('a source needs', () => {
     expect(attention({ suspension }, { expected: hour })).toEqual([
       {
         kind: 'suspended',
-        says: 'No run of it begins, since 2026-12-01 01:00 UTC, by olga: mending.',
+        says: 'It is suspended since 2026-12-01 01:00 UTC, by olga: mending.',
         command: 'sluice source resume hr',
       },
     ])

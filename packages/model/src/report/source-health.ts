@@ -156,17 +156,17 @@ function attentionOf(
   const next = kind === 'open' ? `sluice synchronize ${name}` : `sluice sync ${name}`
   const found: Record<AttentionKind, Omit<Attention, 'kind'> | false> = {
     held: heldRun !== null && {
-      says: `Run ${heldRun} exceeded a threshold, and waits for a decision.`,
+      says: `Run ${heldRun} is held, and waits to be approved or rejected.`,
       command: `sluice runs show ${heldRun}`,
     },
     'put aside': asideDelivery !== null && {
-      says: 'Processes died of a delivery, and it waits for somebody to look at it.',
+      says: 'Processes died during the run of a delivery; it waits until somebody releases or cancels it.',
       command: `sluice deliveries show ${asideDelivery}`,
     },
     failed: failed(state),
     late: dueAt !== null &&
       Date.parse(dueAt) < Date.parse(at) && {
-        says: `Nothing of it was applied when it should have been, by ${minuteOf(dueAt)}.`,
+        says: `It is late: a run should have been applied by ${minuteOf(dueAt)}.`,
         command: next,
       },
     doubtful: doubtful > 0 && {
@@ -174,11 +174,11 @@ function attentionOf(
       command: `sluice matches ${name}`,
     },
     'failed roots': failedRoots > 0 && {
-      says: `${counted(failedRoots, 'root')} could not be evaluated, and ${failedRoots === 1 ? 'gives' : 'give'} what it gave before.`,
+      says: `${counted(failedRoots, 'root')} could not be evaluated; ${failedRoots === 1 ? 'its' : 'their'} previous results are kept.`,
       command: `sluice roots ${name} --failed`,
     },
     rejected: rejected > 0 && {
-      says: `${counted(rejected, 'row')} cannot be taken as ${rejected === 1 ? 'it is' : 'they are'}.`,
+      says: `${counted(rejected, 'row')} ${rejected === 1 ? 'was' : 'were'} rejected.`,
       command: `sluice rejected ${name}`,
     },
     'with errors': faulty > 0 && {
@@ -186,16 +186,16 @@ function attentionOf(
       command: `sluice replicas ${name} --errors`,
     },
     orphans: orphans > 0 && {
-      says: `${counted(orphans, 'reference or link', 'references and links')} ${orphans === 1 ? 'names' : 'name'} what is not there.`,
+      says: `${counted(orphans, 'reference or link', 'references and links')} ${orphans === 1 ? 'has' : 'have'} no target in the repository.`,
       command: `sluice orphans ${name}`,
     },
     suspended: suspension !== null && {
-      says: `No run of it begins, ${describeSuspension(suspension)}.`,
+      says: `It is suspended ${describeSuspension(suspension)}.`,
       command: `sluice source resume ${name}`,
     },
     'switched off': areOff(off),
     'never ran': lastApplied === null &&
-      lastRun === null && { says: 'Nothing of it was ever applied.', command: next },
+      lastRun === null && { says: 'No run of it was ever applied.', command: next },
   }
   return attentionKinds.flatMap((kind) => {
     const one = found[kind]
@@ -218,7 +218,7 @@ function failed({
 }: Pick<SourceState, 'lastRun' | 'failures'>): Omit<Attention, 'kind'> | false {
   if (lastRun === null || (lastRun.state !== 'failed' && lastRun.state !== 'interrupted')) return false
   const { run, state, error } = lastRun
-  const often = failures > 1 ? ` It was run ${failures} times in vain.` : ''
+  const often = failures > 1 ? ` It has failed ${failures} times in a row.` : ''
   const what = error === null ? `Run ${run} was ${state}.` : `${error.code}: ${error.message}`
   return { says: `${what}${often}`, command: `sluice runs show ${run}` }
 }

@@ -32,7 +32,7 @@ export function minuteOf(instant: string): string {
 export function suspensionFacts(source: string, suspension: Suspension) {
   return {
     message: `Source ${source} is suspended ${describeSuspension(suspension)}.`,
-    remedy: `sluice source resume ${source} lets it run again; what has come meanwhile is waiting.`,
+    remedy: `sluice source resume ${source} lets it run again; deliveries that arrived in the meantime are waiting.`,
     details: { source, ...suspension },
   }
 }

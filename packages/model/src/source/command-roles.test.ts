@@ -127,6 +127,6 @@ test('what was detected is told in sentences', () => {
   const { roles: found } = rolesIn([site, heading, referring], [link('Member', 'id', 'dept')])
   if (found.kind !== 'commands') throw new Error(found.kind)
   expect(commandsDetected('f.csv', 'Command', found)).toBe(
-    'The column Command of f.csv is taken for commands: they act on Person; the links of Member follow its rows; to Site and Dept a row says only that they exist.',
+    'The column Command of f.csv is taken for commands: they act on Person; the links of Member follow its rows; a row says of Site and Dept only that they exist.',
   )
 })

@@ -203,7 +203,7 @@ export function commandsDetected(
     ...(mentioned.length === 0
       ? []
       : [
-          `to ${inWords(mentioned)} a row says only that ${mentioned.length === 1 ? 'it exists' : 'they exist'}`,
+          `a row says of ${inWords(mentioned)} only that ${mentioned.length === 1 ? 'it exists' : 'they exist'}`,
         ]),
   ]
   return `${sentences.join('; ')}.`

@@ -38,14 +38,14 @@ function findProblem(parts: readonly DateFormatPart[], type: 'date' | 'datetime'
   const loose = parts.find(
     (part, index) => part.kind === 'token' && part.token in padded && parts[index + 1]?.kind === 'token',
   )
-  if (loose?.kind === 'token') return `${loose.token} needs something behind it that is no digit`
+  if (loose?.kind === 'token') return `${loose.token} must be followed by something that is not a digit`
   const tokens = parts.flatMap((part) => (part.kind === 'token' ? [padded[part.token] ?? part.token] : []))
   const twice = tokens.find((token, index) => tokens.indexOf(token) !== index)
-  if (twice !== undefined) return `${twice} stands in it twice`
+  if (twice !== undefined) return `${twice} occurs twice`
   const missing = (['yyyy', 'MM', 'dd'] as const).find((token) => !tokens.includes(token))
   if (missing !== undefined) return `${missing} is missing`
   const time = (['HH', 'mm', 'ss', 'SSS'] as const).filter((token) => tokens.includes(token))
-  if (type === 'date') return time[0] && `${time[0]} has no place in a date`
+  if (type === 'date') return time[0] && `${time[0]} does not belong in a date`
   const wanted = (['HH', 'mm', 'ss', 'SSS'] as const).slice(0, time.length)
   const gap = wanted.find((token) => !time.includes(token))
   return gap && `${gap} is missing`

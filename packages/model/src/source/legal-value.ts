@@ -71,7 +71,7 @@ export function legalValue(
     case 'reference':
       return {
         isLegal: (text) => new TextEncoder().encode(text).length <= longestLookedUp,
-        expected: `at most ${longestLookedUp} bytes long, as what is looked up has to be`,
+        expected: `at most ${longestLookedUp} bytes long, because rows are looked up by it`,
       }
     case 'file':
       return mapping.encoding === 'hex'
@@ -87,7 +87,7 @@ function reads(read: ReadDate): (text: string) => boolean {
 /** What a legal time looks like, for people. */
 export function timeExpected({ format, timeZone }: ValueFormat): string {
   const form = format === undefined ? 'a time such as 2026-11-21T22:24:16Z' : `a time in the form ${format}`
-  return timeZone === undefined ? form : `${form}, and one that there is in ${timeZone}`
+  return timeZone === undefined ? form : `${form}, and one that exists in ${timeZone}`
 }
 
 function boolean({ words }: ValueFormat): LegalValue {

@@ -83,7 +83,7 @@ export function differencesBetween(was: Reading, now: Reading): readonly string[
   return [
     ...added.map((name) => `${name} is new (${now[name]})`),
     ...changed.map((name) => `${name}: ${now[name]} (it was: ${was[name]})`),
-    ...gone.map((name) => `${name} is gone`),
+    ...gone.map((name) => `${name} was removed`),
   ]
 }
 

@@ -50,7 +50,7 @@ describeWithEngine(
       expect(await check(harness)).toEqual([])
       expect(await subjects(harness)).toEqual([
         expect.stringMatching(/^hr is late \(last applied \d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/),
-        expect.stringMatching(/^hr has come again \(last applied /),
+        expect.stringMatching(/^hr is no longer late \(last applied /),
       ])
     })
 

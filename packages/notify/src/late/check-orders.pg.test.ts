@@ -36,7 +36,7 @@ describeWithEngine(
           run: '2',
           content: {
             source: 'hr',
-            subject: 'hr has not carried out what was ordered (R1)',
+            subject: 'hr has overdue orders (R1)',
             link: 'https://sluice.example.org/api/v1/runs/2',
             orders: [{ order: 'R1', key: '1', property: 'name', expected: 'Anna', asserted: 'Ann' }],
           },
@@ -76,7 +76,7 @@ test('an e-mail names each, and where to look', () => {
     content: {
       source: 'ad',
       owner: null,
-      subject: 'ad has not carried out what was ordered (R1)',
+      subject: 'ad has overdue orders (R1)',
       run: null,
       error: null,
       lateness: null,
@@ -112,6 +112,6 @@ test('an e-mail names each, and where to look', () => {
   expect(text).toContain(
     'R1: Account ada, title should be "Director" and is empty, due 2026-12-01 00:00:00 UTC',
   )
-  expect(text).toContain('R2: Membership ada → ADM, should be there, and "ENG" is, due')
+  expect(text).toContain('R2: Membership ada → ADM, should exist; instead there is "ENG", due')
   expect(text).toContain('sluice diff ad')
 })

@@ -47,7 +47,10 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
     ...doubtful.map(
       ({ entityType, key, count }) => ['doubtful', `${entityType} ${key}: ${count} resources match`] as const,
     ),
-    ['again', repetitions === 0 ? undefined : `happened ${repetitions} more times before, and was not told`],
+    [
+      'again',
+      repetitions === 0 ? undefined : `happened ${repetitions} more times since the last notification`,
+    ],
     ['look at it', link],
   ]
   return facts.flatMap(([name, value]) =>
@@ -67,8 +70,8 @@ function describeOrder(order: Overdue): string {
 function whatIsOrdered({ property, expected, asserted, instead }: Overdue): string {
   const shown = (value: string | null) => (value === null ? 'empty' : JSON.stringify(value))
   if (property !== null) return `${property} should be ${shown(expected)} and is ${shown(asserted)}`
-  if (instead !== null) return `should be there, and ${shown(instead)} is`
-  return expected === 'gone' ? 'should be gone' : 'should be there'
+  if (instead !== null) return `should exist; instead there is ${shown(instead)}`
+  return expected === 'gone' ? 'should not exist' : 'should exist'
 }
 
 /** What a person does next. */

@@ -41,7 +41,7 @@ by          nightly
 resources   1 inserted, 0 updated, 5 deleted
 links       0 inserted, 0 updated, 0 deleted
 threshold   Person: 5 of 10 deleted, at most 1
-again       happened 2 more times before, and was not told
+again       happened 2 more times since the last notification
 look at it  https://sluice.example.org/api/v1/runs/12
 
 sluice runs show 12, then sluice runs approve 12 or sluice runs reject 12
@@ -115,7 +115,7 @@ test('where one of several addresses is not taken, it is sent to the others, and
   const to = ['ops@example.org', 'gone@example.org']
   expect(await sendMessage(email(receiver.port, { to }), heldMessage)).toMatchObject({
     kind: 'taken',
-    problem: '127.0.0.1 does not take it for gone@example.org.',
+    problem: '127.0.0.1 does not accept e-mail for gone@example.org.',
   })
   expect(receiver.mails).toHaveLength(1)
 })

@@ -26,7 +26,7 @@ export async function postWebhook(
   const url = await readSecret('address of the webhook', address.url)
   const secret = address.secret === undefined ? undefined : await readSecret('secret', address.secret)
   if (secret !== undefined && !isWebhookSecret(secret)) {
-    return { kind: 'refused', problem: 'The secret is not whsec_ and 24 to 64 bytes in Base64.' }
+    return { kind: 'refused', problem: 'The secret is not whsec_ followed by 24 to 64 bytes in Base64.' }
   }
   const authority = await readAuthority(address.certificateAuthority)
   const { host, pathname, search } = new URL(url)

@@ -7,7 +7,7 @@ import { readText } from '@sluice/files'
 import { type Secret, SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-NOTIFY-04: a password, a secret or a certificate that a receiver needs is not there.
+ * SLUICE-NOTIFY-04: a password, a secret or a certificate of a receiver is missing.
  *
  * An environment variable was not set when the process started that sends notifications (the server, or the command that
  * synchronizes), or a file cannot be read. The notification waits, and is tried again.
@@ -18,8 +18,8 @@ export class SecretMissingError extends SluiceError {
   readonly retry = true
 
   constructor(what: string, why: string) {
-    super(`The ${what} is not there: ${why}`, {
-      remedy: 'Set the variable, or mend the file, and start again.',
+    super(`The ${what} is missing: ${why}`, {
+      remedy: 'Set the variable, or correct the file, and start the process again.',
     })
   }
 }

@@ -48,7 +48,7 @@ export async function sendEmail(
     // Another try would send it to the others again.
     return {
       kind: 'taken',
-      problem: printableProblem(`${host} does not take it for ${rejected.join(', ')}.`, []),
+      problem: printableProblem(`${host} does not accept e-mail for ${rejected.join(', ')}.`, []),
     }
   } catch (error) {
     const problem = connectionProblem(`${host}:${port}`, error, timeout.aborted)

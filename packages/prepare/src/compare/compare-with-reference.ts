@@ -148,12 +148,12 @@ function candidateOf(
 function olderReference(mapping: string): string {
   return (
     `${mapping} was compared with a file older than the last delivery, which brought commands instead; ` +
-    'what they changed is not in this comparison. A complete compares with the repository itself.'
+    'changes of that delivery are not in this comparison. A complete compares with the repository itself.'
   )
 }
 
 function withheldRows(mapping: string, count: number): string {
   return count === 1
-    ? `1 row of ${mapping} is not taken for deleted: a row with its key could not be read.`
-    : `${count} rows of ${mapping} are not taken for deleted: rows with their keys could not be read.`
+    ? `1 row of ${mapping} is not deleted: a row with its key could not be read.`
+    : `${count} rows of ${mapping} are not deleted: rows with their keys could not be read.`
 }

@@ -26,7 +26,7 @@ export class MissingReferenceError extends BrokenReferenceError {
 
   constructor(source: string, path: string) {
     super(
-      `There is no reference of "${source}" (${path}), so what changed since its last delivery cannot be told.`,
+      `There is no reference of "${source}" (${path}), so the changes since its last delivery cannot be computed.`,
       { remedy: remedy(source), details: { source, file: path } },
     )
   }
@@ -35,8 +35,7 @@ export class MissingReferenceError extends BrokenReferenceError {
 /**
  * SLUICE-PREPARE-13: a reference file is not the one Sluice wrote.
  *
- * Somebody edited or replaced it, or the disk lost some of it. What changed since the last delivery cannot
- * be told from it. Run a complete.
+ * Somebody edited or replaced it, or the disk lost some of it. So the changes since the last delivery cannot be computed. Run a complete.
  */
 export class TamperedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-13'
@@ -69,10 +68,10 @@ export class OtherColumnsError extends BrokenReferenceError {
 }
 
 /**
- * SLUICE-PREPARE-30: a mapping reads its rows otherwise than when its reference file was written.
+ * SLUICE-PREPARE-30: a mapping reads its rows in another way than when its reference file was written.
  *
- * A format was mended, a property has another type, is required now or takes other values, or a reference is looked up by
- * another property. Rows that did not change would keep the values of the former reading. Run a complete, which reads all of them
+ * A format was changed, a property has another type, is now required or allows other values, or a reference is looked up by another
+ * property. Unchanged rows would keep the values of the former mapping. Run a complete, which reads all of them
  * again.
  */
 export class OtherReadingError extends BrokenReferenceError {
@@ -98,7 +97,7 @@ export class MovedReferenceError extends BrokenReferenceError {
 
   constructor(announced: string, found: string) {
     super(
-      `The incremental was announced on delivery ${announced}, but the reference stands for ${found} now.`,
+      `The incremental was announced on delivery ${announced}, but the reference is now the one of ${found}.`,
       { remedy: 'Announce it again.', details: { announced, found } },
     )
   }
@@ -107,8 +106,8 @@ export class MovedReferenceError extends BrokenReferenceError {
 /**
  * SLUICE-PREPARE-16: the reference files are not what was delivered last.
  *
- * A prepared file was changed by hand and delivered as it was. What the repository holds since then is in no file here, so
- * what changed cannot be told. Run a complete; incrementals build on it.
+ * A prepared file was changed by hand and delivered as it was. No file here has what the repository holds since then, so changes cannot be
+ * computed. Run a complete; later incrementals build on it.
  */
 export class OutdatedReferenceError extends BrokenReferenceError {
   readonly code = 'SLUICE-PREPARE-16'

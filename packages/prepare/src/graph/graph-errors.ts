@@ -26,9 +26,9 @@ export class DamagedGraphFileError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-36: nothing says how a file of nodes and relationships is written.
+ * SLUICE-PREPARE-36: the format of a file of nodes and relationships is not known.
  *
- * Names that end in `.jsonl` or `.ndjson`, `.json`, `.graphml` or `.xml` say it, compressed or not; of any other file `form` does.
+ * It is known from names that end in `.jsonl` or `.ndjson`, `.json`, `.graphml` or `.xml`, compressed or not; for any other file set `form`.
  */
 export class GraphFormError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-36'

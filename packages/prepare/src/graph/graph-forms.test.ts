@@ -54,8 +54,8 @@ describe('a JSON document', () => {
       '{"nodes": [\n{"id": "a" "kind"},\n{"id":"b","kind":"N"},\n7]}',
     )
     expect(nodes).toHaveLength(1)
-    expect(rejected[0]).toMatch(/^nodes graph\.json:2 it is no JSON: /)
-    expect(rejected[1]).toBe('nodes graph.json:4 it is no map')
+    expect(rejected[0]).toMatch(/^nodes graph\.json:2 it is not valid JSON: /)
+    expect(rejected[1]).toBe('nodes graph.json:4 it is not a map')
     expect(counts).toEqual([
       [3, 1, 2, 0],
       [0, 0, 0, 0],
@@ -229,8 +229,8 @@ describe('tables', () => {
     expect(relationships).toHaveLength(1)
     expect(relationships[0]).toContain('Host/1,Element,Location,Place,"Room/[""Paris"",""12""]",{}')
     expect(rejected).toEqual([
-      'nodes hosts.csv:4 "four" is no number such as 42 or 1.5',
-      'relationships hosts.csv:4 "four" is no number such as 42 or 1.5',
+      'nodes hosts.csv:4 "four" is not a number such as 42 or 1.5',
+      'relationships hosts.csv:4 "four" is not a number such as 42 or 1.5',
     ])
     expect(rejections[0]?.fields).toContain('Host/3')
     expect(rejections[1]?.anyKey).toBe(true)

@@ -45,7 +45,7 @@ export function isTrouble(row: NodeRow | RelationshipRow | ItemTrouble): row is 
 /** What has ends is a relationship. */
 export function itemOf(value: unknown): GraphItem {
   if (!isMap(value))
-    return { type: 'neither', row: { reason: 'it is no map', column: null, keys: undefined } }
+    return { type: 'neither', row: { reason: 'it is not a map', column: null, keys: undefined } }
   if ('from' in value || 'to' in value) return { type: 'relationship', row: relationshipOf(value) }
   return { type: 'node', row: nodeOf(value) }
 }
@@ -55,7 +55,7 @@ type Json = Readonly<Record<string, unknown>>
 const nodeNames = new Set(['id', 'kind', 'attrs', 'attributes', 'destroyed'])
 
 export function nodeOf(value: unknown): NodeRow | ItemTrouble {
-  if (!isMap(value)) return { reason: 'it is no map', column: null, keys: undefined }
+  if (!isMap(value)) return { reason: 'it is not a map', column: null, keys: undefined }
   const id = identifier(value['id'])
   const trouble = (reason: string, column: string | null) => ({
     reason,
@@ -77,7 +77,7 @@ export function nodeOf(value: unknown): NodeRow | ItemTrouble {
 const relationshipNames = new Set(['from', 'fromRole', 'kind', 'toRole', 'to', 'attrs', 'attributes'])
 
 export function relationshipOf(value: unknown): RelationshipRow | ItemTrouble {
-  if (!isMap(value)) return { reason: 'it is no map', column: null, keys: undefined }
+  if (!isMap(value)) return { reason: 'it is not a map', column: null, keys: undefined }
   const [from, to] = [identifier(value['from']), identifier(value['to'])]
   const [kind, fromRole, toRole] = [value['kind'], value['fromRole'] ?? '', value['toRole'] ?? ''].map(text)
   const known =
@@ -127,14 +127,14 @@ function unknownName(value: Json, known: ReadonlySet<string>): string | undefine
 }
 
 function unknownReason(name: string, what: string): string {
-  return `"${name}" is no part of ${what}; what it says of itself stands under "attrs"`
+  return `"${name}" is not allowed in ${what}; attributes belong under "attrs"`
 }
 
 function attributesOf(
   value: Json,
 ): { readonly text: string; readonly destroyed: boolean } | AttributeTrouble {
   const given = value['attrs'] ?? value['attributes'] ?? {}
-  if (!isMap(given)) return new AttributeTrouble('attrs', 'it is no map')
+  if (!isMap(given)) return new AttributeTrouble('attrs', 'it is not a map')
   const written = attributesText(given)
   if (written instanceof AttributeTrouble) return written
   return { text: written, destroyed: given['_destroyed'] === true }

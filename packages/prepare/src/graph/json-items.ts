@@ -107,13 +107,13 @@ export class JsonItems {
     try {
       this.#name = String(JSON.parse(text))
     } catch {
-      throw new JsonTrouble(`${text} is no name`, this.#line)
+      throw new JsonTrouble(`${text} is not a name`, this.#line)
     }
   }
 
   #structure(byte: number, at: number): void {
     if (this.#ended) throw new JsonTrouble('something follows the end of its document', this.#line)
-    if (this.#depth === 0 && byte !== openMap) throw new JsonTrouble('it is no map of lists', this.#line)
+    if (this.#depth === 0 && byte !== openMap) throw new JsonTrouble('it is not a map of lists', this.#line)
     if (this.#depth === 2 && this.#open[1] === closeList) this.#list(byte, at)
     if (byte === quote) {
       this.#inText = true

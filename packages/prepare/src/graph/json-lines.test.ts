@@ -65,7 +65,7 @@ describe('a graph as JSON Lines', () => {
 
   test.each([
     ['a node without a kind', { id: 'x' }, 'it has no kind', ['x']],
-    ['a name that stands elsewhere', { ...host, name: 'web1' }, '"name" is no part of a node', ['h1']],
+    ['a name that stands elsewhere', { ...host, name: 'web1' }, '"name" is not a part of a node', ['h1']],
     [
       'a map as an attribute',
       { ...host, attrs: { os: {} } },
@@ -80,7 +80,7 @@ describe('a graph as JSON Lines', () => {
       ['h1'],
     ],
     ['a relationship with one end', { from: 'h1', kind: 'C' }, 'it has no to', []],
-    ['what is no map', 7, 'it is no map', []],
+    ['what is not a map', 7, 'it is not a map', []],
   ])('%s is one rejected row, and the others go on', async (_, item, reason, fields) => {
     const { rejected, manifest } = await prepared(lines(item, subnet))
     const [first] = rejected
@@ -100,7 +100,7 @@ describe('a graph as JSON Lines', () => {
 
   test('a name that stands twice in a map is no row, whichever of the two is meant', async () => {
     const { rejected } = await prepared(`{"id":"h1","kind":"H","attrs":{"a":"1","a":"2"}}\n${lines(subnet)}`)
-    expect(rejected[0]?.reason).toMatch(/the line is no JSON: Duplicate key 'a'/)
+    expect(rejected[0]?.reason).toMatch(/the line is not valid JSON: Duplicate key 'a'/)
   })
 
   test.each([

@@ -39,14 +39,15 @@ export async function readGraphml(
     await tables.drain()
   }
   if (elements.isOpen) throw new CutOffFileError(file, reader.line + 1, 'its document does not end')
-  if (!elements.hasGraph) throw new DamagedGraphFileError(file, undefined, 'is no GraphML: it has no graph')
+  if (!elements.hasGraph)
+    throw new DamagedGraphFileError(file, undefined, 'is not valid GraphML: it has no graph')
   return items
 }
 
 function refuse({ error, line }: SAXParser, file: string): void {
   if (error === null || error === undefined) return
   const [reason = ''] = error.message.split('\n')
-  throw new DamagedGraphFileError(file, line + 1, `is no GraphML: ${reason}`)
+  throw new DamagedGraphFileError(file, line + 1, `is not valid GraphML: ${reason}`)
 }
 
 function readerOf(elements: GraphmlElements): SAXParser {

@@ -42,7 +42,7 @@ export async function readJsonDocument(
     if (!(error instanceof JsonTrouble)) throw error
     if (error.kind === 'cut off') throw new CutOffFileError(file, error.line, error.message)
     if (error.kind === 'too long') throw new LineTooLongError(file, error.line, longest)
-    throw new DamagedGraphFileError(file, error.line, `is no JSON document: ${error.message}`)
+    throw new DamagedGraphFileError(file, error.line, `is not a JSON document: ${error.message}`)
   }
   tellUnread(file, found.names, context)
   return items
@@ -71,7 +71,7 @@ function itemIn(list: string, text: string): GraphItem {
       : { type: 'relationship', row: relationshipOf(value) }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const row = { reason: `it is no JSON: ${error.message}`, column: null, keys: undefined }
+    const row = { reason: `it is not valid JSON: ${error.message}`, column: null, keys: undefined }
     return { type: isNode ? 'node' : 'relationship', row }
   }
 }

@@ -51,7 +51,7 @@ function itemIn(text: string): GraphItem {
     return itemOf(parseExactly(text))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const reason = `the line is no JSON: ${error.message}`
+    const reason = `the line is not valid JSON: ${error.message}`
     return { type: 'neither', row: { reason, column: null, keys: undefined } }
   }
 }

@@ -7,10 +7,10 @@ import { basename } from 'node:path'
 import { SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-PREPARE-40: a source file is no table, but a file of another kind.
+ * SLUICE-PREPARE-40: a source file is not a table, but a file of another kind.
  *
- * The message says which: a workbook, a page of a web server, an archive, a text in an encoding that nothing names. What to do
- * depends on it, and stands beside it.
+ * The message says which: a workbook, a page of a web server, an archive, a text in an encoding that nothing names. The remedy depends on
+ * it and is in the message.
  */
 export class NoTableError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-40'
@@ -18,7 +18,7 @@ export class NoTableError extends SluiceError {
   readonly retry = false
 
   constructor(file: string, is: string, remedy: string) {
-    super(`${file} ${is}, and no table of rows.`, { remedy, place: { file }, details: { file } })
+    super(`${file} ${is}, not a table of rows.`, { remedy, place: { file }, details: { file } })
   }
 }
 
@@ -78,7 +78,7 @@ function nameOf(separator: string): string {
 }
 
 /**
- * SLUICE-PREPARE-42: a file among the part files of a table is no part of it.
+ * SLUICE-PREPARE-42: a file among the part files of a table is not a part of it.
  *
  * All files of a folder that is mapped are parts of one table, but for those whose names begin with a point. What programs and
  * people leave beside them (locks, sums, thumbnails) has to lie somewhere else.
@@ -89,7 +89,7 @@ export class StrayPartError extends SluiceError {
   readonly retry = false
 
   constructor(file: string, reason: string) {
-    super(`${file} lies among the part files of a table, and is none: it ${reason}.`, {
+    super(`${file} is in the folder of part files of a table, but is not one of them: it ${reason}.`, {
       remedy: `Move ${basename(file)} out of the folder, and let nothing but part files be written there.`,
       place: { file },
       details: { file },

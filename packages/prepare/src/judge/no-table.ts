@@ -62,7 +62,7 @@ function markupKind(start: string): OtherKind | undefined {
     return {
       is: 'is an HTML page',
       remedy:
-        'Open it in a browser: it is often a page that asks for a login, or that tells an error, in place of the export.',
+        'Open it in a browser: it is often a page that asks for a login, or reports an error, instead of the export.',
     }
   if (/^<\?xml\b|^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?>/.test(text))
     return text.includes('schemas-microsoft-com:office:spreadsheet')

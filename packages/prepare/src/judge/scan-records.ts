@@ -248,7 +248,7 @@ class Scanner implements ScanFacts {
   #raggedReason(): string {
     const { count } = this.#parser
     const { columns, trailing } = this.#file.header
-    const behind = trailing ? ', behind which other rows have an empty one' : ''
+    const behind = trailing ? ', and other rows end with an empty field' : ''
     return `the row has ${count} ${count === 1 ? 'field' : 'fields'}, the header ${columns.length}${behind}`
   }
 
@@ -312,7 +312,7 @@ class Scanner implements ScanFacts {
   #follow(verdict: Verdict, at: number): number {
     if (this.#header === undefined || verdict.kind === 'refuse') {
       const lines = verdict.kind === 'refuse' ? verdict.lines : 1
-      const reason = verdict.kind === 'refuse' ? verdict.reason : 'stands in the header'
+      const reason = verdict.kind === 'refuse' ? verdict.reason : 'is in the header'
       throw new BrokenQuotesError(this.#file.name, this.#line, this.#line + lines - 1, reason)
     }
     if (verdict.kind !== 'leave-out-line') return -1

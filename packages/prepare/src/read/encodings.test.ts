@@ -91,7 +91,7 @@ test.each([
   ['euc-kr', [0x82], 1],
   ['utf-32le', [0, 0, 0x11, 0], 1],
 ] as const)(
-  '%s: what is no character is no text afterwards, and swallows nothing',
+  '%s: what is no character is not a text afterwards, and swallows nothing',
   async (encoding, bad, count) => {
     const name = libraryName(encoding)
     const bytes = Buffer.concat([iconv.encode('a,', name), Buffer.from(bad), iconv.encode('\nb,c\n', name)])

@@ -81,7 +81,7 @@ function tryOut(text: Buffer, whole: boolean, shape: Omit<Header, 'columns' | 't
   if (found === outcome.incomplete) return broken('has no line end in its first million bytes')
   if (found === outcome.violation) return broken('has broken quotes in its header')
   const columns = headerColumns(text, parser)
-  if (columns === undefined) return broken('has a header that is no text in its encoding')
+  if (columns === undefined) return broken('has a header that is not a text in its encoding')
 
   const rows = lookAtRows(text, whole, { parser, from: parser.next }, columns.length)
   const [even, header] = withTrailing(columns, rows)

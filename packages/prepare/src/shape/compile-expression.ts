@@ -28,7 +28,7 @@ export function compileExpression(text: string): CompiledExpression {
   const kind = kinds[type]
   if (kind === undefined)
     throw new ExpressionProblem(
-      `The expression gives a value of the type ${type}, which is no text.`,
+      `The expression gives a value of the type ${type}, which is not a text.`,
       'string(…) makes a text of most values.',
     )
   const evaluate = plan(environment, parsed)
@@ -47,7 +47,7 @@ function parsedExpression(text: string): ReturnType<typeof parse> {
     return parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ExpressionProblem(`This is no expression in CEL: ${reason}`)
+    throw new ExpressionProblem(`This is not a valid CEL expression: ${reason}`)
   }
 }
 
@@ -80,13 +80,13 @@ function textOf(value: CelResult): string | Unfit {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (typeof value === 'number') {
-    const reason = `the expression gives ${value}, which is no number`
+    const reason = `the expression gives ${value}, which is not a number`
     return Number.isFinite(value) ? plainNumber(value) : new Unfit(reason)
   }
   if (value === null) return ''
   if (isCelError(value)) return new Unfit(`the expression fails: ${value.message}`)
   if (isCelUint(value)) return String(value.value)
-  return timestampOf(value) ?? new Unfit('the expression gives something that is no text')
+  return timestampOf(value) ?? new Unfit('the expression gives something that is not a text')
 }
 
 /** Never with an exponent: `1e21` is no decimal of a source. */

@@ -62,7 +62,7 @@ describe('an expression', () => {
     ['status != "left"', 'There is no "status" in an expression.'],
     ['row.a.capitalize()', 'There is no function "capitalize".'],
     ['row.a + 1', '"+" is not for (string, int).'],
-    ['row.a && row.b == "x"', '"&&" joins what is true or false, and this is string.'],
+    ['row.a && row.b == "x"', '"&&" joins values that are true or false, but this is string.'],
     ['size(row)', '"row" is read by its columns'],
     ['{"a": row.a}', 'The expression gives a value of the type map'],
   ])('%s is refused before any row comes', (text, problem) => expect(problemOf(text)).toContain(problem))

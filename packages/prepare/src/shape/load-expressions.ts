@@ -40,7 +40,7 @@ const none: CompileExpression = (text) => {
 /**
  * SLUICE-PREPARE-38: an expression of a mapping cannot be used.
  *
- * `sluice check` tells where it stands. Nothing of the source is prepared.
+ * `sluice check` shows its line and column. Nothing of the source is prepared.
  */
 export class ExpressionError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-38'
@@ -50,7 +50,7 @@ export class ExpressionError extends SluiceError {
   constructor(mapping: string, text: string, cause: Error & { readonly remedy: string | undefined }) {
     super(`The expression ${text} of the mapping "${mapping}" cannot be used: ${cause.message}`, {
       cause,
-      remedy: cause.remedy ?? 'sluice check says where it stands.',
+      remedy: cause.remedy ?? 'sluice check shows its line and column.',
       details: { mapping, expression: text },
     })
   }

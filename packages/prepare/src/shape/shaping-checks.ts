@@ -28,7 +28,10 @@ export async function loadShapingChecks(): Promise<Pick<Shaping, 'expression' | 
         return absent === undefined ? undefined : { problem: `The pattern has no group ${absent}.` }
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        return { problem: `This is no regular expression: ${reason}.`, remedy: 'Patterns are those of RE2.' }
+        return {
+          problem: `This is not a valid regular expression: ${reason}.`,
+          remedy: 'Patterns are written in the syntax of RE2.',
+        }
       }
     },
   }

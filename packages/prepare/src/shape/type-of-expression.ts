@@ -128,7 +128,7 @@ function refuseOthers(name: string, given: readonly string[]): void {
   const other = given.find((type) => type !== 'bool' && type !== 'dyn')
   if (other !== undefined)
     throw new ExpressionProblem(
-      `"${readable(name)}" joins what is true or false, and this is ${other}.`,
+      `"${readable(name)}" joins values that are true or false, but this is ${other}.`,
       'Compare it with something, such as row.status == "active".',
     )
 }

@@ -21,7 +21,7 @@ export class ProjectFilesExistError extends SluiceError {
 
   constructor(folder: string, existing: readonly string[]) {
     const which = existing.join(', ')
-    super(`The folder ${folder} holds ${which} already, and nothing is ever overwritten.`, {
+    super(`The folder ${folder} holds ${which} already. sluice init never overwrites files.`, {
       remedy: 'Name a new folder: sluice init NAME',
       details: { folder, existing },
     })

@@ -18,7 +18,7 @@ import {
 } from '@sluice/model'
 import type { z } from 'zod'
 
-/** SLUICE-ORDER-06: a file of orders cannot be read; nothing of it was stated. The message says which line, and what is wrong with it. */
+/** SLUICE-ORDER-06: a file of orders cannot be read; none of them was added. The message says which line, and what is wrong with it. */
 export class OrderFileError extends SluiceError {
   readonly code = 'SLUICE-ORDER-06'
   readonly blame = 'usage'
@@ -26,7 +26,7 @@ export class OrderFileError extends SluiceError {
 
   constructor(file: string, line: number, reason: string) {
     super(`Line ${line} of ${file}: ${reason}.`, {
-      remedy: `Mend the line; the columns are ${columns.join(', ')}, separated by commas or semicolons.`,
+      remedy: `Correct the line; the columns are ${columns.join(', ')}, separated by commas or semicolons.`,
       place: { file, line },
     })
   }
@@ -73,7 +73,7 @@ function recordsOf(text: string, file: string): readonly CsvRecord[] {
     return [...reader.take(text), ...reader.end()]
   } catch (error) {
     if (!(error instanceof BrokenRecordError)) throw error
-    throw new OrderFileError(file, error.line, 'a quote is not closed, or something stands behind one')
+    throw new OrderFileError(file, error.line, 'a quote is not closed, or text follows a closing quote')
   }
 }
 
@@ -110,7 +110,7 @@ function rowOrderOf(cell: Cell, at: Line): NewRowOrder {
 
 function linkOrderOf(cell: Cell, at: Line): NewLinkOrder {
   const [property, value] = [cell('property'), cell('value')]
-  if (property !== '') throw new OrderFileError(at.file, at.line, 'what is said of a link has no property')
+  if (property !== '') throw new OrderFileError(at.file, at.line, 'an order of a link has no property')
   requireExistence(value, at, 'of a link')
   return parsedAs(newLinkOrderSchema, at, {
     ...statedIn(cell),

@@ -6,7 +6,7 @@
 import { BrokenRecordError, type CsvRecord, RecordReader } from '@sluice/inbox'
 import { type RowToTest, SluiceError } from '@sluice/model'
 
-/** SLUICE-MATCH-07: a file of rows cannot be read; nothing of it was tried out. The message says which line, and what is wrong with it. */
+/** SLUICE-MATCH-07: a file of rows cannot be read; none of its rows was tested. The message says which line, and what is wrong with it. */
 export class RowFileError extends SluiceError {
   readonly code = 'SLUICE-MATCH-07'
   readonly blame = 'usage'
@@ -15,7 +15,7 @@ export class RowFileError extends SluiceError {
   constructor(file: string, line: number, reason: string) {
     super(`Line ${line} of ${file}: ${reason}.`, {
       remedy:
-        'Mend the line; the header names properties, and primary_key, separated by commas or semicolons. <NULL> says nothing.',
+        'Correct the line. The header names properties, and primary_key, separated by commas or semicolons. <NULL> means no value.',
       place: { file, line },
     })
   }
@@ -28,11 +28,10 @@ const longestRecord = 1_000_000
 export function readRowFile(text: string, file: string): readonly RowToTest[] {
   const [header, ...lines] = recordsOf(text.replace(/^\uFEFF/, ''), file)
   if (header === undefined) throw new RowFileError(file, 1, 'there is no header')
-  if (lines.length === 0) throw new RowFileError(file, 1, 'there is no row behind the header')
+  if (lines.length === 0) throw new RowFileError(file, 1, 'there is no row after the header')
   const names = header.cells.map((name) => name.trim())
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined)
-    throw new RowFileError(file, header.line, `${JSON.stringify(twice)} is there twice`)
+  if (twice !== undefined) throw new RowFileError(file, header.line, `${JSON.stringify(twice)} occurs twice`)
   return lines.map(({ cells, line }) => {
     if (cells.length !== names.length)
       throw new RowFileError(file, line, `it has ${cells.length} cells, and the header ${names.length}`)
@@ -52,6 +51,6 @@ function recordsOf(text: string, file: string): readonly CsvRecord[] {
     return [...reader.take(text), ...reader.end()]
   } catch (error) {
     if (!(error instanceof BrokenRecordError)) throw error
-    throw new RowFileError(file, error.line, 'a quote is not closed, or something stands behind one')
+    throw new RowFileError(file, error.line, 'a quote is not closed, or text follows a closing quote')
   }
 }

@@ -43,7 +43,7 @@ async function readTable(file: string, path: string): Promise<TableFile | Shapin
     const [found, ...others] = await locateSourceFiles(dirname(resolve(file)), { file: path })
     if (found === undefined || others.length > 0) return { problem: `"${path}" is not one file.` }
     const table = await readValueTable(found)
-    return typeof table === 'string' ? { problem: `${table}.`, remedy: 'Mend the file.' } : table
+    return typeof table === 'string' ? { problem: `${table}.`, remedy: 'Correct the file.' } : table
   } catch (error) {
     if (error instanceof SluiceError) return { problem: error.message, remedy: error.remedy }
     throw error

@@ -33,7 +33,7 @@ export async function inOrder<J extends OrderedJob>(
     const states = await Promise.all(before.map(async (one) => ({ name: one.name, state: await endOf(one) })))
     const bad = states.find(({ state }) => state !== 'done')
     if (bad === undefined) return await run(job)
-    log.warn({ job: job.name, after: bad.name, state: bad.state }, 'the job is not begun')
+    log.warn({ job: job.name, after: bad.name, state: bad.state }, 'the job is not started')
     return bad.state
   }
   return new Map(await Promise.all(jobs.map(async (job) => [job.name, await endOf(job)] as const)))

@@ -22,7 +22,7 @@ export class UnknownJobError extends SluiceError {
 }
 
 /**
- * SLUICE-JOB-02: the job has no step of this name, or the steps asked for are none.
+ * SLUICE-JOB-02: the job has no step of this name, or no steps from --from to --to.
  *
  * A step is called by its name or by its number, as `sluice run` lists them; the last step must not come
  * before the first.
@@ -38,10 +38,9 @@ export class UnknownStepError extends SluiceError {
 }
 
 /**
- * SLUICE-JOB-03: the job is at work already on this machine.
+ * SLUICE-JOB-03: the job is already running on this machine.
  *
- * A job never overlaps with itself. Wait for the other process to end; when it was killed, its lock counts for nothing, at
- * the latest 20 seconds later, and this error does not appear.
+ * A job never runs twice at the same time. Wait until the other process has ended. If it was killed, its lock expires after at most 20 seconds.
  */
 export class JobRunningError extends SluiceError {
   readonly code = 'SLUICE-JOB-03'
@@ -49,7 +48,7 @@ export class JobRunningError extends SluiceError {
   readonly retry = true
 
   constructor(job: string, holder: string, lock: string) {
-    super(`The job "${job}" is at work already: ${holder}.`, {
+    super(`The job "${job}" is already running: ${holder}.`, {
       remedy: `Wait until it has ended. Its lock is ${lock}.`,
       details: { job, lock },
     })
@@ -68,7 +67,7 @@ export class AgentRunningError extends SluiceError {
   readonly retry = false
 
   constructor(workFolder: string, holder: string, lock: string) {
-    super(`An agent works in ${workFolder} already: ${holder}.`, {
+    super(`An agent already works in ${workFolder}: ${holder}.`, {
       remedy: `Stop the other one, or give this project another workFolder. Its lock is ${lock}.`,
       details: { lock },
     })
@@ -76,7 +75,7 @@ export class AgentRunningError extends SluiceError {
 }
 
 /**
- * SLUICE-JOB-05: there is no schedule to follow.
+ * SLUICE-JOB-05: no job has a schedule.
  *
  * `sluice agent` starts jobs that have a `schedule` or come `after` others. Give the job one, or run it by hand with `sluice run`.
  */

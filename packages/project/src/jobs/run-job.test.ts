@@ -157,13 +157,13 @@ describe('carryOutJob', () => {
     expect(lines).toEqual([
       'sync-hr ad | hr | held | Run 7 of "hr" exceeds a threshold and is held.',
       'sync-hr ad | ad | done',
-      'again | hr | skipped | Run 7 of "hr" exceeds a threshold and is held. The rest waits for a decision.',
+      'again | hr | skipped | Run 7 of "hr" exceeds a threshold and is held. The remaining sources wait for a decision.',
       'again | ad | done',
     ])
   })
 
   test('leaves out the incrementals of a source that is held, exports included, and not its completes', async () => {
-    const waiting = 'Run 7 of "dc" is held; its incrementals wait until it is approved or rejected.'
+    const waiting = 'Run 7 of "dc" is held; incremental runs wait until it is approved or rejected.'
     const { begun, lines, state } = await run(
       job(
         step('export', 'dc'),
@@ -196,7 +196,7 @@ describe('carryOutJob', () => {
     )
     const { lines, state } = await run(work, { endings: { 'deliver hr': 'server away' } })
     expect(lines.slice(1)).toEqual([
-      'deliver-hr | hr | waiting | The changes of "hr" are prepared and wait to be delivered: No answer.',
+      'deliver-hr | hr | waiting | The changes of "hr" are prepared, but could not be delivered yet; they wait: No answer.',
       'synchronize-hr | hr | skipped | It builds on "deliver-hr", which waits for the server.',
       'sync-ad | ad | done',
     ])

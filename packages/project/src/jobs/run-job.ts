@@ -235,18 +235,21 @@ class JobExecution {
     const found = this.#performer.heldRun(source).catch(() => undefined)
     const run = await untilAborted(found, [this.#options.signal, this.#options.stop])
     if (run === undefined) return undefined
-    const reason = `Run ${run} of "${source}" is held; its incrementals wait until it is approved or rejected.`
+    const reason = `Run ${run} of "${source}" is held; incremental runs wait until it is approved or rejected.`
     this.#block(step, source, 'left out', reason)
     return { state: 'left out', reason }
   }
 
-  #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It did not end well.'): void {
+  #block({ stage, name }: JobStep, source: string, state: OutcomeState, why = 'It failed.'): void {
     // What has aged goes at its next time.
     if (stage === 'age') return
     // A sync is all stages: a single stage after it builds on it, and another sync does not.
     const after = stage === 'sync' ? 'export' : stage
     if (state === 'held') {
-      this.#obstacles.set(source, { state: 'skipped', reason: `${why} The rest waits for a decision.` })
+      this.#obstacles.set(source, {
+        state: 'skipped',
+        reason: `${why} The remaining sources wait for a decision.`,
+      })
     } else if (state === 'waiting') {
       const reason = `It builds on "${name}", which waits for the server.`
       this.#obstacles.set(source, { state: 'skipped', reason, after })

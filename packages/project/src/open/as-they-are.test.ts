@@ -71,7 +71,7 @@ describe('a file that was changed after it had been prepared', () => {
     const complete = await at.project.sync('hr')
     expect(complete.mode).toBe('complete')
     expect(complete.notes[0]).toBe(
-      'Run as a complete in place of an incremental. The reference of "hr" is not what was delivered last: ' +
+      'This run is a complete instead of an incremental. The reference of "hr" is not what was delivered last: ' +
         'Person.sorted.delta was changed after it had been prepared.',
     )
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
@@ -132,7 +132,7 @@ describe('a row that cannot be read, and then is gone', () => {
     expect(await at.project.sync('hr')).toMatchObject({
       mode: 'complete',
       notes: [
-        'Run as a complete in place of an incremental. The repository may hold rows that this agent does not know of.',
+        'This run is a complete instead of an incremental. The repository may hold rows of this source that this agent has not delivered.',
       ],
     })
     expect(await at.names()).toEqual(['Ann', 'Bob'])
@@ -167,7 +167,7 @@ describe('a script in place of sluice prepare', () => {
       state: 'applied',
       entities: [{ rows: { read: 2, inserted: 1, unchanged: 1 } }],
     })
-    expect(report?.notes[0]).toContain('Not made by sluice prepare')
+    expect(report?.notes[0]).toContain('These files were delivered as they lie in the outbox')
     await at.export('Ann', 'Bob', 'Carol')
     expect(await at.project.sync('hr')).toMatchObject({ mode: 'incremental' })
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])

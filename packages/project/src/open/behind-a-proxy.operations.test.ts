@@ -51,16 +51,16 @@ const waits = async (at: RemoteProjectHarness) => (await readdir(at.outbox)).inc
 
 describe.skipIf(!hasNginx)('what a proxy answers in the server’s place', () => {
   const answers: readonly (readonly [string, string, RegExp | string])[] = [
-    ['a page with 403', page(403), /nginx\/.*answered with status 403 in the server's place/],
+    ['a page with 403', page(403), /nginx\/.*answered instead of the server, with status 403/],
     ['a page with 404', page(404), /nginx\/.*answered with status 404/],
     ['a page with 400', page(400), /nginx\/.*answered with status 400/],
     ['a page with 409', page(409), /nginx\/.*answered with status 409/],
     ['a page with 422', page(422), /nginx\/.*answered with status 422/],
-    ['a page with 502', page(502), /wait to be delivered: .*nginx\/.* status 502/],
-    ['a page with 503', page(503), /wait to be delivered: .*nginx\/.* status 503/],
-    ['a page with 504', page(504), /wait to be delivered: .*nginx\/.* status 504/],
+    ['a page with 502', page(502), /could not be delivered yet; they wait: .*nginx\/.* status 502/],
+    ['a page with 503', page(503), /could not be delivered yet; they wait: .*nginx\/.* status 503/],
+    ['a page with 504', page(504), /could not be delivered yet; they wait: .*nginx\/.* status 504/],
     ['a redirect to a login page', 'return 302 https://login.example.org/;', /on to https:\/\/login/],
-    ['a page with 200', page(200), /nginx\/.*is not what a server of this version says/],
+    ['a page with 200', page(200), /nginx\/.*is not one of a Sluice server of this version/],
     [
       'a JSON document like that of a server',
       `default_type application/json; return 409 '{"code":"SLUICE-RECEIVE-02","message":"no"}';`,

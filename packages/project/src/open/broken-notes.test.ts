@@ -41,7 +41,7 @@ async function waits(at: RemoteProjectHarness, ...names: readonly string[]): Pro
 }
 
 const noteOf = (folder: string) => join(folder, 'delivery.json')
-const aside = /The note .*delivery\.json could not be read and was set aside as .*delivery\.json\.broken/
+const aside = /The file .*delivery\.json could not be read and was moved aside as .*delivery\.json\.broken/
 
 /** What is left of a note. */
 const breaks: readonly (readonly [string, (text: string) => string])[] = [
@@ -80,7 +80,7 @@ describe('a broken note', () => {
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
     expect(report.notes.join(' ')).toMatch(aside)
-    expect(report.notes.join(' ')).toContain('With it went 1 that built on it.')
+    expect(report.notes.join(' ')).toContain('One delivery that built on it was dropped, too.')
     expect(await at.names()).toEqual(['Annette', 'Bob'])
     expect((await at.project.repository.runs({ source: 'hr' })).map(({ mode }) => mode)).toEqual([
       'complete',
@@ -96,7 +96,7 @@ describe('a broken note', () => {
     await says(at, 'Anna', 'update,1,Anna\n')
     const report = await at.project.sync('hr')
     expect(report.mode).toBe('incremental')
-    expect(report.notes.join(' ')).toContain('What it told of had been delivered.')
+    expect(report.notes.join(' ')).toContain('The delivery that it described had already arrived.')
     expect(await at.names()).toEqual(['Anna', 'Bob'])
   })
 

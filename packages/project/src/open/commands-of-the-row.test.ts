@@ -108,7 +108,7 @@ test('a person who leaves takes nothing of the department with him, and a change
   expect(rowsOf(report, 'Person')).toMatchObject({ read: 3, updated: 1, unchanged: 1, deleted: 1 })
   expect(rowsOf(report, 'Member')).toMatchObject({ read: 3, inserted: 1, unchanged: 1, deleted: 1 })
   expect(report.notes).toEqual([
-    'The column command of people.csv is taken for commands: they act on Person; the links of Member follow its rows; to Dept a row says only that it exists.',
+    'The column command of people.csv is taken for commands: they act on Person; the links of Member follow its rows; a row says of Dept only that it exists.',
   ])
 })
 

@@ -127,7 +127,7 @@ describe('while the server is away', () => {
     await system.says('add,6,Fay')
     const report = await (await at.reopen()).sync('hr')
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(report.notes).toContain('3 deliveries that waited went first (runs 2 to 4).')
+    expect(report.notes).toContain('3 deliveries that were waiting were applied first (runs 2 to 4).')
     expect((await runs(at)).map(({ delivery }) => delivery)).toEqual([first, ...ids, report.delivery])
     expect(await system.calls()).toEqual([
       'complete none',
@@ -277,7 +277,9 @@ describe('when one of them comes to nothing', () => {
     await system.says('add,9,Ida')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes[0]).toMatch(/was let go: the repository moved on without it. 2 that built on it went/)
+    expect(report.notes[0]).toMatch(
+      /was dropped: the repository has applied newer deliveries. 2 that built on it went/,
+    )
     expect(report.notes[1]).toMatch(
       /in place of an incremental. .* was let go, and with it 2 that built on it/,
     )
@@ -326,7 +328,7 @@ describe('when one of them comes to nothing', () => {
     await system.says('add,7,Gus')
     const report = await at.project.sync('hr', { force: true })
     expect(report).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(report.notes.join(' ')).toContain('which was held, was applied first, by force')
+    expect(report.notes.join(' ')).toContain('was applied first, because of --force')
     expect(await at.names()).toEqual(system.names)
   })
 

@@ -121,7 +121,7 @@ export abstract class DeliveringProject {
     if (delivered !== undefined && delivered !== appliedDelivery)
       throw new DriftUnknownError(
         name,
-        `Delivery ${delivered} was the last from here, and the repository stands for ${appliedDelivery ?? 'none'}.`,
+        `The last delivery from here is ${delivered}, but the repository has applied ${appliedDelivery ?? 'none'} last.`,
       )
     const restated = await referenceAsDelivery(state, source, this.configuration.model)
     if (restated.kind === 'unknown') throw new DriftUnknownError(name, restated.reason)

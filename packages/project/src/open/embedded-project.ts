@@ -101,7 +101,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
       if (!(await this.#waitsForSomebody(source)))
         await this.synchronizer.giveUpWaiting(
           name,
-          'The process that announced it ended before it was worked on.',
+          'The process that announced it ended before its run began.',
         )
       const forced = incremental && options.force === true ? await this.#applyHeld(source, options) : []
       const decided = await decideMode(context, source, { ...options, ahead: await this.ahead(name) })
@@ -236,7 +236,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async #described(id: string): Promise<DeliveryRecord> {
     const record = await this.repository.delivery(id)
-    if (record === undefined) throw new Error(`Delivery ${id} is gone.`)
+    if (record === undefined) throw new Error(`Delivery ${id} no longer exists.`)
     return record
   }
 
@@ -320,7 +320,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     const { heldRun } = await this.synchronizer.inbox.chain(source.name)
     if (heldRun === null) return []
     await this.synchronize(source.name, options)
-    return [`Run ${heldRun}, which was held, was applied first, by force.`]
+    return [`The held run ${heldRun} was applied first, because of --force.`]
   }
 
   // Others may work on the same repository from a work folder of their own.

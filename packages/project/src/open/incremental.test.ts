@@ -74,7 +74,7 @@ describe('rows that are read otherwise from now on', () => {
     const report = await mended.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
     expect(report.notes[0]).toBe(
-      'Run as a complete in place of an incremental. The mapping of Person changed since the last delivery: born: ' +
+      'This run is a complete instead of an incremental. The mapping of Person changed since the last delivery: born: ' +
         'column born, format "dd/MM/yyyy", date (it was: column born, format "MM/dd/yyyy", date).',
     )
     expect(await stored(mended)).toMatchObject([
@@ -144,7 +144,7 @@ describe('a source that asks for incrementals', () => {
     const first = await at.project.sync('hr')
     expect(first.mode).toBe('complete')
     expect(first.notes).toEqual([
-      'The first delivery of a source is a complete; from now on only what changes is delivered.',
+      'The first run of a source is a complete; later runs deliver only what changed.',
     ])
     await at.export('Ann', 'Robert', 'Carol')
     const second = await at.project.sync('hr')

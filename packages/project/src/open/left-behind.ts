@@ -8,7 +8,7 @@ import type { Inbox } from '@sluice/protocol'
 import type { CallOptions } from './options.ts'
 
 const lostCommands =
-  "It held the managed system's own commands, which are nowhere else: export everything and run a complete."
+  'It held changes that the managed system gives only once. To get them back, export everything and run a complete.'
 
 /** The server is away, and what was prepared before waits on: what comes now is put behind it. */
 export interface Away {
@@ -48,16 +48,19 @@ async function deliveredNote(
   const [from, to] = [first && (await inbox.status(first.id)), await inbox.status(delivery.id)]
   const runs = [from, to].flatMap((status) => status?.run ?? [])
   const where = runs.length === 0 ? '' : ` (${runs.length === 1 ? 'run' : 'runs'} ${runs.join(' to ')})`
-  if (first === undefined) return `The delivery that waited went first${where}.`
-  return `${before.length + 1} deliveries that waited went first${where}.`
+  if (first === undefined) return `The delivery that was waiting was applied first${where}.`
+  return `${before.length + 1} deliveries that were waiting were applied first${where}.`
 }
 
 /** A prepared delivery that was let go, and why. */
 function droppedNote(left: Extract<OutboxOutcome, { kind: 'dropped' }>): string {
   const at = left.delivery.at.slice(0, 19).replace('T', ' ')
   const count = left.behind.length
-  const others = count === 0 ? '' : ` ${count === 1 ? 'One' : count} that built on it went with it.`
-  const note = `The delivery that was prepared at ${at} UTC was let go: ${left.reason.replace(/\.$/, '')}.${others}`
+  const others =
+    count === 0
+      ? ''
+      : ` ${count === 1 ? 'One delivery that built on it was' : `${count} deliveries that built on it were`} dropped, too.`
+  const note = `The delivery that was prepared at ${at} UTC was dropped: ${left.reason.replace(/\.$/, '')}.${others}`
   return [left.delivery, ...left.behind].some(holdsCommands) ? `${note} ${lostCommands}` : note
 }
 

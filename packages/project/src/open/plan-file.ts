@@ -11,9 +11,9 @@ import { z } from 'zod'
 import { type SavedPlan, savedPlanSchema } from './saved-plan.ts'
 
 /**
- * SLUICE-PROJECT-09: a file that was to be applied is no plan, or is one of another version of Sluice.
+ * SLUICE-PROJECT-09: the file is not a saved plan, or was written by another version of Sluice.
  *
- * Plans are written by `sluice plan --out FILE`, and nobody edits them.
+ * Plans are written by `sluice plan --out FILE` and must not be edited.
  */
 export class PlanFileError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-09'
@@ -57,13 +57,13 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
   })
   const value = parsed(text)
   const { success, data } = z.looseObject({ version: z.number(), sum: z.string() }).safeParse(value)
-  if (!success) throw new PlanFileError(path, 'it is no plan of Sluice')
+  if (!success) throw new PlanFileError(path, 'it is not a plan of Sluice')
   const plan = savedPlanSchema.safeParse(value)
   if (plan.success) return plan.data
-  if (data.version !== 1) throw new PlanFileError(path, 'another version of Sluice has written it')
+  if (data.version !== 1) throw new PlanFileError(path, 'another version of Sluice wrote it')
   const [issue] = plan.error.issues
   const where = issue?.path.map(String).join('.') ?? ''
-  throw new PlanFileError(path, `"${where}" in it is not as it was written`)
+  throw new PlanFileError(path, `its "${where}" was changed after it was written`)
 }
 
 function parsed(text: string): unknown {

@@ -24,10 +24,10 @@ export class UnknownSourceError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-03: the delivery was overtaken before it was worked on.
+ * SLUICE-PROJECT-03: the delivery was replaced by another one before its run began.
  *
  * Another process announced a complete run of the same source meanwhile, or gave the delivery up.
- * Nothing of this delivery was applied; what the other one brought is at least as new.
+ * Nothing of this delivery was applied; the content of the other one is at least as new.
  */
 export class DeliveryOvertakenError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-03'
@@ -42,10 +42,10 @@ export class DeliveryOvertakenError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-05: an incremental was not applied, because it builds on something else than what the repository holds.
+ * SLUICE-PROJECT-05: an incremental was not applied, because it builds on another delivery than the last one that the repository has applied.
  *
- * The repository was restored, a delivery was lost, rejected or cancelled, or the last complete kept rows that the agent
- * does not know of. Run a complete: it needs no base and sets both sides right.
+ * The repository was restored, a delivery was lost, rejected or cancelled, or the last complete kept rows that the agent does not know of.
+ * Run a complete: it compares everything, and both sides agree again.
  */
 export class IncrementalRefusedError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-05'
@@ -61,9 +61,9 @@ export class IncrementalRefusedError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-07: a check for sources that are late was asked for of a project that works through a server.
+ * SLUICE-PROJECT-07: the check for late sources is not available through a server.
  *
- * A server looks by itself every half minute, and sends notifications as soon as they are due.
+ * The server does this check itself every half minute, and sends notifications as soon as they are due.
  */
 export class ServerChecksError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-07'
@@ -71,7 +71,7 @@ export class ServerChecksError extends SluiceError {
   readonly retry = false
 
   constructor(server: string) {
-    super(`The server ${server} looks by itself whether sources are late.`, {
+    super(`The server ${server} itself checks whether sources are late.`, {
       remedy: 'sluice notifications lists what it found.',
       details: { server },
     })
@@ -79,10 +79,11 @@ export class ServerChecksError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-08: a plan was to be applied, and what it stands on is not there any more.
+ * SLUICE-PROJECT-08: a saved plan cannot be applied, because something has changed since it was made.
  *
- * A plan is applied as it was shown or not at all. The message says what has moved: the files of the source, the delivery that an incremental
- * builds on, or what the repository holds. Nothing was delivered and nothing applied; plan again, look, and apply that.
+ * A plan is applied exactly as it was shown, or not at all. The message says what has changed: the files of the source, the delivery that
+ * an incremental
+ * builds on, or what the repository holds. Nothing was delivered and nothing applied; make a new plan, look at it, and apply that one.
  */
 export class PlanOutdatedError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-08'
@@ -91,10 +92,7 @@ export class PlanOutdatedError extends SluiceError {
 
   constructor(source: string, madeAt: string, moved: readonly string[]) {
     super(
-      [
-        `The plan of "${source}" made at ${madeAt} does not hold any more; nothing was applied.`,
-        ...moved,
-      ].join('\n'),
+      [`The plan of "${source}" made at ${madeAt} is out of date; nothing was applied.`, ...moved].join('\n'),
       {
         remedy: `sluice plan ${source} --out FILE`,
         details: { source, moved },
@@ -104,11 +102,11 @@ export class PlanOutdatedError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-10: what differs from what a source has asserted last cannot be told, because that is not known here.
+ * SLUICE-PROJECT-10: drift cannot be computed, because the last delivery of the source is not known here.
  *
  * Drift is found by comparing the repository with the files that were delivered last, which the agent keeps. Where they are gone or were
- * changed, where changes came as commands, where the mapping has changed since, or where the repository stands for another delivery, a complete
- * run tells it and repairs it.
+ * changed, where changes came as commands, where the mapping has changed since, or where the repository stands for another delivery, a
+ * complete run finds the drift and repairs it.
  */
 export class DriftUnknownError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-10'
@@ -116,7 +114,7 @@ export class DriftUnknownError extends SluiceError {
   readonly retry = false
 
   constructor(source: string, reason: string) {
-    super(`What differs from what "${source}" asserted last cannot be told. ${reason}`, {
+    super(`The drift of "${source}" cannot be computed. ${reason}`, {
       remedy: `sluice plan ${source} --mode complete shows all that a complete would change, and sluice sync ${source} --mode complete repairs it.`,
       details: { source, reason },
     })
@@ -124,9 +122,10 @@ export class DriftUnknownError extends SluiceError {
 }
 
 /**
- * SLUICE-PROJECT-11: rows beside what was prepared were asked for where nothing was prepared.
+ * SLUICE-PROJECT-11: duplicates or rows without a key were asked for, but nothing was prepared here.
  *
- * Duplicates and rows without a key stay where a source is prepared, in the work folder of its agent, and of the last preparation only. Their
+ * Duplicates and rows without a key are kept only in the work folder of the agent that prepares the source, and only of the last
+ * preparation. Their
  * numbers stand in the report of every run.
  */
 export class NothingPreparedHereError extends SluiceError {
@@ -135,8 +134,8 @@ export class NothingPreparedHereError extends SluiceError {
   readonly retry = false
 
   constructor(source: string, folder: string) {
-    super(`Nothing of "${source}" was prepared here: there is nothing in ${folder}.`, {
-      remedy: 'Ask in the folder of the project whose agent delivers the source.',
+    super(`Nothing of "${source}" was prepared here: ${folder} is empty or missing.`, {
+      remedy: 'Run the command in the project folder of the agent that delivers the source.',
       details: { source, folder },
     })
   }

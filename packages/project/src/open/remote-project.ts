@@ -281,7 +281,7 @@ export class RemoteProject extends AskingProject implements Project {
     const report = heldRun === null ? undefined : await this.repository.run(heldRun)
     if (report === undefined) return []
     if ((await this.#approved(report)).state === 'held') return []
-    return [`Run ${heldRun}, which was held, was applied first, by force.`]
+    return [`The held run ${heldRun} was applied first, because of --force.`]
   }
 
   /** What a threshold holds is applied all the same. */

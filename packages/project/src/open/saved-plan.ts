@@ -138,11 +138,13 @@ export function movedInRepository(
     const name = after?.mapping ?? before?.mapping ?? ''
     return then === today
       ? []
-      : [`The repository has moved: ${name} ${today} now, ${then} when it was planned.`]
+      : [`The repository has changed: ${name} ${today} now, ${then} when it was planned.`]
   })
   return moved.length > 0
     ? moved
-    : ['The repository has moved: as many changes as planned, but of other resources, links or values.']
+    : [
+        'The repository has changed: the run would make as many changes as planned, but to other resources, links or values.',
+      ]
 }
 
 /** `2 inserted, 1 deleted` */

@@ -267,6 +267,6 @@ test('a value that two sources overwrite in turns is told, with what each says',
   expect(await hr('21')).toEqual([])
   expect(await ad('22')).toEqual([])
   expect(await hr('21', '11/12/1815')).toEqual([
-    'phone of Person "Ada" goes back and forth: hr says "21" (run 3, and again now), ad "22" (run 4). Give one of them precedence, or let it lock phone.',
+    'phone of Person "Ada" changes back and forth: hr sets "21" (run 3, and again now), ad sets "22" (run 4). Give one of them precedence, or let it lock phone.',
   ])
 })

@@ -1,5 +1,5 @@
 /**
- * A row that was rejected is told as rejected by every run until it is mended, whoever rejected it and in whatever mode.
+ * A row that was rejected is told as rejected by every run until it is corrected, whoever rejected it and in whatever mode.
  */
 import type { RunReport } from '@sluice/model'
 import { describe, expect, test } from 'vitest'
@@ -48,7 +48,7 @@ describe('a row whose value the server rejected', () => {
     expect(await rejectedIn(at.project, last)).toEqual([badDate, badAge])
   })
 
-  test('is not told any more once it is mended, or gone', async () => {
+  test('is not told any more once it is corrected, or gone', async () => {
     await using at = await projectOf({ configuration, files: first })
     await at.project.sync('hr')
     await at.write(files('a,30,\nb,29,\nc,40,\nd,41,\ne,42,\n', 'a,c,2026-01-02\nd,a,\n'))

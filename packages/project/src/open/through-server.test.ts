@@ -24,7 +24,7 @@ describe('a project that works through a server', () => {
     await at.export('Ann', 'Bob')
     const first = await at.project.sync('hr')
     expect(short(first)).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(first.notes).toEqual([expect.stringContaining('The first delivery of a source is a complete')])
+    expect(first.notes).toEqual([expect.stringContaining('The first run of a source is a complete')])
     await at.export('Ann', 'Robert', 'Carol')
     expect(short(await at.project.sync('hr'))).toEqual({
       mode: 'incremental',
@@ -71,7 +71,7 @@ describe('a project that works through a server', () => {
     await at.export('A')
     const forced = await at.project.sync('hr', { force: true })
     expect(forced).toMatchObject({ mode: 'incremental', state: 'applied' })
-    expect(forced.notes).toEqual([`Run ${held.run}, which was held, was applied first, by force.`])
+    expect(forced.notes).toEqual([`The held run ${held.run} was applied first, because of --force.`])
     expect(await at.names()).toEqual(['A'])
     await at.export('A', 'C')
     const { report } = await at.project.plan('hr')
@@ -156,7 +156,9 @@ describe('while the server is away', () => {
     await at.export('Ann', 'Bob', 'Carol')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes.join(' ')).toMatch(/was let go: the repository moved on without it.*does not hold/)
+    expect(report.notes.join(' ')).toMatch(
+      /was dropped: the repository has applied newer deliveries.*does not hold/,
+    )
     expect(await at.names()).toEqual(['Ann', 'Bob', 'Carol'])
   })
 
@@ -240,7 +242,9 @@ describe('one stage after the other', () => {
     await at.export('Ann')
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes.join(' ')).toContain('came whole, after deliveries that brought commands')
+    expect(report.notes.join(' ')).toContain(
+      'holds all rows, and the deliveries before it brought only changes',
+    )
     expect(await at.names()).toEqual(['Ann'])
   })
 })

@@ -27,7 +27,7 @@ export class NoSuchMappingError extends SluiceError {
 /**
  * SLUICE-PROJECT-15: the source has no files, so that no rows of it can be tried.
  *
- * What graph sources make of a root is shown by `sluice mapping run`, what an open table holds by `sluice replicas`.
+ * For a graph source use `sluice mapping run`; for an open table `sluice replicas`.
  */
 export class NothingToTryError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-15'

@@ -20,5 +20,5 @@ test('every source is looked at again and again, and one that fails keeps no oth
     stop: stopping.signal,
   })
   expect(aged).toEqual(['lost', 'quiet', 'lost', 'quiet'])
-  expect(lines).toEqual(['lost: the source cannot be aged', 'lost: the source cannot be aged'])
+  expect(lines).toEqual(['lost: the ageing of the source failed', 'lost: the ageing of the source failed'])
 })

@@ -33,9 +33,9 @@ async function ageOne({ age, log, stop }: KeepAgeingOptions, source: string): Pr
     const report = await age(source)
     if (report === undefined) return
     const facts = { source, run: report.run, state: report.state }
-    if (report.state === 'held') log.warn(facts, 'what has aged exceeds a threshold')
-    else log.info(facts, 'what had aged is gone')
+    if (report.state === 'held') log.warn(facts, 'what is due exceeds a threshold')
+    else log.info(facts, 'what was due is applied')
   } catch (error) {
-    if (!stop.aborted) log.error({ source, err: error }, 'the source cannot be aged')
+    if (!stop.aborted) log.error({ source, err: error }, 'the ageing of the source failed')
   }
 }

@@ -63,7 +63,7 @@ export class Scheduler {
     if (unreadable !== undefined) {
       log.error(
         { file: statePath, reason: unreadable },
-        'starts made so far are not known: nothing is made up for',
+        'earlier starts are not known: missed starts are not repeated',
       )
     }
     for (const [name, record] of records) this.#records.set(name, record)
@@ -77,7 +77,7 @@ export class Scheduler {
       await this.#sleep(now)
     }
     if (this.#atWork.size > 0)
-      log.info({ jobs: this.#namesAtWork() }, 'stops when the steps at work have ended')
+      log.info({ jobs: this.#namesAtWork() }, 'stops when the steps that are running have ended')
     await Promise.allSettled(this.#atWork)
     await this.#saved
   }

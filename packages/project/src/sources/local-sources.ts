@@ -157,7 +157,7 @@ export class LocalSources implements Sources {
   async #rename(from: string, to: string, by: RunBy): Promise<void> {
     const known = await this.#known()
     const { stored, configuration } = known
-    refuseOfFile(configuration, from, () => `Write there: ${to}: {renamedFrom: ${from}, …}, in its place.`)
+    refuseOfFile(configuration, from, () => `Write there instead: ${to}: {renamedFrom: ${from}, …}`)
     const kept = stored.find(({ name }) => name === from)
     if (kept === undefined) {
       if (!known.model.sources.has(from)) throw new NoSuchSourceError(from, namesOf(known))
@@ -370,7 +370,7 @@ function holdsNothing({ path }: ConfigurationFile) {
     file: path,
     line: 1,
     column: 1,
-    message: 'There is no source in it.',
+    message: 'The file has no sources.',
     remedy: 'Write sources: with at least one below it, as in sluice.yaml.',
   } as const
 }

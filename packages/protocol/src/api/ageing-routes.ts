@@ -25,7 +25,7 @@ export const ageingRoutes = {
     path: '/sources/:source/age',
     tag: 'sources',
     summary:
-      'Let go what has disappeared from a source for long enough, in a run that does nothing else; without a report where nothing has aged. Administrators, operators and the owner of the source may.',
+      'Apply what is due for rows that disappeared from a source: those not seen for its `fullLoadInterval`, and resources whose retention has ended. A run that does nothing else; no report where nothing is due. Administrators, operators and the owner of the source may.',
     permission: 'follow',
     params: z.strictObject({ source: z.string() }),
     query: none,

@@ -22,7 +22,7 @@ export class UnreachableServerError extends SluiceError {
       remedy:
         proxy === undefined
           ? remedyOf(server, reason)
-          : `Look whether the proxy at ${proxy} is right, which HTTPS_PROXY or HTTP_PROXY names.`,
+          : `Check the proxy at ${proxy}, which HTTPS_PROXY or HTTP_PROXY names.`,
     })
     this.retry = !isDistrusted(cause)
   }
@@ -41,12 +41,12 @@ function remedyOf(server: string, reason: string): string {
     return 'Use an address that stands in the certificate, or have the certificate made for this one.'
   if (/^CERT_/.test(reason)) return 'Give the server a certificate that is valid now.'
   if (/^(ERR_SSL_|EPROTO)/.test(reason))
-    return `Look whether it speaks HTTP there: ${server.replace(/^https:/, 'http:')}`
-  const there = 'Look whether `sluice server` runs there, and whether the address is right'
+    return `Check whether the server there speaks HTTP: ${server.replace(/^https:/, 'http:')}`
+  const there = 'Check that `sluice server` runs there, and that the address is right'
   return reason === 'UND_ERR_SOCKET' && server.startsWith('http:') ? `${there} (https?).` : `${there}.`
 }
 
-/** SLUICE-REMOTE-02: what answers is no Sluice server, or one of another version. */
+/** SLUICE-REMOTE-02: the program at this address is not a Sluice server, or one of another version. */
 export class UnexpectedAnswerError extends SluiceError {
   readonly code = 'SLUICE-REMOTE-02'
   readonly blame = 'usage'
@@ -54,9 +54,9 @@ export class UnexpectedAnswerError extends SluiceError {
 
   constructor(server: string, path: string, cause: unknown, answeredBy?: string) {
     const who = answeredBy === undefined ? '' : ` (it says it is ${answeredBy})`
-    super(`What ${server}${who} answers to ${path} is not what a server of this version says.`, {
+    super(`The answer of ${server}${who} to ${path} is not one of a Sluice server of this version.`, {
       cause,
-      remedy: 'Look whether the address is that of `sluice server`, and whether both are of one version.',
+      remedy: 'Check that the address is that of `sluice server`, and that both have the same version.',
     })
   }
 }
@@ -64,9 +64,9 @@ export class UnexpectedAnswerError extends SluiceError {
 const codes = {
   /**
    * The answer is not that of a Sluice server: it comes from a proxy in between, from a login page, or from another kind
-   * of server. Its status stands in the message, and which program it is where it says so.
+   * of server. Its status stands in the message, and and the name of the program, if it gives one.
    *
-   * Nothing is lost: what is prepared waits, and is delivered as soon as the server itself can be reached. Of a request
+   * Nothing is lost: prepared deliveries wait, and are delivered as soon as the server itself can be reached. Of a request
    * that is too large for a proxy, smaller pieces are tried first; the limit is the proxy's to raise (nginx:
    * `client_max_body_size`).
    */
@@ -129,14 +129,14 @@ function foreignMessage(server: string, { status, answeredBy, location, sent }: 
   if (location !== undefined) return `${who} sends requests on to ${location} (status ${status}).`
   if (status === 413 && sent !== undefined)
     return `${who} takes no request as large as ${sent} bytes (status ${status}).`
-  return `${who}, or whatever answers there, answered with status ${status} in the server's place.`
+  return `${who}, or another program at this address, answered instead of the server, with status ${status}.`
 }
 
 function foreignRemedy({ status, location }: Refusal): string {
   if (location !== undefined)
     return 'Give the address of the server itself, or let the proxy pass requests that carry a token.'
   if (status === 413) return 'Raise the limit of the proxy; in nginx it is client_max_body_size.'
-  return 'Look at the log of the proxy. What is prepared waits until the server itself is reached.'
+  return 'Look at the log of the proxy. Prepared deliveries wait until the server can be reached.'
 }
 
 function foreignDetails({ status, answeredBy, location, sent }: Refusal) {

@@ -16,7 +16,7 @@ export const duplicateRoutes = {
     path: '/duplicates/:type',
     tag: 'edits',
     summary:
-      'Resources that agree in what a rule of a source looks at, or in the properties that are named: they may be one.',
+      'Possible duplicates: resources with the same values in the properties that a reconciliation rule compares, or in the properties that are named.',
     permission: 'read',
     params: z.strictObject({ type: z.string() }),
     query: z.strictObject({
@@ -37,7 +37,7 @@ export const duplicateRoutes = {
     path: '/distinct',
     tag: 'edits',
     summary:
-      'Say that resources are not one, whatever they have in common: they are not shown as duplicates any more.',
+      'Mark resources as distinct, whatever they have in common: they are no longer shown as duplicates.',
     permission: 'edit',
     params: none,
     query: none,
@@ -48,7 +48,7 @@ export const duplicateRoutes = {
     method: 'DELETE',
     path: '/distinct',
     tag: 'edits',
-    summary: 'Take back that resources are not one.',
+    summary: 'Take back that resources are distinct.',
     permission: 'edit',
     params: none,
     query: none,

@@ -17,7 +17,7 @@ import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
 
 const decided = json(z.object({ matches: z.array(matchRecordSchema), reports: z.array(runReportSchema) }))
-const comment = z.string().optional().describe('What whoever decides has to say about it.')
+const comment = z.string().optional().describe('A comment of the person who decides.')
 
 export const matchRoutes = {
   matches: route({
@@ -33,7 +33,7 @@ export const matchRoutes = {
       state: z
         .union([z.enum(matchStates), z.array(z.enum(matchStates))])
         .optional()
-        .describe('Only what is so; may be repeated.'),
+        .describe('Only those in this state; may be repeated.'),
       limit: z.coerce.number().int().positive().optional(),
     }),
     body: noBody,

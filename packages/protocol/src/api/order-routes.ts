@@ -15,7 +15,7 @@ export const orderRoutes = {
     method: 'GET',
     path: '/orders',
     tag: 'orders',
-    summary: 'What was ordered of sources and what became of it, in the order in which it was stated.',
+    summary: 'Orders and their results, oldest first.',
     permission: 'read',
     params: none,
     query: z.strictObject({
@@ -23,8 +23,8 @@ export const orderRoutes = {
       state: z
         .union([z.enum(orderStates), z.array(z.enum(orderStates))])
         .optional()
-        .describe('Only what is so; may be repeated.'),
-      differing: flag.describe('Only what stands and the source does not say.'),
+        .describe('Only those in this state; may be repeated.'),
+      differing: flag.describe('Only open orders that the source has not executed.'),
       limit: z.coerce.number().int().positive().optional(),
     }),
     body: noBody,
@@ -35,7 +35,7 @@ export const orderRoutes = {
     path: '/orders',
     tag: 'orders',
     summary:
-      'State what sources should say, all of it or nothing. An order that has an id may be stated again; what is newer supersedes what was ordered of the same thing.',
+      'Add orders, all or none. An order that has an id may be sent again; a newer order supersedes older ones of the same property or link.',
     permission: 'edit',
     params: none,
     query: none,
@@ -46,7 +46,7 @@ export const orderRoutes = {
     method: 'POST',
     path: '/orders/:order/cancel',
     tag: 'orders',
-    summary: 'Take back all of an order that still stands.',
+    summary: 'Cancel an order, as far as it is still open.',
     permission: 'edit',
     params: z.strictObject({ order: z.string() }),
     query: none,

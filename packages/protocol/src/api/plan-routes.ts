@@ -33,7 +33,7 @@ export const planRoutes = {
     path: '/sources/:source/plans/:plan/files/:file',
     tag: 'sources',
     summary:
-      'Append to a file to plan with at `offset`, the size it has now (0 begins anew). The body may be compressed: Content-Encoding gzip, br or zstd.',
+      'Append to a file to plan with at `offset`, the size it has now (0 starts again). The body may be compressed: Content-Encoding gzip, br or zstd.',
     permission: 'deliver',
     params: file,
     query: z.strictObject({ offset: z.coerce.number().int().nonnegative() }),

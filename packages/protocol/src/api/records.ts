@@ -31,7 +31,7 @@ const resourceRecordSchema = z.object({
 export const listedResourceSchema = resourceRecordSchema.extend({
   cursor: z
     .string()
-    .describe('The list goes on behind it: `cursor` of the next request, with the same `sort`.'),
+    .describe('The list continues after it: `cursor` of the next request, with the same `sort`.'),
 })
 
 export const typeCountSchema = z.object({
@@ -57,7 +57,7 @@ const linkRecordSchema = z.object({
 })
 
 export const listedLinkSchema = linkRecordSchema.extend({
-  cursor: z.string().describe('The list goes on behind it: `cursor` of the next request.'),
+  cursor: z.string().describe('The list continues after it: `cursor` of the next request.'),
 })
 
 const historyEntrySchema = z.object({

@@ -16,7 +16,7 @@ export const replicaRoutes = {
     path: '/sources/:source/replicas/:type/actions',
     tag: 'sources',
     summary:
-      'Apply rows anew, unlink them from their resources, let them look for one anew, or delete them: those that are named, or all that fulfil the conditions.',
+      'Apply rows again, detach them from their resources, let them search again, or delete them: those that are named, or all that fulfil the conditions.',
     permission: 'decide',
     params: z.strictObject({ source: z.string(), type: z.string() }),
     query: none,

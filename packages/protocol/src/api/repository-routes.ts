@@ -45,7 +45,7 @@ export const repositoryRoutes = {
     path: '/resources/:entityType',
     tag: 'repository',
     summary:
-      'Resources of a type (and of those that extend it), in the order of their ids when no `sort` is given. A page ends with `limit`, and the next goes on behind the `cursor` of its last line.',
+      'Resources of a type (and of those that extend it), in the order of their ids when no `sort` is given. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
     permission: 'read',
     params: z.strictObject({ entityType: z.string() }),
     query: z.strictObject({
@@ -60,14 +60,14 @@ export const repositoryRoutes = {
         .string()
         .regex(/^\d{1,19}$/)
         .optional()
-        .describe('Goes on behind this resource id.'),
+        .describe('Continues after this resource id.'),
       sort: z
         .string()
         .optional()
         .describe(
           'Names of properties, with commas between them, `-` before one for the other way: `name,-born`.',
         ),
-      cursor: z.string().max(20_000).optional().describe('Goes on behind the resource that had it.'),
+      cursor: z.string().max(20_000).optional().describe('Continues after the resource that had it.'),
       subtypes: z.enum(['true', 'false']).optional(),
     }),
     body: noBody,
@@ -129,7 +129,7 @@ export const repositoryRoutes = {
       where,
       anyOf,
       limit,
-      cursor: z.string().max(100).optional().describe('Goes on behind the link that had it.'),
+      cursor: z.string().max(100).optional().describe('Continues after the link that had it.'),
     }),
     body: noBody,
     reply: lines(listedLinkSchema),

@@ -27,7 +27,7 @@ export const rootRoutes = {
     query: limited.extend({
       failed: flag.describe('Only those that failed the last time that they were evaluated.'),
       kind: z.string().optional().describe('Only those of this kind.'),
-      after: z.string().optional().describe('Goes on behind this root.'),
+      after: z.string().optional().describe('Continues after this root.'),
     }),
     body: noBody,
     reply: lines(rootRecordSchema),
@@ -48,7 +48,7 @@ export const rootRoutes = {
     path: '/sources/:source/roots/evaluate',
     tag: 'sources',
     summary:
-      'Evaluate roots anew on the graph that is stored, in a run of its own; the report is null where there are none of those that are wanted.',
+      'Evaluate roots again on the stored graph, in a run of its own; the report is null where no root matches.',
     permission: 'decide',
     params: sourceParams,
     query: none,

@@ -14,7 +14,7 @@ const ofChanges = {
   key: z
     .string()
     .optional()
-    .describe('Only those of resources with this key, and of links of which an end is called so.'),
+    .describe('Only those of resources with this key, and of links with an end of this name.'),
   property: z.string().optional().describe('Only those in which this property changes.'),
 }
 
@@ -71,7 +71,7 @@ export const runRoutes = {
     path: '/runs/:run/approve',
     tag: 'runs',
     summary:
-      'Apply a held change set as it was read; when the repository moved meanwhile, compute it again and say so.',
+      'Apply the changes of a held run exactly as they were computed. If the repository has changed since, they are computed again, and the report says so.',
     permission: 'decide',
     params: runParams,
     query: none,
@@ -82,7 +82,7 @@ export const runRoutes = {
     method: 'POST',
     path: '/runs/:run/reject',
     tag: 'runs',
-    summary: 'Let a held change set go; nothing of it is applied.',
+    summary: 'Reject a held run; nothing of it is applied.',
     permission: 'decide',
     params: runParams,
     query: none,

@@ -29,7 +29,7 @@ export const sourceRoutes = {
     path: '/status',
     tag: 'sources',
     summary:
-      'All sources at one look: last run, what is applied and how old it is, what waits, and what needs somebody, with the command to go on with.',
+      'All sources in one list: last run, what is applied and how old it is, what waits, and what needs attention, with the next command.',
     permission: 'follow',
     params: none,
     query: none,

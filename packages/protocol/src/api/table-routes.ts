@@ -134,7 +134,7 @@ export const tableRoutes = {
         .describe('Only those in this status; may be repeated.'),
       errors: flag.describe('Only those with an error or a warning.'),
       limit: z.coerce.number().int().positive().optional(),
-      after: z.string().optional().describe('Goes on behind this key, of one entity type.'),
+      after: z.string().optional().describe('Continues after this key, of one entity type.'),
     }),
     body: noBody,
     reply: lines(replicaRecordSchema),

@@ -12,7 +12,7 @@ export const tokenRoutes = {
     method: 'GET',
     path: '/token',
     tag: 'tokens',
-    summary: 'Who I am: the token of this request and what it permits.',
+    summary: 'The token of this request and what it permits.',
     permission: 'follow',
     params: none,
     query: none,

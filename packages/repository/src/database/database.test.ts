@@ -174,7 +174,7 @@ describeEachDatabase('the database port', (open) => {
     await database.session((session) => session.execute('create table t (a text)'))
     for (const path of [`${file.path}.link`, dirname(file.path)]) {
       const copied = database.transaction((session) => session.copyFrom('t', path, 'format csv'))
-      await expect(copied).rejects.toThrow(`${path} is no file`)
+      await expect(copied).rejects.toThrow(`${path} is not a file`)
     }
   })
 

@@ -18,7 +18,7 @@ export class ConnectionError extends AnsweredError {
   readonly retry = true
 
   constructor(location: string, cause: unknown) {
-    super(`No connection to the repository ${location}: ${reasonOf(cause)}.`, {
+    super(`Cannot connect to the repository ${location}: ${reasonOf(cause)}.`, {
       cause,
       remedy: 'Check that the server runs and that host, port, database, user and password are right.',
     })
@@ -40,7 +40,7 @@ export class ConnectionLostError extends AnsweredError {
   constructor(location: string, cause?: unknown) {
     super(`The connection to the repository ${location} was lost: ${reasonOf(cause)}.`, {
       cause,
-      remedy: 'Nothing of the work at hand was kept. Run the command again when the server is back.',
+      remedy: 'Nothing of this command was stored. Run it again when the server is back.',
     })
   }
 }
@@ -65,10 +65,10 @@ export class ServerTooOldError extends AnsweredError {
 }
 
 /**
- * SLUICE-REPOSITORY-04: another process works on the repository folder.
+ * SLUICE-REPOSITORY-04: another process uses the repository folder.
  *
- * A folder can be opened by one process at a time, because two would destroy it. Wait for the
- * other one, or end it. A process that was killed, on this machine or another one, loses its lock by itself, at the latest
+ * A folder can be opened by one process at a time, because two would damage it. Wait for the other one, or end it. A process that was
+ * killed, on this machine or another one, loses its lock by itself, at the latest
  * after 20 seconds without a sign of life. For several processes at once use PostgreSQL.
  */
 export class FolderInUseError extends SluiceError {
@@ -118,8 +118,7 @@ export class FolderError extends SluiceError {
 /**
  * SLUICE-REPOSITORY-08: the repository was written by a newer Sluice than this one.
  *
- * Its tables may mean things this program does not know, so it leaves them alone. Use the newer
- * Sluice.
+ * Its tables may have a meaning that this version does not know, so it does not open them. Use the newer version.
  */
 export class RepositoryTooNewError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-08'
@@ -127,8 +126,8 @@ export class RepositoryTooNewError extends SluiceError {
   readonly retry = false
 
   constructor(location: string, found: number, known: number) {
-    super(`The repository ${location} is of version ${found}, this Sluice knows versions up to ${known}.`, {
-      remedy: 'Use the Sluice that wrote it, or a newer one.',
+    super(`The repository ${location} has version ${found}, this Sluice knows versions up to ${known}.`, {
+      remedy: 'Use the version of Sluice that wrote it, or a newer one.',
     })
   }
 }
@@ -147,14 +146,14 @@ export class DatabaseEncodingError extends AnsweredError {
 
   constructor(location: string, encoding: string) {
     super(`The database of the repository ${location} is encoded as ${encoding}; Sluice needs UTF8.`, {
-      remedy: "Make one that is: create database … encoding 'UTF8' template template0.",
+      remedy: "Create one with UTF8: create database … encoding 'UTF8' template template0.",
       details: { encoding },
     })
   }
 }
 
 /**
- * SLUICE-REPOSITORY-18: a connection pooler stands before the database and does not keep a session for each client.
+ * SLUICE-REPOSITORY-18: a connection pooler in front of the database does not keep one session for each client.
  *
  * Locks and settings belong to a session of PostgreSQL. A pooler that lends the same one to several clients (PgBouncer with
  * `pool_mode = transaction` or `statement`) lets locks leak from one to the other, and rows into the schema of another
@@ -169,10 +168,13 @@ export class PoolerError extends AnsweredError {
 
   /** @param found What gave it away: `statements of one connection reach different sessions`. */
   constructor(location: string, found: string) {
-    super(`Behind ${location} is a connection pooler that keeps no session for each client: ${found}.`, {
-      remedy:
-        'Let repository.url name PostgreSQL itself, or a pool with pool_mode = session and server_reset_query = DISCARD ALL (PgBouncer).',
-    })
+    super(
+      `At ${location} there is a connection pooler that does not keep one session for each client: ${found}.`,
+      {
+        remedy:
+          'Let repository.url name PostgreSQL itself, or a pool with pool_mode = session and server_reset_query = DISCARD ALL (PgBouncer).',
+      },
+    )
   }
 }
 

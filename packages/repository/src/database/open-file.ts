@@ -9,7 +9,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 /** What should be a file is a link, a folder or a device. */
 export class NotAFileError extends Error {
   constructor(path: string) {
-    super(`${path} is no file.`)
+    super(`${path} is not a file.`)
   }
 }
 

@@ -194,7 +194,8 @@ async function checkVersion(path: string, dataFolder: string): Promise<void> {
     path,
     `its database is of version ${found}, this Sluice reads version ${majorVersion}`,
     {
-      remedy: 'Open it with the Sluice that wrote it, or start with a new folder and a complete run.',
+      remedy:
+        'Open it with the version of Sluice that wrote it, or start with a new folder and a complete run.',
     },
   )
 }

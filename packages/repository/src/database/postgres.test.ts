@@ -29,7 +29,7 @@ describe.each(servers)('the connection to %s', (kind) => {
     expect(error).toMatchObject({
       code: 'SLUICE-REPOSITORY-01',
       message: expect.stringMatching(
-        /^No connection to the repository .+127\.0\.0\.1:1\/postgres: .*ECONNREFUSED/,
+        /^Cannot connect to the repository .+127\.0\.0\.1:1\/postgres: .*ECONNREFUSED/,
       ),
     })
     expect(JSON.stringify(error) + String(error)).not.toContain('very-secret')

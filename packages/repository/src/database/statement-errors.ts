@@ -40,7 +40,7 @@ export class PermissionError extends AnsweredError {
   readonly retry = true
 
   constructor(location: string, schema: string, cause: unknown) {
-    super(`The database user may not work on the repository ${location}: ${reasonOf(cause)}.`, {
+    super(`The database user lacks a right on the repository ${location}: ${reasonOf(cause)}.`, {
       cause,
       remedy: `Let the user own the schema: alter schema "${schema}" owner to …, or grant create on database … to ….`,
     })
@@ -48,10 +48,10 @@ export class PermissionError extends AnsweredError {
 }
 
 /**
- * SLUICE-REPOSITORY-14: the database broke the work off in favour of something else.
+ * SLUICE-REPOSITORY-14: the database cancelled the work.
  *
- * Another transaction held what it needed, a time limit was reached, or somebody cancelled it. It passes: what was to be done
- * waits and is tried again, or run the same command again.
+ * Another transaction held what it needed, a time limit was reached, or somebody cancelled it. This is temporary: a server tries again by
+ * itself; otherwise run the same command again.
  */
 export class DatabaseBusyError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-14'
@@ -62,19 +62,19 @@ export class DatabaseBusyError extends AnsweredError {
 
   constructor(location: string, failure: StatementFailure) {
     const { code = '' } = failure
-    super(`The repository ${location} broke the work off: ${reasonOf(failure.cause ?? failure)} (${code}).`, {
+    super(`The repository ${location} cancelled the work: ${reasonOf(failure.cause ?? failure)} (${code}).`, {
       cause: failure.cause,
-      remedy: 'Nothing of the work at hand was kept. Run the command again.',
+      remedy: 'Nothing of this command was stored. Run it again.',
     })
     this.sqlState = code
   }
 }
 
 /**
- * SLUICE-REPOSITORY-15: nothing can be written in the database.
+ * SLUICE-REPOSITORY-15: the database is read-only.
  *
- * `repository.url` names a standby, or the server took the database's writes away. Let it name the primary, or make the
- * database writable again; what waits is then applied.
+ * `repository.url` names a standby, or the database was set to read-only. Name the primary, or make the database writable again; waiting
+ * deliveries are then applied.
  */
 export class ReadOnlyDatabaseError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-15'
@@ -85,16 +85,16 @@ export class ReadOnlyDatabaseError extends AnsweredError {
   constructor(location: string, cause: unknown) {
     super(`The repository ${location} can only be read: ${reasonOf(cause)}.`, {
       cause,
-      remedy: 'Let repository.url name the primary server, and the server take writes.',
+      remedy: 'Let repository.url name the primary server, and check that it accepts writes.',
     })
   }
 }
 
 /**
- * SLUICE-REPOSITORY-16: the database reports a fault of its own.
+ * SLUICE-REPOSITORY-16: the database reports an internal error.
  *
- * A file or a page of it cannot be read or written, or its inside is not as it should be. Look at the log of the PostgreSQL
- * server, and mend it there; what waits is tried again.
+ * A file or a page of it cannot be read or written, or is damaged. Look at the log of the PostgreSQL server and repair it there; waiting
+ * deliveries are tried again.
  */
 export class DatabaseFaultError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-16'
@@ -104,21 +104,21 @@ export class DatabaseFaultError extends AnsweredError {
 
   constructor(location: string, { code = '', ...failure }: StatementFailure) {
     super(
-      `The database of the repository ${location} is at fault: ${reasonOf(failure.cause ?? failure)} (${code}).`,
+      `The database of the repository ${location} reports an internal error: ${reasonOf(failure.cause ?? failure)} (${code}).`,
       {
         cause: failure.cause,
-        remedy: 'The log of the PostgreSQL server says more. What waits is tried again.',
+        remedy: 'Look at the log of the PostgreSQL server. Waiting deliveries are tried again.',
       },
     )
   }
 }
 
 /**
- * SLUICE-REPOSITORY-21: something is larger than PostgreSQL can hold.
+ * SLUICE-REPOSITORY-21: a row or a value is larger than PostgreSQL can store.
  *
  * A row has at most 1,600 columns and about 8 kB, to which a long text adds 18 bytes; rows that come from a file are measured
- * before, so this is about a row that several sources fill together, or a text of a gigabyte. Map fewer columns, or
- * divide the entity type in two.
+ * before, so this is about a row that several sources fill together, or a text of a gigabyte. Map fewer columns, or split the entity type
+ * into two.
  */
 export class BeyondLimitError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-21'
@@ -127,9 +127,9 @@ export class BeyondLimitError extends AnsweredError {
   readonly retry = false
 
   constructor(location: string, cause: unknown) {
-    super(`The repository ${location} cannot hold what it should: ${reasonOf(cause)}.`, {
+    super(`The repository ${location} cannot store a row or a value: ${reasonOf(cause)}.`, {
       cause,
-      remedy: 'Map fewer columns, or divide the entity type in two.',
+      remedy: 'Map fewer columns, or split the entity type into two.',
     })
   }
 }

@@ -17,8 +17,8 @@ import {
 /**
  * SLUICE-SOURCE-02: the definition holds errors, so nothing was stored.
  *
- * Every error is listed with its file, line and column. It is held against the model, against all other sources, and against what jobs
- * and receivers say of them, so that no run ever begins on a broken definition.
+ * Every error is listed with its file, line and column. It is checked against the model, all other sources, jobs and receivers, so that no
+ * run ever starts with a broken definition.
  */
 export class InvalidDefinitionError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-02'
@@ -31,7 +31,7 @@ export class InvalidDefinitionError extends AnsweredError {
     const [first] = errors
     const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
     super(`The definition holds ${count}, so nothing was stored:\n${errors.map(formatFinding).join('\n')}`, {
-      remedy: 'Mend it, then apply it again.',
+      remedy: 'Correct it, then apply it again.',
       place: first && { file: first.file, line: first.line, column: first.column },
       details: { findings },
     })
@@ -41,8 +41,8 @@ export class InvalidDefinitionError extends AnsweredError {
 /**
  * SLUICE-SOURCE-03: a file defines the source, so it is read-only everywhere else.
  *
- * Change it in that file. To have it in the repository, take it out of the file and apply it; its replicas stay, because it is the same
- * source then.
+ * Change it in that file. To store it in the repository instead, remove it from the file and apply it; its replicas are kept, because it is
+ * still the same source.
  */
 export class DefinedInFileError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-03'
@@ -51,7 +51,7 @@ export class DefinedInFileError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string, place: string, remedy: string) {
-    super(`Source ${source} is defined in ${place}, and is read-only elsewhere.`, {
+    super(`Source ${source} is defined in ${place} and can be changed only there.`, {
       remedy,
       details: { source, place },
     })
@@ -71,10 +71,10 @@ export class NoSuchSourceError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-05: it was not said what becomes of the resources of a source that is to be deleted.
+ * SLUICE-SOURCE-05: the command does not say what shall happen to the resources of the deleted source.
  *
- * Nobody guesses: `keep` leaves them as they are, nobody's and free of locks; `hand-on` lets sources take over that hold them, too;
- * `delete` deletes those that the source has created and nobody else holds.
+ * Choose: `keep` leaves them as they are, without a source and without locks; `hand-on` lets other sources that also hold them take over;
+ * `delete` deletes those that the source created and no other source holds.
  */
 export class FateNotSaidError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-05'
@@ -84,14 +84,14 @@ export class FateNotSaidError extends AnsweredError {
 
   constructor(source: string, { resources, sharedResources, created, links }: SourceHoldings) {
     const held = `${resources} ${resources === 1 ? 'resource' : 'resources'} and ${links} ${links === 1 ? 'link' : 'links'}`
-    super(`What is to become of the ${held} that ${source} holds?`, {
-      remedy: `sluice source delete ${source} --resources ${resourceFates.join('|')}: others hold ${sharedResources} of the resources, too, and it alone has created ${created}.`,
+    super(`What shall happen to the ${held} of ${source}?`, {
+      remedy: `sluice source delete ${source} --resources ${resourceFates.join('|')}: other sources also hold ${sharedResources} of the resources; ${created} were created by it and are held by no other source.`,
       details: { source, resources, sharedResources, created, links },
     })
   }
 }
 
-/** SLUICE-SOURCE-06: a source has the name already that another one was to get. */
+/** SLUICE-SOURCE-06: another source already has the new name. */
 export class SourceNameTakenError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-06'
   readonly blame = 'usage'
@@ -104,9 +104,9 @@ export class SourceNameTakenError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-07: with the changed definition, the source would forget rows that are stored.
+ * SLUICE-SOURCE-07: with the changed definition, the source would lose stored rows.
  *
- * It does not fill a type or an association any more that it has filled. The resources stay, without a source. Nothing was changed.
+ * It no longer fills a type or an association that it filled before. The resources would stay, without a source. Nothing was changed.
  */
 export class DefinitionLossError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-07'
@@ -117,12 +117,12 @@ export class DefinitionLossError extends AnsweredError {
   constructor(losses: readonly string[]) {
     super(
       `The changed definition would lose stored data:\n${losses.map((loss) => `  - ${loss}`).join('\n')}`,
-      { remedy: 'If that is meant: sluice source apply FILE --allow-loss', details: { losses } },
+      { remedy: 'If you want that: sluice source apply FILE --allow-loss', details: { losses } },
     )
   }
 }
 
-/** SLUICE-SOURCE-08: somebody else has changed definitions of sources at the same time, again and again. Try it again. */
+/** SLUICE-SOURCE-08: other processes kept changing definitions of sources at the same time. Try again. */
 export class DefinitionsBusyError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-08'
   readonly blame = 'usage'
@@ -130,15 +130,15 @@ export class DefinitionsBusyError extends AnsweredError {
   readonly retry = true
 
   constructor() {
-    super('Definitions of sources are being changed by somebody else.', { remedy: 'Try it again.' })
+    super('Another process is changing definitions of sources.', { remedy: 'Try it again.' })
   }
 }
 
 /**
- * SLUICE-SOURCE-09: the source is suspended, so no run of it begins.
+ * SLUICE-SOURCE-09: the source is suspended, so no run of it starts.
  *
- * Somebody wanted that, for a reason that the message tells (`sluice source suspend`). All that the source has said stays as it is, with
- * its locks. Deliveries and rows that come wait.
+ * Somebody suspended it with `sluice source suspend`; the message says who and why. Its resources and locks stay as they are; deliveries
+ * and loads wait.
  */
 export class SourceSuspendedError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-09'
@@ -153,9 +153,9 @@ export class SourceSuspendedError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-10: a suspension is to end before it begins.
+ * SLUICE-SOURCE-10: the end of a suspension is in the past.
  *
- * Its end is compared with the clock of the database.
+ * The end is compared with the clock of the database.
  */
 export class SuspensionOverError extends AnsweredError {
   readonly code = 'SLUICE-SOURCE-10'
@@ -164,8 +164,8 @@ export class SuspensionOverError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string, until: string) {
-    super(`Source ${source} cannot be suspended until ${until}, which is over.`, {
-      remedy: 'Give it an end that is to come, or none.',
+    super(`Source ${source} cannot be suspended until ${until}: that is in the past.`, {
+      remedy: 'Give an end in the future, or none.',
       details: { source, until },
     })
   }

@@ -58,7 +58,7 @@ function dropped(association: Association): Step {
     ],
     loss: {
       count: statement(`evolve/count-links ${name}`, sql`select count(*) as lost from ${links}`),
-      what: (count) => `association ${name} would go with ${counted(count, 'link')}`,
+      what: (count) => `association ${name} would be lost, with ${counted(count, 'link')}`,
     },
   }
 }
@@ -111,7 +111,8 @@ function cut(association: Association, end: SQL, entityType: string): Step {
     statements: [statement(`evolve/cut-links ${name}`, sql`delete ${severed}`)],
     loss: {
       count: statement(`evolve/count-cut-links ${name}`, sql`select count(*) as lost ${severed}`),
-      what: (count) => `${counted(count, 'link')} of ${name} with a resource of ${entityType} would go`,
+      what: (count) =>
+        `${counted(count, 'link')} of ${name} with a resource of ${entityType} would be deleted`,
     },
   }
 }
@@ -131,7 +132,8 @@ function cardinality(old: Association, association: Association): Step {
     statements: [statement(`evolve/drop-surplus-links ${name}`, sql`delete ${surplus}`)],
     loss: {
       count: statement(`evolve/count-surplus-links ${name}`, sql`select count(*) as lost ${surplus}`),
-      what: (count) => `${counted(count, 'link')} of ${name} would go to make it ${association.cardinality}`,
+      what: (count) =>
+        `${counted(count, 'link')} of ${name} would be deleted to make it ${association.cardinality}`,
     },
   }
 }

@@ -91,7 +91,7 @@ function dropped(type: EntityType, becomesAbstract: boolean): Step {
     ],
     loss: {
       count: statement(`evolve/count-resources ${name}`, sql`select count(*) as lost from ${resources}`),
-      what: (count) => `entity type ${name} would go with ${counted(count, 'resource')}`,
+      what: (count) => `entity type ${name} would be lost, with ${counted(count, 'resource')}`,
     },
   }
 }
@@ -128,7 +128,7 @@ function emptied(type: EntityType, property: ReferenceProperty, target: EntityTy
         sql`select count(*) as lost from ${resources} where ${misfit}`,
       ),
       what: (count) =>
-        `${counted(count, 'reference')} of ${about} would go, because ${target.name} is no ${property.to}`,
+        `${counted(count, 'reference')} of ${about} would be lost, because ${target.name} is no ${property.to}`,
     },
   }
 }

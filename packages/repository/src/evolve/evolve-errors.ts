@@ -8,9 +8,8 @@ import { AnsweredError, SluiceError } from '@sluice/model'
 /**
  * SLUICE-REPOSITORY-09: the model changed in a way that would lose stored data.
  *
- * Nothing was changed. The message lists what would be lost. If that is meant, let it happen with
- * `sluice model apply --allow-loss`; if not, take the change of the configuration back. A mapping that is only to rest stays in the
- * file, with `active: false`.
+ * Nothing was changed. The message lists what would be lost. If you want that, run `sluice model apply --allow-loss`; if not, undo the
+ * change of the configuration. A mapping that is only to be switched off stays in the file, with `active: false`.
  */
 export class ModelLossError extends SluiceError {
   readonly code = 'SLUICE-REPOSITORY-09'
@@ -23,7 +22,7 @@ export class ModelLossError extends SluiceError {
       `The model changed in a way that would lose stored data:\n${losses.map((loss) => `  - ${loss}`).join('\n')}`,
       {
         remedy:
-          'If that is meant: sluice model apply --allow-loss, or, of a source that is gone from the file: sluice source delete SOURCE. If not, take the change of the model back; a mapping that is only to rest says `active: false`.',
+          'If you want that: sluice model apply --allow-loss, or, of a source that is no longer in the file: sluice source delete SOURCE. If not, undo the change of the model; a mapping that is only to be switched off says `active: false`.',
         details: { losses },
       },
     )
@@ -62,19 +61,19 @@ export class ForeignObjectError extends SluiceError {
   readonly retry = false
 
   constructor(change: string, detail: string, cause: unknown) {
-    super(`The model cannot be carried into the database (${change}): ${detail}.`, {
+    super(`The model cannot be applied to the database (${change}): ${detail}.`, {
       cause,
-      remedy: 'Drop or rename what stands in the way, then run the command again.',
+      remedy: 'Drop or rename the object that is named, then run the command again.',
     })
   }
 }
 
 /**
- * SLUICE-REPOSITORY-19: a server works with the model that would be taken away.
+ * SLUICE-REPOSITORY-19: a running server uses parts of the model that would be removed.
  *
- * This configuration lacks a type, property, association or source that the repository has, and a server runs that knows them. It is
- * either older than the server's, which then has to be given to this machine; or the change is meant, and the servers are stopped
- * first. Nothing was changed.
+ * This configuration lacks a type, property, association or source that the repository has, and a server runs that knows them. Either this
+ * configuration is older than the one of the server: copy the newer one here. Or you want the change: stop the servers first. Nothing was
+ * changed.
  */
 export class ModelInUseError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-19'
@@ -84,10 +83,10 @@ export class ModelInUseError extends AnsweredError {
 
   constructor(changes: readonly string[]) {
     super(
-      `A server works with this repository, and its tables would lose what this configuration does not name:\n${changes.map((change) => `  - ${change}`).join('\n')}`,
+      `A server works with this repository, and this configuration would remove from its tables:\n${changes.map((change) => `  - ${change}`).join('\n')}`,
       {
         remedy:
-          "If the server's configuration is newer, use that one here. If the change is meant: stop the servers, or change their configuration and reload it.",
+          'If the configuration of the server is newer, use it here. If you want the change: stop the servers, or change their configuration and reload it.',
         details: { changes },
       },
     )
@@ -95,10 +94,10 @@ export class ModelInUseError extends AnsweredError {
 }
 
 /**
- * SLUICE-REPOSITORY-20: the model of the repository is not that of this process any more.
+ * SLUICE-REPOSITORY-20: the model of the repository has changed since this process read its configuration.
  *
- * Another process has carried a changed configuration into the repository since this one read its own. Nothing was computed with
- * the old one; deliveries wait. Give the server the same configuration, and let it read it: `sluice server reload`, or SIGHUP.
+ * Another process has applied a changed configuration to the repository. Nothing was computed with the old one; deliveries wait. Give the
+ * server the same configuration and make it read it: `sluice server reload`, or SIGHUP.
  */
 export class ModelMovedError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-20'

@@ -83,7 +83,7 @@ function dropped(owner: PropertyOwner, property: Property): Step {
     ],
     loss: {
       count: valuesLost(owner, property),
-      what: (count) => `property ${about} would go with ${counted(count, 'value')}`,
+      what: (count) => `property ${about} would be lost, with ${counted(count, 'value')}`,
     },
   }
 }
@@ -132,7 +132,7 @@ function unknownValues(about: string, owner: PropertyOwner, unknown: SQL): Loss 
       `evolve/count-unknown-values ${about}`,
       sql`select count(*) as lost from ${owner.table} where ${unknown}`,
     ),
-    what: (count) => `${counted(count, 'value')} of ${about} would go, not being among the enum's any more`,
+    what: (count) => `${counted(count, 'value')} of ${about} would be lost: the enum no longer has them`,
   }
 }
 
@@ -149,7 +149,7 @@ function replaced(owner: PropertyOwner, old: Property, property: Property, chang
     loss: {
       count: valuesLost(owner, old),
       what: (count) =>
-        `${counted(count, 'value')} of ${about} would go, because ${old.type} does not turn into ${property.type}`,
+        `${counted(count, 'value')} of ${about} would be lost, because ${old.type} cannot be converted to ${property.type}`,
     },
   }
 }

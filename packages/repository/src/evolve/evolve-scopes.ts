@@ -37,7 +37,7 @@ function letGo(source: string, entityType: string, types: readonly string[]): St
   )
   const gone = unionAll(types.map((name) => sql`select o.resource_id from ${new Table(entityTable(name))} o`))
   return {
-    change: `has rows of ${entityType} from source ${source} let go of resources of ${types.join(', ')}`,
+    change: `detaches rows of ${entityType} from source ${source} from resources of ${types.join(', ')}`,
     quiet: true,
     statements: [
       statement(

@@ -151,7 +151,7 @@ function removeLinks(source: string, association: string): Step {
     ],
     loss: {
       count: statement(`evolve/count-links ${about}`, sql`select count(*) as lost ${own}`),
-      what: (count) => `source ${source} would take ${counted(count, 'link')} of ${association} with it`,
+      what: (count) => `source ${source} would lose ${counted(count, 'link')} of ${association}`,
     },
   }
 }

@@ -220,7 +220,7 @@ function applySteps(
   if (isDeepStrictEqual(ranks(before), ranks(after))) return []
   return [
     {
-      change: `has the next run of source ${source} decide about every ${entityType} of it anew`,
+      change: `makes the next run of source ${source} decide again about each of its ${entityType}`,
       statements: [
         statement(
           `evolve/apply-anew ${about}`,
@@ -263,7 +263,7 @@ function owned(tables: Tables): Step {
   const { about, replicas } = tables
   const columns = statusColumns.map(({ name }) => sql`drop column ${sql.identifier(name)}`)
   return {
-    change: `keeps no more what source ${tables.source} asserts of ${tables.entityType} beside the resources`,
+    change: `no longer keeps what source ${tables.source} asserts of ${tables.entityType} beside the resources`,
     statements: [
       ...drop(tables),
       statement(`evolve/forget-unattached ${about}`, sql`delete from ${replicas} where resource_id is null`),

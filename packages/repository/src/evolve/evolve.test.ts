@@ -224,9 +224,9 @@ describeEachDatabase('evolve', (open) => {
     await expect(evolve(database, next)).rejects.toMatchObject({
       code: 'SLUICE-REPOSITORY-09',
       losses: [
-        'association Membership would go with 1 link',
-        'property Person.grade would go with 1 value',
-        "1 value of Person.status would go, not being among the enum's any more",
+        'association Membership would be lost, with 1 link',
+        'property Person.grade would be lost, with 1 value',
+        '1 value of Person.status would be lost: the enum no longer has them',
       ],
       remedy: expect.stringContaining('sluice model apply --allow-loss'),
     })
@@ -261,7 +261,7 @@ describeEachDatabase('evolve', (open) => {
     await filled(database)
     const next = changed(['staffNumber: { type: string, required: true }', 'staffNumber: integer'])
     await expect(evolve(database, next)).rejects.toMatchObject({
-      losses: ['2 values of Person.staffNumber would go, because string does not turn into integer'],
+      losses: ['2 values of Person.staffNumber would be lost, because string cannot be converted to integer'],
     })
     await evolve(database, next, { allowLoss: true })
     expect(
@@ -301,7 +301,7 @@ describeEachDatabase('evolve', (open) => {
       ],
     )
     await expect(evolve(database, moved)).rejects.toMatchObject({
-      losses: ['2 references of Person.department would go, because Department is no Party'],
+      losses: ['2 references of Person.department would be lost, because Department is no Party'],
     })
     await evolve(database, moved, { allowLoss: true })
     expect(await rowsOf(database, 'select count(department_id)::int as left from person')).toEqual([
@@ -353,7 +353,7 @@ describeEachDatabase('evolve', (open) => {
     await expect(rowsOf(database, `update person set status = 'l''ete'`)).rejects.toThrow('violates')
     const fewer = changed(['values: [active, left]', `values: ["l'été"]`])
     await expect(evolve(database, fewer)).rejects.toMatchObject({
-      losses: ["2 values of Person.status would go, not being among the enum's any more"],
+      losses: ['2 values of Person.status would be lost: the enum no longer has them'],
     })
   })
 

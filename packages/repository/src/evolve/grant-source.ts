@@ -12,7 +12,7 @@ import { readSharedTables, type SharedTable } from '../read/read-replicas.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, sql, statement, Table } from '../sql/statement.ts'
 
-/** SLUICE-REPOSITORY-25: rights were to be given to a role, or taken from one, that the database does not have. */
+/** SLUICE-REPOSITORY-25: the database does not have the role that gets or loses rights. */
 export class UnknownRoleError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-25'
   readonly blame = 'usage'

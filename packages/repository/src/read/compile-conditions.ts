@@ -104,7 +104,7 @@ function checked(condition: Condition, property: Property, value: string): strin
 function asInteger(condition: Condition, value: string): string {
   const number = value.length > 100 ? undefined : BigInt(value.replace(/^\+/, ''))
   if (number === undefined || BigInt.asIntN(64, number) !== number)
-    throw problem(condition, `"${value}" is beyond the integers that are stored, of 64 bits`)
+    throw problem(condition, `"${value}" is too large: integers have 64 bits`)
   return String(number)
 }
 

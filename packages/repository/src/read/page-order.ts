@@ -137,7 +137,7 @@ function readCursor(text: string, sort: string, count: number): Cursor {
     ? { sort: '', values: [], id: text }
     : asJson(Buffer.from(text, 'base64url').toString())
   const parsed = cursorSchema.safeParse(place)
-  if (!parsed.success) throw new CursorError('it is none')
+  if (!parsed.success) throw new CursorError('it is not one that a list returned')
   if (parsed.data.sort !== sort || parsed.data.values.length !== count)
     throw new CursorError(`it was given for the order "${parsed.data.sort}", and not for "${sort}"`)
   return parsed.data

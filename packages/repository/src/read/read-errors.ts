@@ -33,8 +33,8 @@ function remedyFor(alike: string | undefined, known: readonly string[]): string 
   if (alike !== undefined) return `Write ${alike}.`
   // What the model has gained is carried over by the next run.
   return known.length === 0
-    ? 'It follows the model with the first run: sluice sync'
-    : 'Write the name as it is in the model; one that is new there is known after `sluice sync`.'
+    ? 'The first run makes its tables from the model: sluice sync'
+    : 'Write the name as it is in the model; a new name is known after the next `sluice sync`.'
 }
 
 /**
@@ -50,17 +50,17 @@ export class ConditionError extends AnsweredError {
   readonly retry = false
 
   constructor(condition: string, reason: string) {
-    super(`The condition "${condition}" cannot be understood: ${reason}.`, {
+    super(`The condition "${condition}" is not valid: ${reason}.`, {
       remedy: 'Write for example: name=Smith, salary>=1000, hired<2024-01-31, mail~example, or mail is null.',
     })
   }
 }
 
 /**
- * SLUICE-REPOSITORY-22: statuses were asked for of rows that have none.
+ * SLUICE-REPOSITORY-22: the rows of this source have no status.
  *
- * A source that owns an entity type whole keeps no more of a row than its key and its resource. Statuses, errors and tables of what is
- * asserted are kept of types that a source shares with others, or with people: of open tables, and where a mapping says how.
+ * Of a type that only one source fills, only the key and the resource of each row are kept. Statuses, errors and asserted values are kept
+ * of types that a source shares with other sources or people: of open tables, and of mappings with `reconciliation`.
  */
 export class NoStatusesError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-22'
@@ -69,10 +69,14 @@ export class NoStatusesError extends AnsweredError {
   readonly retry = false
 
   constructor(source: string, entityTypes: readonly string[]) {
-    super(`Source ${source} owns ${entityTypes.join(', ')} whole, so no status is kept of its rows.`, {
-      remedy: 'sluice resources shows what is stored, and sluice explain whence each value is.',
-      details: { source, entityTypes },
-    })
+    super(
+      `Source ${source} does not share ${entityTypes.join(', ')} with other sources, so no status is kept of its rows.`,
+      {
+        remedy:
+          'sluice resources shows what is stored, and sluice explain shows where each value comes from.',
+        details: { source, entityTypes },
+      },
+    )
   }
 }
 
@@ -90,7 +94,7 @@ export class SortError extends AnsweredError {
   }
 }
 
-/** SLUICE-REPOSITORY-23: a cursor is none that a list has given, or belongs to another order. */
+/** SLUICE-REPOSITORY-23: the cursor is not one that a list returned, or belongs to another sort order. */
 export class CursorError extends AnsweredError {
   readonly code = 'SLUICE-REPOSITORY-23'
   readonly blame = 'usage'
@@ -99,13 +103,13 @@ export class CursorError extends AnsweredError {
 
   constructor(reason: string) {
     super(`The cursor cannot be used: ${reason}.`, {
-      remedy: 'Take that of the last resource of the page before, with the same sort; or begin without one.',
+      remedy: 'Use the cursor of the last line of the page before, with the same sort; or start without one.',
     })
   }
 }
 
 /**
- * SLUICE-REPOSITORY-26: a secret was to be read: shown, found or sorted by.
+ * SLUICE-REPOSITORY-26: a secret cannot be shown, searched or sorted by.
  *
  * Properties of the type `secret` are written and never read back. `sluice explain` says whether a resource has one, and who has set it.
  */
@@ -116,8 +120,8 @@ export class SecretNotReadError extends AnsweredError {
   readonly retry = false
 
   constructor(property: string) {
-    super(`"${property}" is a secret, which is never read: neither shown, nor found or sorted by.`, {
-      remedy: 'Leave it out. sluice explain says whether there is one.',
+    super(`"${property}" is a secret. Secrets cannot be shown, searched or sorted by.`, {
+      remedy: 'Leave it out. sluice explain shows whether it is set.',
       details: { property },
     })
   }

@@ -54,7 +54,8 @@ export async function* readLinks(
 function placeOf(cursor: string | undefined): Place {
   if (cursor === undefined) return { source_id: 0, from_id: '0', to_id: '0' }
   const [, source, from, to] = /^(\d{1,9})-(\d{1,19})-(\d{1,19})$/.exec(cursor) ?? []
-  if (source === undefined || from === undefined || to === undefined) throw new CursorError('it is none')
+  if (source === undefined || from === undefined || to === undefined)
+    throw new CursorError('it is not one that a list returned')
   return { source_id: Number(source), from_id: from, to_id: to }
 }
 

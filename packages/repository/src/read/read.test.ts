@@ -187,10 +187,10 @@ describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
     expect(messages).toEqual([
       'The repository has no entity type "person"; there are Party, Person, Department.',
       'The repository has no property "wage"; there are name, staffNumber, grade, salary, hired, seen, active, status, manager, photo.',
-      'The condition "grade=high" cannot be understood: "high" is not a whole number.',
-      'The condition "hired=2026-02-30" cannot be understood: "2026-02-30" is not on the calendar.',
-      'The condition "status=gone" cannot be understood: "gone" is none of active, left.',
-      'The condition "photo=x" cannot be understood: a file can only be tested with is null and is not null.',
+      'The condition "grade=high" is not valid: "high" is not a whole number.',
+      'The condition "hired=2026-02-30" is not valid: "2026-02-30" is not on the calendar.',
+      'The condition "status=gone" is not valid: "gone" is none of active, left.',
+      'The condition "photo=x" is not valid: a file can only be tested with is null and is not null.',
       'The repository has no association "Friendship"; there are Membership.',
     ])
   })

@@ -13,7 +13,7 @@ export class TokenExistsError extends AnsweredError {
   readonly retry = false
 
   constructor(name: string) {
-    super(`There is a token called ${name} already.`, {
+    super(`There is already a token "${name}".`, {
       remedy: `Choose another name, or revoke it first: sluice token revoke ${name}`,
       details: { name },
     })
@@ -28,15 +28,15 @@ export class UnknownTokenError extends AnsweredError {
   readonly retry = false
 
   constructor(name: string) {
-    super(`There is no token called ${name}.`, { remedy: 'sluice token list', details: { name } })
+    super(`There is no token "${name}".`, { remedy: 'sluice token list', details: { name } })
   }
 }
 
 /**
- * SLUICE-TOKEN-03: the token's role, sources or end do not go together.
+ * SLUICE-TOKEN-03: the role, the sources and the end of the token do not fit together.
  *
  * An agent's token names the sources it may deliver; the tokens of other roles reach all sources and
- * name none. A token ends in the future, or never.
+ * name none. A token expires in the future, or never.
  */
 export class TokenRefusedError extends AnsweredError {
   readonly code = 'SLUICE-TOKEN-03'

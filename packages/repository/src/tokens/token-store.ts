@@ -72,7 +72,7 @@ function refuse({ name, role, sources, expiresAt }: NewToken, known: ReadonlySet
     throw new TokenRefusedError(name, 'an agent needs the sources it may deliver', there)
   }
   if (role !== 'agent' && sources.length > 0) {
-    const remedy = 'Leave the sources away, or make it an agent.'
+    const remedy = 'Leave out --source, or give it the role agent.'
     throw new TokenRefusedError(name, `a token of the role ${role} reaches every source`, remedy)
   }
   const unknown = sources.filter((source) => !known.has(source))
@@ -80,7 +80,7 @@ function refuse({ name, role, sources, expiresAt }: NewToken, known: ReadonlySet
     throw new TokenRefusedError(name, `there is no source called ${unknown.join(', ')}`, there)
   }
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) {
-    throw new TokenRefusedError(name, `${expiresAt} is over`, 'Give an end in the future, or none.')
+    throw new TokenRefusedError(name, `${expiresAt} is in the past`, 'Give an end in the future, or none.')
   }
 }
 

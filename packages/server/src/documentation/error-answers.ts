@@ -6,23 +6,23 @@
 
 const answers = {
   400: [
-    'The request is not understood.',
+    'The request is not valid.',
     'SLUICE-SERVER-04',
-    'The request cannot be understood: its query is wrong (limit: too small).',
+    'The request is not valid: its query is wrong (limit: too small).',
   ],
   401: [
     'No token, or one that is unknown, expired or revoked.',
     'SLUICE-SERVER-01',
-    'The request brings no token.',
+    'The request has no token.',
   ],
   403: [
     'The role of the token does not permit it.',
     'SLUICE-SERVER-02',
     'Token laptop has the role viewer, which does not permit this (decide).',
   ],
-  404: ['Nothing of this name, or nothing that the token reaches.', 'SLUICE-SERVER-03', 'There is no run 7.'],
+  404: ['Not found, or not visible with this token.', 'SLUICE-SERVER-03', 'There is no run 7.'],
   409: [
-    'It does not fit what has happened so far; `details.size` tells where an upload goes on.',
+    'It does not fit the present state; `details.size` says where to continue an upload.',
     'SLUICE-RECEIVE-07',
     'Person.sorted.csv of delivery 0190b6c2-… has 1048576 bytes; nothing can be appended at 0.',
   ],
@@ -32,12 +32,12 @@ const answers = {
     'Person #1001 has changed since it was read.',
   ],
   413: [
-    'More bytes than announced or than the server takes.',
+    'More bytes than announced, or than the server accepts.',
     'SLUICE-RECEIVE-09',
     'The files of delivery 0190b6c2-… would be larger than the 20000000000 bytes it may have.',
   ],
   422: [
-    'The content is not what was said of it.',
+    'The content does not match its description.',
     'SLUICE-RECEIVE-03',
     'Person.sorted.csv of delivery 0190b6c2-… is damaged: its checksum differs.',
   ],

@@ -15,16 +15,13 @@ export function duplicateHandlers({ synchronizer }: ServerContext) {
 
     sayDistinct: handler(routes.sayDistinct, async ({ body, caller, log }) => {
       const count = await synchronizer.sayDistinct(body, { kind: 'token', name: caller.name })
-      log.info({ by: caller.name, type: body.type, pairs: count }, 'resources said to be distinct')
+      log.info({ by: caller.name, type: body.type, pairs: count }, 'resources marked as distinct')
       return { pairs: count }
     }),
 
     takeBackDistinct: handler(routes.takeBackDistinct, async ({ body, caller, log }) => {
       const count = await synchronizer.takeBackDistinct(body)
-      log.info(
-        { by: caller.name, type: body.type, pairs: count },
-        'resources not said to be distinct any more',
-      )
+      log.info({ by: caller.name, type: body.type, pairs: count }, 'resources no longer marked as distinct')
       return { pairs: count }
     }),
   }

@@ -23,7 +23,7 @@ export function rootHandlers({ synchronizer, repository, metrics }: ServerContex
       const by = { kind: 'token', name: caller.name } as const
       const nothing = { report: null, changes: [], rejected: [] }
       if (dryRun === true) return (await synchronizer.roots.plan(source, wanted, { by, comment })) ?? nothing
-      log.info({ source, by: caller.name }, 'roots evaluated anew')
+      log.info({ source, by: caller.name }, 'roots evaluated again')
       const report = await synchronizer.roots.evaluate(source, wanted, { by, comment, force })
       if (report === undefined) return nothing
       metrics.ran(report)

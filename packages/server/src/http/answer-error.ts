@@ -36,7 +36,7 @@ export function documentOf(error: unknown, requestId: string): ErrorAnswer {
     return {
       from: mark,
       code: 'SLUICE-DEFECT',
-      message: `Something went wrong in the server, which its log knows as request ${requestId}.`,
+      message: `The server had an internal error. Its log has the details, under request ${requestId}.`,
       remedy: 'Please report it with those lines of the log.',
       retry: true,
     }

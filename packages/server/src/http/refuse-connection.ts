@@ -11,7 +11,7 @@ import { documentOf } from './answer-error.ts'
 
 const known: Readonly<Record<string, { readonly status: number; readonly reason: string }>> = {
   HPE_HEADER_OVERFLOW: { status: 431, reason: 'its headers are too large' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'it did not come to its end in time' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'it did not end in time' },
 }
 
 export function refuseConnection(error: Error, socket: Socket): void {
@@ -20,7 +20,7 @@ export function refuseConnection(error: Error, socket: Socket): void {
     socket.destroy()
     return
   }
-  const { status, reason } = known[code] ?? { status: 400, reason: 'it is no proper HTTP' }
+  const { status, reason } = known[code] ?? { status: 400, reason: 'it is not valid HTTP' }
   const body = JSON.stringify(documentOf(new RequestRefusedError(reason, { status }), ''))
   socket.end(
     [

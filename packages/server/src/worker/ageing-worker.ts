@@ -72,11 +72,11 @@ export class AgeingWorker {
       const report = await ageing.ageByItself(source, { signal: givingUp })
       if (report === undefined) return
       const facts = { source, run: report.run, state: report.state }
-      if (report.state === 'held') log.warn(facts, 'what has aged exceeds a threshold')
-      else log.info(facts, 'what had aged is gone')
+      if (report.state === 'held') log.warn(facts, 'what is due exceeds a threshold')
+      else log.info(facts, 'what was due is applied')
       onRun(report)
     } catch (error) {
-      if (!stopping.aborted) log.error({ source, err: error }, 'the source cannot be aged')
+      if (!stopping.aborted) log.error({ source, err: error }, 'the ageing of the source failed')
     }
   }
 }

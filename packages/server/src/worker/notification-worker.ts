@@ -94,8 +94,8 @@ export class NotificationWorker {
 
 const changeTexts = {
   late: 'the source is late',
-  recovered: 'the source has come again',
-  overdue: 'the source has not carried out what was ordered',
+  recovered: 'the source is no longer late',
+  overdue: 'the source has overdue orders',
 } as const
 
 function logSent(log: FastifyBaseLogger, { id, receiver, subject, outcome }: Sent): void {

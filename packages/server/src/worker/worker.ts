@@ -69,9 +69,12 @@ export class Worker {
     this.#stopping.abort()
     const { log } = this.#options
     const ended = this.#ended()
-    if (this.#atWork.size > 0) log.info({ sources: [...this.#atWork.keys()] }, 'waiting for runs at work')
+    if (this.#atWork.size > 0) log.info({ sources: [...this.#atWork.keys()] }, 'waiting for runs in progress')
     if (await isOver(ended, within)) return true
-    log.warn({ sources: [...this.#atWork.keys()] }, 'runs at work are ended; their deliveries stay ready')
+    log.warn(
+      { sources: [...this.#atWork.keys()] },
+      'runs in progress are stopped; their deliveries stay ready',
+    )
     this.#giveUp.abort()
     if (await isOver(ended, endingTime)) return true
     log.error({ sources: [...this.#atWork.keys()] }, 'a run does not end; it ends with the process')

@@ -23,7 +23,7 @@ export function checkNodeAttribute(
 ): void {
   const known = kind === undefined ? undefined : kinds?.kinds.get(kind)?.attributes
   if (known === undefined || known.has(attribute.text)) return
-  const message = `Nodes of kind ${kind} have no attribute ${attribute.text}, so that it is none.`
+  const message = `Nodes of kind ${kind} have no attribute ${attribute.text}, so its value is none.`
   report('NODE_ATTRIBUTE_UNKNOWN', attribute.at, message, suggestion(attribute.text, known))
 }
 

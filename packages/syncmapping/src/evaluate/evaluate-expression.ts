@@ -147,7 +147,7 @@ function valueOfPath([first, second, ...others]: readonly [Name, ...Name[]], fra
 }
 
 function warnOfNone(path: string, at: TextExpression['at'], frame: Frame, run: Run): void {
-  const message = `%${path}% is none, so that this text has the word "None" in it.`
+  const message = `%${path}% has no value, so this text contains the word "None".`
   warn(run, { code: 'NONE_IN_TEXT', message, place: placeOf(frame.mapping, at) })
 }
 

@@ -59,7 +59,7 @@ export function memberOfNamed(
   }
   throw new RootFailedError(
     'NO_ATTRIBUTES',
-    `There is no ${member} in what is no mapping and no configuration.`,
+    `There is no ${member} in what is not a mapping and no configuration.`,
   )
 }
 

@@ -94,7 +94,7 @@ function decode(given: Given): Value {
     return decoded(JSON.parse(text, keepWhole))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new RootFailedError('TYPE', `This is no JSON: ${error.message}.`)
+    throw new RootFailedError('TYPE', `This is not valid JSON: ${error.message}.`)
   }
 }
 

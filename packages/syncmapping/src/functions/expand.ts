@@ -39,5 +39,5 @@ function attributeIn(value: Value, name: string): Value {
   if (value instanceof GraphNode || value instanceof GraphRelationship || value instanceof Ci) {
     return value.attributes.get(name) ?? null
   }
-  throw new RootFailedError('NO_ATTRIBUTES', `There is no attribute ${name}, for this is no node.`)
+  throw new RootFailedError('NO_ATTRIBUTES', `There is no attribute ${name}, for this is not a node.`)
 }

@@ -28,7 +28,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map(
       [
         'text.toNumber',
         '(text, [base]) → number',
-        'The number that the text is; one that is none fails the root.',
+        'The number in the text; a text that is not a number fails the root.',
       ],
       ['text.hash', '(text) → text', 'Its MD5, as hexadecimal digits.'],
       ['text.ordinal', '(text) → number', 'The code point of its first character.'],
@@ -49,7 +49,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map(
       ['table.remove', '(table, key)', 'Takes a row out of the table.'],
       ['table', '([name := value, …]) → table', 'A new table.'],
       ['json.encode', '(value) → text', 'The value as JSON.'],
-      ['json.decode', '(text) → value', 'What the JSON says; a text that is none fails the root.'],
+      ['json.decode', '(text) → value', 'The value of the JSON; a text that is not JSON fails the root.'],
       ['size', '(value) → number', 'Characters of a text, items of a list or table; 0 of none.'],
       ['datatype', '(value) → text', 'The name of the type of a value.'],
       ['time.current', '() → time', 'Now.'],
@@ -78,7 +78,11 @@ export const signatures: ReadonlyMap<string, Signature> = new Map(
       ['log.critical', '(text)', 'Says something in the log.'],
       ['related.host', '(node) → node', 'The host that a node runs on or belongs to, or none.'],
       ['related.detailContainer', '(node) → node', 'What a detail belongs to, or none.'],
-      ['xpath.openDocument', '(text) → document', 'An XML text, opened; a text that is none fails the root.'],
+      [
+        'xpath.openDocument',
+        '(text) → document',
+        'An XML text, opened; a text that is not XML fails the root.',
+      ],
       [
         'xpath.evaluate',
         '(document, path) → list',

@@ -64,7 +64,10 @@ function toNumber(given: Given): Value {
   const values = [...written.toLowerCase()].map((digit) => digits.indexOf(digit))
   const isNumber = values.length > 0 && values.every((value) => value >= 0 && value < base)
   if (!isNumber || (usesPrefix && base !== 16)) {
-    throw new RootFailedError('TYPE', `"${text}" is no number${base === 10 ? '' : ` to the base ${base}`}.`)
+    throw new RootFailedError(
+      'TYPE',
+      `"${text}" is not a number${base === 10 ? '' : ` to the base ${base}`}.`,
+    )
   }
   const value = values.reduce((sum, digit) => sum * BigInt(base) + BigInt(digit), 0n)
   return narrowed(sign === '-' ? -value : value)

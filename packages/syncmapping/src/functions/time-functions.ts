@@ -49,7 +49,7 @@ function parse(given: Given, minutesAhead: number): Value {
   const text = textAt(given, 0).trim()
   const [matched, year, month, day, hours, minutes, seconds, fraction, zone] = written.exec(text) ?? []
   if (matched === undefined)
-    throw new RootFailedError('TYPE', `"${text}" is no time such as 2026-11-29 08:15:30.`)
+    throw new RootFailedError('TYPE', `"${text}" is not a time such as 2026-11-29 08:15:30.`)
   const date = Date.UTC(Number(year), Number(month) - 1, Number(day))
   const ofDay = ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)) * 1000
   const ahead = zone === undefined ? minutesAhead : minutesOf(zone)

@@ -209,7 +209,7 @@ function extend(mapping: MappingMade, module: Making): void {
       module.report(
         'SOURCE_NOT_IMPORTED',
         extended.mapping.at,
-        `${extended.mapping.text} is no syncmapping of this module, and none is imported under this name.`,
+        `${extended.mapping.text} is not a syncmapping of this module, and none is imported under this name.`,
         suggestion(extended.mapping.text, mappingNames(module)) ??
           `Write "from MODULE import ${extended.mapping.text} VERSION;".`,
       )

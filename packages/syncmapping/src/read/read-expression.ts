@@ -149,7 +149,7 @@ function readLiteral(literal: ast.Literal, reading: Reading, at: Span): Expressi
 
 function numberOf(written: string, at: Span, { report }: Reading): number | bigint {
   if (/^\d+\.\d+\./.test(written)) {
-    report('NUMBER_INVALID', at, `${written} is no number.`, 'A number has one decimal point at most.')
+    report('NUMBER_INVALID', at, `${written} is not a number.`, 'A number has one decimal point at most.')
     return Number.parseFloat(written)
   }
   const value = Number(written)

@@ -359,7 +359,7 @@ test('renames a table where it is imported, and an alias where it is used alone'
 test.each([
   ['a name that is taken', 'lower(ho', 'cs', 'cs is declared already'],
   ['a name that would hide another', 'na', 'prefix', 'prefix'],
-  ['what is no name', 'lower(ho', '1a', 'is no name'],
+  ['what is not a name', 'lower(ho', '1a', 'is not a name'],
   ['a function', 'text.low', 'upper', 'declared in no module'],
   ['a module', 'module CMDB.Ba', 'X', 'name of a module'],
 ])('refuses to rename to %s', (_, before, name, reason) => {

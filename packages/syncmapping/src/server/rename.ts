@@ -45,7 +45,7 @@ export function rename(occurrence: Occurrence, name: string, analysis: Analysis)
   const reason = fixedBecause(occurrence)
   if (declaration === undefined || reason !== undefined) return { type: 'refused', reason: reason ?? '' }
   if (!/^\$?[a-zA-Z_]\w*$/.test(name)) {
-    return { type: 'refused', reason: `"${name}" is no name: letters, digits and _, not a digit first.` }
+    return { type: 'refused', reason: `"${name}" is not a name: letters, digits and _, not a digit first.` }
   }
   const places = placesOf(declaration, analysis)
   const found = conflict({ declaration, places, name }, analysis)
