@@ -19,9 +19,6 @@ export async function writeNamedFile(
     await writeFile(path, text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongUsageError(
-      `${path} cannot be written: ${reason}.`,
-      'Name a file in a folder that exists.',
-    )
+    throw new WrongUsageError(`${path} cannot be written: ${reason}.`, 'Name a file in a folder that exists.')
   }
 }
