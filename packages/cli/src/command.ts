@@ -39,10 +39,14 @@ export function describedCommand(
   return examples.length === 0 ? command : command.addHelpText('after', formatExamples(examples))
 }
 
-/** Its first clause, for lists of commands. */
+/** More characters do not fit into two lines of a list. */
+const longestSummary = 140
+
+/** Its first sentence, for lists of commands; of a long one what stands before its colon. */
 function summaryOf(description: string): string {
-  const [clause = ''] = description.split(/[:;\n]|\.(?=\s|$)/, 1)
-  return `${clause}.`
+  const [sentence = ''] = description.split(/[;\n]|\.(?=\s|$)/, 1)
+  const [clause = ''] = sentence.split(':', 1)
+  return `${sentence.length > longestSummary ? clause : sentence}.`
 }
 
 /**
