@@ -56,16 +56,23 @@ export async function recordExecution(
   }
 }
 
-/** Keeps that a job could not even begin: what was in the way of its project. It is handed over by whoever opens it next. */
+/**
+ * Keeps that a job could not even begin: what was in the way of its project. It is handed over by whoever opens it next. Never throws: what was in
+ * the way is what matters.
+ */
 export async function recordFailedStart(
   { workFolder }: Pick<Configuration, 'workFolder'>,
   job: string,
   start: JobStart,
   thrown: unknown,
 ): Promise<void> {
-  const agent = await identityOf(workFolder)
-  const begun = begunExecution(randomUUID(), { job, agent, start, at: new Date() })
-  await noteExecution(workFolder, failedExecution(begun, thrown, new Date())).catch(() => undefined)
+  try {
+    const agent = await identityOf(workFolder)
+    const begun = begunExecution(randomUUID(), { job, agent, start, at: new Date() })
+    await noteExecution(workFolder, failedExecution(begun, thrown, new Date()))
+  } catch {
+    // The disk may be what was in the way.
+  }
 }
 
 class Recorder {
