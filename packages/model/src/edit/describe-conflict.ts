@@ -13,6 +13,8 @@ const words: Readonly<Record<ConflictReason, (since: string) => string>> = {
   target_gone: () => 'pointed to what is not there any more',
   taken: (since) => `would need an end that has had another link ${since}`,
   unfitting: () => 'had a value that the model does not take any more',
+  unkept: () =>
+    'was changed since, and the history, which does not keep every change of it, does not say by whom',
   not_recorded: () => 'had a value that the history does not hold',
   secret: () => 'was another secret, and histories hold none',
 }
