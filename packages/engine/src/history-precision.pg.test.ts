@@ -120,6 +120,16 @@ describeWithEngine('the precision of a history', (harness) => {
     expect(await harness.rows('select logons from account')).toEqual([{ logons: '2' }])
   })
 
+  test('what has changed since without a line is a conflict, and nobody is blamed for it', async () => {
+    await begin()
+    const { run } = await deliver(account(1, 2))
+    await deliver(account(1, 3))
+    const reverted = harness.engine.revert({ revert: run ?? 0, skipConflicts: false }, { by, force: true })
+    await expect(reverted).rejects.toMatchObject({
+      message: expect.stringContaining('lastLogon of Account Ada was changed since, and the history'),
+    })
+  })
+
   test('an explanation does not claim to know since when', async () => {
     await begin()
     await deliver(account(2, 2))

@@ -19,6 +19,7 @@ import {
   unionAll,
 } from '@sluice/repository'
 import { type RunContext, sourcesByName } from '../context/run-context.ts'
+import { hasPrecision } from '../sql/history-precision.ts'
 import { isUnseen } from '../sql/row-version.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import { addConflicts } from './conflicts.ts'
@@ -59,16 +60,18 @@ function changedSince({ type, table }: UndoneType, runId: number): SQL {
     const { isRecorded, unrecorded, fits } = formerValue(property, sql`u`)
     const name = sql.literal(property.name)
     const open = sql`(u.before ? ${name} and not (${isAsBefore(property, sql`u`, sql`o`)}))`
-    return sql`(${name}, ${open}, ${isAsLeft(property, sql`u`, sql`o`)}, ${isRecorded}, ${sql.literal(unrecorded)}, ${fits})`
+    const changed = sql.literal(hasPrecision([property]) ? 'unkept' : 'changed')
+    return sql`(${name}, ${open}, ${isAsLeft(property, sql`u`, sql`o`)}, ${isRecorded}, ${sql.literal(unrecorded)}, ${fits}, ${changed})`
   })
   const wrote = lastRun(
     runId,
     sql`h.operation = 'update' and (h.before ? v.property or h.after ? v.property)`,
   )
-  return sql`select x.resource_id, x.property, case when not x.recorded then x.unrecorded when not x.fits then 'unfitting' else 'changed' end as reason, x.run_id
+  return sql`select x.resource_id, x.property, case when not x.recorded then x.unrecorded when not x.fits then 'unfitting'
+        when x.run_id is null then x.changed else 'changed' end as reason, x.run_id
     from (select u.resource_id, v.*, case when v.open then ${wrote} end as run_id
       from ${undoneOf(table)} join ${resourcesOf(type.name)} o on o.resource_id = u.resource_id
-      cross join lateral (values ${commas(values)}) v(property, open, as_left, recorded, unrecorded, fits)
+      cross join lateral (values ${commas(values)}) v(property, open, as_left, recorded, unrecorded, fits, changed)
       where u.operation = 'update') x
     where x.open and (x.run_id is not null or not (x.as_left and x.recorded and x.fits))`
 }
@@ -86,7 +89,10 @@ function goneSince({ type, table }: UndoneType, runId: number): SQL {
 function writtenSince({ type, table }: UndoneType, runId: number): SQL {
   const asLeft = type.properties.map((property) => isAsLeft(property, sql`u`, sql`o`))
   const untouched = sql`case when u.after is null then not ${isUnseen(sql`o`, type.name)} else ${allOf(asLeft)} end`
-  return sql`select x.resource_id, ${noProperty} as property, 'changed' as reason, x.run_id
+  const reason = hasPrecision(type.properties)
+    ? sql`case when x.run_id is null then 'unkept' else 'changed' end`
+    : sql`'changed'`
+  return sql`select x.resource_id, ${noProperty} as property, ${reason} as reason, x.run_id
     from (select u.resource_id, ${lastRun(runId, sql.true)} as run_id, ${untouched} as untouched
       from ${undoneOf(table)} join ${resourcesOf(type.name)} o on o.resource_id = u.resource_id
       where u.operation = 'insert') x

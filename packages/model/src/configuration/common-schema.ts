@@ -91,6 +91,11 @@ export const ageSchema = z
   .string({ error: 'must be a duration such as 12h or 30d' })
   .regex(durationPattern, { error: 'must be a duration such as 12h or 30d' })
 
+/** What a history keeps of a property, as it is written. */
+export const precisionSchema = z
+  .string({ error: 'must be full, none, or a duration such as 1d' })
+  .regex(/^(?:full|none|[1-9]\d{0,4}\s*[smhd])$/, 'must be full, none, or a duration such as 1d')
+
 /** Of what no timer waits for: looked at now and then. */
 export const intervalSchema = z
   .string({ error: 'must be a duration such as 26h or 8d' })

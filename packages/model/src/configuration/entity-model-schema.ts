@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { cardinalities, impactDirections, type ScalarType } from '../entity/entity-model.ts'
-import { descriptionSchema, intervalSchema, labelSchema, nameSchema, textSchema } from './common-schema.ts'
+import { descriptionSchema, labelSchema, nameSchema, precisionSchema, textSchema } from './common-schema.ts'
 
 const shortTypes = [
   'string',
@@ -26,10 +26,7 @@ const common = {
     .describe('A row that leaves a required property empty is rejected.'),
   label: labelSchema.optional(),
   description: descriptionSchema.optional(),
-  history: z
-    .union([z.enum(['full', 'none']), intervalSchema], {
-      error: 'must be full, none, or a duration such as 1d',
-    })
+  history: precisionSchema
     .optional()
     .meta({ default: 'full' })
     .describe(

@@ -23,18 +23,27 @@ export function snakeCase(name: string): string {
     .toLowerCase()
 }
 
+/** Letters that one has to change; two that changed places are the likeliest of all mistakes, and come before one that is another. */
+function distanceOf(written: string, name: string): number {
+  const changes = distance(written, name)
+  return changes === 2 && lettersOf(written) === lettersOf(name) ? 0.5 : changes
+}
+
+function lettersOf(name: string): string {
+  return [...name].sort().join('')
+}
+
 /** The known name closest to what was written, if one is close enough to be meant. */
 function closestName(written: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of known) {
-    const found = distance(written.toLowerCase(), name.toLowerCase())
+    const found = distanceOf(written.toLowerCase(), name.toLowerCase())
     if (found < bestDistance) {
       best = name
       bestDistance = found
     }
   }
-  // Two letters that changed places count as two.
   const most = Math.max(written.length < 5 ? 1 : 2, Math.floor(written.length / 3))
   // Where every letter would have to change, nothing is alike.
   return bestDistance <= most && bestDistance < written.length ? best : undefined

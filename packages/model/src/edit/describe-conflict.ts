@@ -13,6 +13,8 @@ const words: Readonly<Record<ConflictReason, (since: string) => string>> = {
   target_gone: () => 'referred to a resource that no longer exists',
   taken: (since) => `needs an end that got another link ${since}`,
   unfitting: () => 'had a value that the model no longer allows',
+  unkept: () =>
+    'was changed since; by whom is not known, because the history does not keep every change of it',
   not_recorded: () => 'had a value that is not in the history',
   secret: () => 'was another secret, and the history holds no secrets',
 }

@@ -36,6 +36,8 @@ export const conflictReasons = [
   'taken',
   /** the model does not take the former value any more */
   'unfitting',
+  /** something else was written since, by a run whose change the history does not keep, or outside of Sluice */
+  'unkept',
   /** the history does not hold the former value */
   'not_recorded',
   /** the former value was a secret, which no history holds */
