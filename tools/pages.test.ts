@@ -5,16 +5,12 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { databases } from '../test/databases.ts'
-import { playDocumentedPage } from '../test/played-pages.ts'
+import { playDocumentedPage, playedPages } from '../test/played-pages.ts'
 
-test.each(['first-hour', 'held-runs', 'thresholds', 'similar-sources', 'library'])(
-  'docs/%s.md tells what happens',
-  { timeout: 180_000 },
-  async (name) => {
-    const { path, played } = await playDocumentedPage(name)
-    await expect(played).toMatchFileSnapshot(path)
-  },
-)
+test.each(playedPages)('docs/%s.md tells what happens', { timeout: 180_000 }, async (name) => {
+  const { path, played } = await playDocumentedPage(name)
+  await expect(played).toMatchFileSnapshot(path)
+})
 
 // The programs of Debian's PostgreSQL, which dump no newer server than their own.
 const dumps = databases.includes('postgres-15') && spawnSync('pg_dump', ['--version']).status === 0
