@@ -30,6 +30,18 @@ const others: ReadonlySet<string> = new Set([
   'touch',
 ])
 
+/** Pages of which each block is played, with a repository on a server. */
+export const playedPages = [
+  'first-hour',
+  'held-runs',
+  'thresholds',
+  'similar-sources',
+  'display-names',
+  'dropped-files',
+  'library',
+  'stored-sources',
+] as const
+
 export interface PlayOptions {
   readonly kind?: Exclude<DatabaseKind, 'pglite'>
   /** The page is about where a repository lies: one in a folder stays there. */
@@ -138,6 +150,7 @@ class PagePlayer {
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-30 08:00:00')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2024-01-31T08:00:00.000Z')
       .replaceAll(/\d+ d(?: \d+ h)? ago/g, '700 d ago')
+      .replaceAll(/(?<=since )\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)/g, '2026-11-30 08:00')
       .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
       .replaceAll(/(?<=:\d\d) +\d+(\.\d+)? m?s\b/g, '  1.0 s')

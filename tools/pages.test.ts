@@ -5,17 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { databases } from '../test/databases.ts'
-import { playDocumentedPage } from '../test/played-pages.ts'
+import { playDocumentedPage, playedPages } from '../test/played-pages.ts'
 
-test.each([
-  'first-hour',
-  'held-runs',
-  'thresholds',
-  'similar-sources',
-  'display-names',
-  'dropped-files',
-  'library',
-])('docs/%s.md tells what happens', { timeout: 180_000 }, async (name) => {
+test.each(playedPages)('docs/%s.md tells what happens', { timeout: 180_000 }, async (name) => {
   const { path, played } = await playDocumentedPage(name)
   await expect(played).toMatchFileSnapshot(path)
 })

@@ -159,7 +159,7 @@ describe.each([
     expect(planned.stdout).toContain('Plan for inventory (removal)')
     expect(await resources(sluice)).toHaveLength(3)
     const gone = await sluice('source delete inventory --resources hand-on')
-    expect(gone.stdout).toContain('Source inventory is gone.')
+    expect(gone.stdout).toContain('Source inventory is deleted.')
     // What hr says of it takes the place of what is gone; what nobody else holds stays.
     expect(await resources(sluice)).toEqual(['a,s-a,1', 'b,s-b,', 'c,c-c,2'])
     expect((await sluice('source list')).stdout).not.toContain('inventory')
@@ -242,7 +242,7 @@ describe('a delivered source that is stored', () => {
     const asked = caller('held', undefined, 'keep')
     const kept = await asked('source delete racks')
     expect(kept.stderr).toContain('racks has 21 rows for 21 resources, and 0 links.')
-    expect(kept.stdout).toContain('Source racks is gone.')
+    expect(kept.stdout).toContain('Source racks is deleted.')
     expect(await resources(sluice, 'Rack')).toHaveLength(21)
     const other = files['racks.yaml'].replace('racks:', 'rows:').replace('racks.csv', 'rows.csv')
     writeFileSync(join(folderOf('held'), 'rows.csv'), 'name\nx\n')
@@ -279,7 +279,7 @@ describe('a source of a file', () => {
     expect(planned.stdout).toContain('Plan for hr (removal)')
     const gone = await sluice('source delete hr --resources delete')
     expect(gone.stderr).toBe('')
-    expect(gone.stdout).toContain('Source hr is gone.')
+    expect(gone.stdout).toContain('Source hr is deleted.')
     expect(await resources(sluice)).toEqual(['a,c-a,1', 'c,c-c,2'])
     expect((await sluice('synchronize cmdb')).status).toBe(0)
   })
@@ -314,7 +314,7 @@ test('a running server takes up what is stored beside it, and lets go of what is
     })
     .toBe(0)
   expect(await sources()).toContain('cmdb')
-  expect((await beside('source delete cmdb --resources delete')).stdout).toContain('Source cmdb is gone.')
+  expect((await beside('source delete cmdb --resources delete')).stdout).toContain('Source cmdb is deleted.')
   await expect
     .poll(async () => (await through('load cmdb c.csv --separator ,')).stderr, {
       timeout: 20_000,

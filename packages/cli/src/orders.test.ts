@@ -190,7 +190,7 @@ describe.each([
     write('R-7;teams;Deputy;eve;title;x;ada')
     expect((await sluice('orders', 'add', '--file', 'links.csv')).stderr).toContain('has no property')
     const unmapped = await sluice('orders', 'link', 'ad', 'Deputy', 'ada', 'bob')
-    expect(unmapped.stderr).toContain('ad says nothing of an association Deputy.')
+    expect(unmapped.stderr).toContain('ad does not map an association Deputy.')
   })
 
   test.each([

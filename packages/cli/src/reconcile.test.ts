@@ -65,7 +65,7 @@ describe.each(['here', 'through a server'])('rows tried out %s', (where) => {
     expect(stdout).toMatch(/^Row 1 \(b 2\): belongs to resource \d+ Bob, by rule 1$/m)
     expect(stdout).toContain(
       'Row 2 (N/A): makes a new resource, since no rule finds one\n' +
-        '  rule 1: badge "N/A" says nothing: not searched\n' +
+        '  rule 1: badge "N/A" is a placeholder: not searched\n' +
         '  rule 2: name "Ada", born "1900-01-01": finds nothing\n' +
         '    alone: name finds 1, born finds 0\n',
     )

@@ -300,7 +300,7 @@ describe('an incremental', () => {
     await hr.acknowledge({}, { older: true })
     expect(await hr.sh(both, 'incremental')).toMatchObject({
       mode: 'complete',
-      notes: [expect.stringContaining('people.csv came whole')],
+      notes: [expect.stringContaining('people.csv holds all rows')],
     })
   })
 

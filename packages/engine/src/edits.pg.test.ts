@@ -513,18 +513,18 @@ describeWithEngine(
         '06',
         'Person "Ada" needs a value of number',
       ],
-      ['nobody of that name', set('Zoe', { phone: '1' }), '07', 'There is no Person known as "Zoe".'],
+      ['nobody of that name', set('Zoe', { phone: '1' }), '07', 'There is no Person "Zoe".'],
       [
         'a reference to nobody',
         set('Ada', { manager: 'Zoe' }),
         '07',
-        'There is no Person known as "Zoe", for manager.',
+        'There is no Person "Zoe", for manager.',
       ],
       [
         'a reference to a person of that mail',
         set('Ada', { manager: 'phone:7' }),
         '07',
-        'known as "phone:7", for manager',
+        '"phone:7", for manager',
       ],
       ['several of that name', set('Eve', { phone: '1' }), '08', 'Person "Eve" may be #'],
     ])('are refused for %s', async (_, asked, code, message) => {

@@ -112,7 +112,7 @@ describeWithEngine('retrying rejected rows', (harness) => {
     await harness.begin(office('staff'))
     const first = await harness.deliver('hr', { Person: csv('1,Ada,guest,') })
     await harness.reconfigure(office('staff, guest', ', mail: mail'))
-    await expect(retry(first.run)).rejects.toThrow('lacks a column that is read by now')
+    await expect(retry(first.run)).rejects.toThrow('lacks a column that the mapping reads now')
   })
 
   test('says what it would do, and is refused of a run that is not there, not applied, or of people', async () => {

@@ -42,8 +42,8 @@ describe('an error of the file system', () => {
     ['EACCES', 'the user that Sluice runs as'],
     ['EROFS', 'the user that Sluice runs as'],
     ['EMFILE', 'open files'],
-    ['EIO', 'the disk, or the share'],
-    ['ESTALE', 'the disk, or the share'],
+    ['EIO', 'the disk, or the network share'],
+    ['ESTALE', 'the disk, or the network share'],
   ])('%s is told with the file and what to do, and may pass', (code, remedy) => {
     const error = Object.assign(new Error(code), { code, syscall: 'open', path: '/inbox/a.csv' })
     expect(asFileFailure(error)).toMatchObject({

@@ -8,7 +8,7 @@ import { SluiceError } from '@sluice/model'
 /**
  * SLUICE-DELIVER-04: a file in the outbox is not the one that was prepared.
  *
- * Its size or checksum is not the one noted in delivery.json: it was edited, replaced or lost. Export everything anew with
+ * Its size or checksum is not the one in delivery.json: it was edited, replaced or lost. Export everything again with
  * `sluice sync SOURCE --mode complete`; or, where it was changed on purpose, deliver it as it is with
  * `sluice deliver SOURCE --as-they-are`.
  */

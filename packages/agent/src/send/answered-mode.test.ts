@@ -36,6 +36,6 @@ test('says why it is not what was asked for', () => {
     note: expect.stringContaining('exported all'),
   })
   expect(answeredMode('incremental', undefined, [outdated])).toMatchObject({
-    note: expect.stringContaining('groups.csv came whole'),
+    note: expect.stringContaining('groups.csv holds all rows'),
   })
 })

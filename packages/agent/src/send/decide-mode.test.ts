@@ -198,23 +198,23 @@ describe('a complete takes the place of an incremental, and a note says why', ()
     [
       'the files are gone and something is delivered',
       { reference: 'none', chain: { lastDelivery: d9 } },
-      /^Run/,
+      /^This run is a complete/,
     ],
     [
       'the files are gone and something is stored',
       { reference: 'none', chain: { holdsResources: true } },
-      /^Run/,
+      /^This run is a complete/,
     ],
     ['the note of the files cannot be read', { reference: 'unreadable' }, /^This run is a complete/],
     [
       'the last delivery came to nothing',
       { chain: { ...stored, lastDelivery: d0 }, reason: 'Eve said no.' },
-      new RegExp(`what delivery ${d1} brought last\\. It is ready: Eve said no\\.$`),
+      new RegExp(`delivery ${d1}, the last one of this agent\\. It is ready: Eve said no\\.$`),
     ],
     [
       'what became of the last delivery cannot be asked',
       { chain: { ...stored, lastDelivery: d0 }, reason: null },
-      new RegExp(`what delivery ${d1} brought last\\.$`),
+      new RegExp(`delivery ${d1}, the last one of this agent\\.$`),
     ],
     [
       'a delivery was put aside, for which it makes way',

@@ -173,7 +173,9 @@ describeWithEngine(
         expect({ moved, state: report.state }).toEqual({ moved: true, state: 'held' })
         expect(await harness.repository.run(held.run ?? 0)).toMatchObject({
           state: 'cancelled',
-          notes: expect.arrayContaining([expect.stringContaining('The model changed while it was held')]),
+          notes: expect.arrayContaining([
+            expect.stringContaining('The model changed while the run was held'),
+          ]),
         })
         expect(await changesOf(harness, report.run)).toEqual([
           'update Person 1: {"name":"Ann"} → {"name":"Anna"}',

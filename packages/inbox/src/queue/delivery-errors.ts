@@ -131,7 +131,7 @@ export class BrokenChainError extends AnsweredError {
 /**
  * SLUICE-RECEIVE-07: bytes were to be appended to a delivered file at another place than its end.
  *
- * `details.size` is what has arrived; go on from there, or from 0 to begin anew.
+ * `details.size` is what has arrived; continue there, or start again at 0.
  */
 export class OffsetDiffersError extends AnsweredError {
   readonly code = 'SLUICE-RECEIVE-07'

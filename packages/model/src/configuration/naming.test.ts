@@ -74,7 +74,7 @@ test.each([
   ['{columns: [a, b], by: [site, site]}', '"by" names "site" twice. Name each property once.'],
   [
     '{columns: [a, b], by: [site, number], thousandsSeparator: "."}',
-    '"thousandsSeparator" is for one column; of several each is written as the source writes the property. Take "thousandsSeparator" out.',
+    '"thousandsSeparator" is for one column; of several each is written as the source writes the property. Remove "thousandsSeparator".',
   ],
 ])('%s is refused', (room, message) => {
   expect(findingsOf(room)).toEqual([message])

@@ -232,7 +232,7 @@ const mistakes: readonly Mistake[] = [
     change: ['from: person', 'from: {column: person, decimalSeparator: ","}'],
     code: findingCodes.mapping,
     at: 'decimalSeparator',
-    says: '"decimalSeparator" is for decimal and integer properties; "number" is string. Take "decimalSeparator" out.',
+    says: '"decimalSeparator" is for decimal and integer properties; "number" is string. Remove "decimalSeparator".',
   },
   {
     title: 'a date format with a wrong token',

@@ -63,7 +63,7 @@ const tableSchema = z
       .optional()
       .meta({ default: 'reject' })
       .describe(
-        'What becomes of a text that is not in the table: its row is rejected, it stays as it is, or it is empty.',
+        'What happens to a text that is not in the table: its row is rejected, it stays as it is, or it is made empty.',
       ),
   })
   .describe('A table that replaces values.')

@@ -133,7 +133,7 @@ export const deletePolicySchema = z
     },
   )
   .describe(
-    'What becomes of the resource of a row that disappeared. When not given: `delete`; of an open table `ignore`.',
+    'What happens to the resource of a row that disappeared. When not given: `delete`; of an open table `ignore`.',
   )
   .meta({ id: 'DeletePolicy', title: 'Delete policy' })
 

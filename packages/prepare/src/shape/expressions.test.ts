@@ -58,7 +58,7 @@ describe('an expression', () => {
   ])('%s gives %s', (text, kind) => expect(problemOf(text)).toBe(kind))
 
   test.each([
-    ['row.a +', 'This is no expression in CEL'],
+    ['row.a +', 'This is not a valid CEL expression'],
     ['status != "left"', 'There is no "status" in an expression.'],
     ['row.a.capitalize()', 'There is no function "capitalize".'],
     ['row.a + 1', '"+" is not for (string, int).'],

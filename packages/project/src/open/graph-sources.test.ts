@@ -85,7 +85,7 @@ describe('a graph on its way', () => {
       'command,id,kind,attributes,destroyed\n',
     )
     expect(manifest.files[0]).toMatchObject({ read: 2, rejected: 1, unchanged: 1, rows: 0 })
-    expect(manifest.notes.join()).toContain('1 row of nodes is not taken for deleted')
+    expect(manifest.notes.join()).toContain('1 row of nodes is not deleted')
   })
 
   test('a module that cannot be run stops everything, with its place', async () => {

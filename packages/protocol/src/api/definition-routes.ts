@@ -67,7 +67,7 @@ export const definitionRoutes = {
     method: 'GET',
     path: '/definitions/:source/history',
     tag: 'sources',
-    summary: 'What became of the stored definition of a source, by whom, newest first.',
+    summary: 'The changes of the stored definition of a source, with who made them, newest first.',
     permission: 'read',
     params: source,
     query: none,
@@ -90,7 +90,7 @@ export const definitionRoutes = {
     path: '/definitions/:source/delete',
     tag: 'sources',
     summary:
-      'Delete a stored source, or one that is no longer in the files, by a run; `resources` says what becomes of its resources, and without it nothing is done.',
+      'Delete a stored source, or one that is no longer in the files, by a run; `resources` says what happens to its resources; without it the request is refused.',
     permission: 'administer',
     params: source,
     query: none,

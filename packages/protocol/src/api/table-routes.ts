@@ -123,7 +123,7 @@ export const tableRoutes = {
     method: 'GET',
     path: '/sources/:source/replicas',
     tag: 'sources',
-    summary: 'What became of the rows of a source that shares its resources, in the order of their keys.',
+    summary: 'The rows of a source that shares its resources, with their status, in the order of their keys.',
     permission: 'read',
     params: source,
     query: z.strictObject({

@@ -14,7 +14,7 @@ test.each([
 })
 
 test.each(['', 'name', '=x', 'name is', '1a=2', 'name like x'])('refuses %j', (text) => {
-  expect(() => parseCondition(text)).toThrow(`The condition "${text}" cannot be understood`)
+  expect(() => parseCondition(text)).toThrow(`The condition "${text}" is not valid`)
 })
 
 test('takes whatever stands behind the operator as the value', () => {
