@@ -106,6 +106,8 @@ export {
   type DisplayExpression,
   type DisplayTerm,
   type DisplayTest,
+  displayTermSchema,
+  displayTestSchema,
   propertiesShown,
 } from './entity/display.ts'
 export {

@@ -55,34 +55,39 @@ export interface DisplayExpression {
   readonly term: DisplayTerm
 }
 
-const termSchema: z.ZodType<DisplayTerm> = z.lazy(() =>
+export const displayTermSchema: z.ZodType<DisplayTerm> = z.lazy(() =>
   z.discriminatedUnion('is', [
     z.object({ is: z.literal('text'), text: z.string() }),
     z.object({ is: z.literal('property'), property: z.string() }),
     z.object({
       is: z.literal('joined'),
-      terms: z.array(termSchema),
+      terms: z.array(displayTermSchema),
       between: z.string(),
       filled: z.boolean(),
     }),
-    z.object({ is: z.literal('choice'), when: testSchema, chosen: termSchema, otherwise: termSchema }),
-    z.object({ is: z.enum(['upper', 'lower', 'trimmed']), of: termSchema }),
-    z.object({ is: z.literal('part'), of: termSchema, from: z.int(), to: z.int().optional() }),
+    z.object({
+      is: z.literal('choice'),
+      when: displayTestSchema,
+      chosen: displayTermSchema,
+      otherwise: displayTermSchema,
+    }),
+    z.object({ is: z.enum(['upper', 'lower', 'trimmed']), of: displayTermSchema }),
+    z.object({ is: z.literal('part'), of: displayTermSchema, from: z.int(), to: z.int().optional() }),
   ]),
 )
 
-const testSchema: z.ZodType<DisplayTest> = z.lazy(() =>
+export const displayTestSchema: z.ZodType<DisplayTest> = z.lazy(() =>
   z.discriminatedUnion('is', [
     z.object({ is: z.literal('flag'), property: z.string() }),
     z.object({ is: z.literal('filled'), property: z.string() }),
-    z.object({ is: z.literal('same'), left: termSchema, right: termSchema }),
-    z.object({ is: z.enum(['contains', 'starts', 'ends']), of: termSchema, text: termSchema }),
-    z.object({ is: z.literal('not'), test: testSchema }),
-    z.object({ is: z.enum(['all', 'any']), tests: z.array(testSchema) }),
+    z.object({ is: z.literal('same'), left: displayTermSchema, right: displayTermSchema }),
+    z.object({ is: z.enum(['contains', 'starts', 'ends']), of: displayTermSchema, text: displayTermSchema }),
+    z.object({ is: z.literal('not'), test: displayTestSchema }),
+    z.object({ is: z.enum(['all', 'any']), tests: z.array(displayTestSchema) }),
   ]),
 )
 
-export const displayExpressionSchema = z.object({ expression: z.string(), term: termSchema })
+export const displayExpressionSchema = z.object({ expression: z.string(), term: displayTermSchema })
 
 /** The properties that are read for it. */
 export function propertiesShown(display: string | DisplayExpression): readonly string[] {

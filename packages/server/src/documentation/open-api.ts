@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { editSchema, tokenSchema } from '@sluice/model'
+import { displayTermSchema, displayTestSchema, editSchema, tokenSchema } from '@sluice/model'
 import {
   announcementSchema,
   apiPrefix,
@@ -61,6 +61,9 @@ const named: readonly (readonly [string, z.ZodType, 'input' | 'output'])[] = [
   ['RejectedRow', routes.rejectedRows.reply.schema, 'output'],
   ['SourceStatus', routes.source.reply.schema, 'output'],
   ['Token', tokenSchema, 'output'],
+  // They hold one another.
+  ['DisplayTerm', displayTermSchema, 'output'],
+  ['DisplayTest', displayTestSchema, 'output'],
   ['Edit', editSchema, 'input'],
   ['Edited', routes.edit.reply.schema, 'output'],
   ['Error', errorAnswerSchema, 'output'],
