@@ -160,7 +160,7 @@ test('a stop ends the waiting for a server that is away, and what is prepared is
   expect(agent.status).toBe(130)
   expect(agent.took).toBeLessThan(atOnce)
   expect(agent.stderr.match(/the server is away/g)).toHaveLength(1)
-  expect(agent.stderr).toMatch(/"state":"stopped","reason":"The changes of .* wait to be delivered/)
+  expect(agent.stderr).toMatch(/"state":"stopped","reason":"The changes of .* could not be delivered yet/)
   await at.startServer()
   expect(await sluice('deliver', 'hr')).toMatchObject({ status: 0 })
   expect(await sluice('synchronize', 'hr')).toMatchObject({ status: 0 })

@@ -91,7 +91,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         read  inserted  updated  unchanged  rejected  deleted
         Person  –  0  1  –  –  0
 
-      Takes back run 3: all of it.
+      Takes back run 3: all its changes.
 
       Comment: no such number
       Started by (whom).
