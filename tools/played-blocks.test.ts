@@ -15,6 +15,7 @@ const playedElsewhere: Readonly<Record<string, string>> = {
   federation: 'tools/tutorial.test.ts',
   shaping: 'tools/tutorial.test.ts',
   graphs: 'packages/cli/src/graphs-page.test.ts',
+  jobs: 'packages/cli/src/jobs-page.test.ts',
   looking: 'packages/cli/src/looking-page.test.ts',
   'backup-and-restore': 'tools/pages.test.ts',
 }
@@ -41,6 +42,10 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
     why: 'a program: packages/connectors/src/export-programs-page.test.ts runs it',
   },
   graphs: { blocks: 1, why: 'writes pictures; packages/cli/src/graph.test.ts looks into them' },
+  jobs: {
+    blocks: 1,
+    why: 'a server and an agent; packages/cli/src/jobs-of-agents.operations.test.ts does the same',
+  },
   'open-tables': { blocks: 1, why: 'packages/cli/src/open-tables.test.ts calls these commands' },
   orders: { blocks: 1, why: 'packages/cli/src/orders.test.ts calls these commands' },
   systemd: { blocks: 2, why: 'needs an init system; tools/operation-pages.test.ts verifies the units' },

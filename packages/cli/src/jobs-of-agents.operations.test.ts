@@ -201,7 +201,7 @@ test('a job at work is not started twice; stopped, it gives up what it does, and
   expect((await as('ada', 'jobs', 'start', 'long')).stdout).toMatch(/is asked to begin long, for ada\.\n/)
   await untilAtWork('long')
   expect((await as('ada', 'jobs', 'start', 'long')).stderr).toMatch(
-    /SLUICE-JOB-09: .* at work already, since .*; by ada/,
+    /SLUICE-JOB-09: .* already running since .*, started by ada/,
   )
   const byHand = await callCommandLine(folder, ['run', 'long'])
   expect(byHand.stderr).toContain('SLUICE-JOB-03')

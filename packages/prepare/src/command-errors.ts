@@ -80,10 +80,10 @@ export class NoCommandsError extends SluiceError {
 }
 
 /**
- * SLUICE-PREPARE-43: a file among files of changes says nothing of commands.
+ * SLUICE-PREPARE-43: a file among files of changes has no column of commands.
  *
  * The source has a folder for files of changes (`folder: {complete: …, incremental: …}`). What lies there is never everything there
- * is, and only a column of commands tells what happened to each row. Mend the export, or name the column: `commands: {column: Action}`.
+ * is, and only a column of commands tells what happened to each row. Correct the export, or name the column: `commands: {column: Action}`.
  */
 export class NothingOfCommandsError extends SluiceError {
   readonly code = 'SLUICE-PREPARE-43'

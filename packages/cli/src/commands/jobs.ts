@@ -13,10 +13,10 @@ const work = () => import('../actions/jobs.ts')
 export function jobsCommand(run: Runner): Command {
   const command = describedCommand(
     'jobs',
-    'List the jobs with their next start and their last result, show results, have one started or stopped.',
+    'List the jobs with their next start and their last result; show results, start jobs, stop them.',
     [
       { command: 'sluice jobs', says: 'every job: when it begins next, whether it is at work, how it ended' },
-      { command: 'sluice jobs results nightly', says: 'what became of one, newest first' },
+      { command: 'sluice jobs results nightly', says: 'its results, newest first' },
       { command: 'sluice jobs start nightly --wait', says: 'now, by its agent' },
       { command: 'sluice jobs stop nightly', says: 'gives up what is not applied' },
     ],
@@ -32,7 +32,7 @@ export function jobsCommand(run: Runner): Command {
 
 function resultsCommand(run: Runner): Command {
   const command = withShapeOptions(
-    describedCommand('results', 'List what became of jobs: each execution with its end, newest first.', [
+    describedCommand('results', 'List the results of jobs: each execution and how it ended, newest first.', [
       { command: 'sluice jobs results', says: 'of all jobs' },
       { command: 'sluice jobs results nightly --limit 5', says: 'the last five of one' },
       { command: 'sluice jobs results --csv > results.csv', says: 'all that are kept' },

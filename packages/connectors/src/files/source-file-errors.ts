@@ -74,7 +74,7 @@ export class UnreadableSourceFileError extends SluiceError {
 /**
  * SLUICE-EXPORT-16: no file fits the pattern of a mapping.
  *
- * `file` of a mapping may hold `*` and `?`, such as `people-*.csv`. None of the files in the folder is called so; the message
+ * `file` of a mapping may hold `*` and `?`, such as `people-*.csv`. None of the files in the folder has such a name; the message
  * lists what lies there.
  */
 export class NoFileFitsError extends SluiceError {
@@ -116,7 +116,7 @@ export class AmbiguousFilesError extends SluiceError {
  * SLUICE-EXPORT-18: a source file is older than its `maxAge`.
  *
  * What a system wrote then is not what it holds today, and an export that has stopped looks like a system in which nothing happens.
- * So nothing is run. Let the export write it anew; a job with `retry` tries again by itself.
+ * So nothing is run. Let the export write it again; a job with `retry` tries again by itself.
  */
 export class OutdatedFileError extends SluiceError {
   readonly code = 'SLUICE-EXPORT-18'

@@ -80,10 +80,10 @@ test('only the name of a file may vary, and only then there are several', () => 
 })
 
 test.each(['maxAge: 26h', 'marker: done', 'folder: {complete: a, incremental: b}'])(
-  'a program writes its files anew: %s is of files that others drop',
+  'a program writes new files: %s is of files that others drop',
   (said) => {
     expect(errorsOf(`    export: {command: x}\n    ${said}`)).toEqual([
-      expect.stringMatching(/^8: An export program writes its files anew each time/),
+      expect.stringMatching(/^8: An export program writes new files each time/),
     ])
   },
 )

@@ -54,8 +54,8 @@ function refuseBesideProgram(source: Definition<SourceInput>, findings: Findings
     findings.add(
       findingCodes.mapping,
       placeIn(source, [key], 'key'),
-      `An export program writes its files anew each time, so ${what} of files that others drop means nothing.`,
-      { remedy: `Take "${key}" out, or "export".` },
+      `An export program writes new files each time, so ${what} of files that others drop has no meaning.`,
+      { remedy: `Remove "${key}", or "export".` },
     )
 }
 
@@ -76,13 +76,13 @@ export function resolveFileChoice(
   if (several !== undefined && !pattern && input.file !== undefined) {
     const message = `"several" says which of several files is taken, and "${file}" is one.`
     findings.add(findingCodes.mapping, placeIn(source, [...path, 'several']), message, {
-      remedy: 'Take it out, or write a * where the names differ, such as people-*.csv.',
+      remedy: 'Remove it, or write a * where the names differ, such as people-*.csv.',
     })
   }
   if (maxAge !== undefined && source.value.export !== undefined) {
-    const message = 'An export program writes its files anew each time, so their age means nothing.'
+    const message = 'An export program writes new files each time, so their age has no meaning.'
     findings.add(findingCodes.mapping, placeIn(source, [...path, 'maxAge']), message, {
-      remedy: 'Take "maxAge" out, or "export".',
+      remedy: 'Remove "maxAge", or "export".',
     })
   }
   return { several, maxAge: maxAge === undefined ? undefined : millisecondsOf(maxAge) }

@@ -24,7 +24,7 @@ import { aloneAtJob } from './work-folder-locks.ts'
  * Runs a job of the project's configuration, once at a time on this machine.
  *
  * What goes wrong in a step is in the report. Throws when there is no such job or step, and when the job
- * is at work already.
+ * is already running.
  *
  * @example
  * ```ts

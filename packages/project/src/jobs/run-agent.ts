@@ -114,7 +114,7 @@ function beginRequested(
 ): string | undefined {
   if (known.every(({ name }) => name !== job)) return `This agent has no job "${job}" any more.`
   const begun = scheduler.begin(job, { cause: 'request', by, request })
-  return begun ? undefined : `The job "${job}" is at work already, or about to begin.`
+  return begun ? undefined : `The job "${job}" is already running, or about to begin.`
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */

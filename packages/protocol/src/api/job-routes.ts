@@ -105,7 +105,7 @@ export const jobRoutes = {
     path: '/job-starts/:start',
     tag: 'jobs',
     summary:
-      'What became of a request to start a job; with `wait`, answers when it is decided, or after so many seconds.',
+      'Get the state of a request to start a job; with `wait`, answers when it is decided, or after so many seconds.',
     permission: 'follow',
     params: startParams,
     query: z.strictObject({ wait }),
@@ -150,7 +150,7 @@ export const jobRoutes = {
     path: '/job-results/:execution',
     tag: 'jobs',
     summary:
-      'Hand over an execution as it is now: when it begins, at each step, every few seconds while it is at work, and when it has ended. May be repeated; the answer says who asks for it to be stopped.',
+      'Report an execution as it is now: when it begins, at each step, every few seconds while it is at work, and when it has ended. May be repeated; the answer says who asks for it to be stopped.',
     often: true,
     permission: 'deliver',
     params: z.strictObject({ execution: z.uuid() }),

@@ -63,7 +63,7 @@ export class SeveralAgentsError extends AnsweredError {
 }
 
 /**
- * SLUICE-JOB-09: the job is at work already, as its agent says.
+ * SLUICE-JOB-09: the job is already running, as its agent reports.
  *
  * A job never overlaps with itself. Wait until it has ended, or stop it: `sluice jobs stop JOB`.
  */
@@ -74,7 +74,7 @@ export class JobAtWorkError extends AnsweredError {
   readonly retry = true
 
   constructor(job: string, startedAt: string, by: RunBy) {
-    super(`The job "${job}" is at work already, since ${startedAt}; by ${by.name}.`, {
+    super(`The job "${job}" is already running since ${startedAt}, started by ${by.name}.`, {
       remedy: `Wait until it has ended, or stop it: sluice jobs stop ${job}`,
       details: { job, startedAt, by },
     })
