@@ -338,7 +338,7 @@ describe('quoted line breaks', () => {
 describe('files that are refused', () => {
   test.each([
     ['an empty file', '', 'SLUICE-PREPARE-03', /empty/],
-    ['no table at all', '\0\x01\x02,\0\n', 'SLUICE-PREPARE-03', /no text/],
+    ['no table at all', '\0\x01\x02,\0\n', 'SLUICE-PREPARE-03', /not a text/],
     ['a file of blank lines', '\n\n', 'SLUICE-PREPARE-03', /empty line/],
     ['a last row cut off', 'id,name\n1,A\n2', 'SLUICE-PREPARE-04', /middle of line 3/],
     ['an open quote at the end', 'id,name\n1,A\n2,"B\n', 'SLUICE-PREPARE-04', /middle of line 3/],

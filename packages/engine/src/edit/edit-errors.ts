@@ -159,7 +159,7 @@ export class NoSuchResourceError extends AnsweredError {
     of: { readonly type: string; readonly name: string; readonly property?: string | undefined },
   ) {
     const { type, name, property } = of
-    super(`There is no ${type} "${name}"${property === undefined ? '' : `, for ${property}`}.`, {
+    super(`There is no ${type} ${name}${property === undefined ? '' : `, for ${property}`}.`, {
       remedy: `sluice resources ${type}`,
       details: { edit, entityType: type, name, property },
     })

@@ -44,13 +44,13 @@ export function attributesOfRow(
   return { column: written.attribute, reason: reasonOf(written) }
 }
 
-const notOne = Symbol('no value of its type')
+const notOne = Symbol('not a value of its type')
 
 const expected: Readonly<Record<ColumnType, string>> = {
-  text: 'no text',
-  number: 'no number such as 42 or 1.5',
+  text: 'not a text',
+  number: 'not a number such as 42 or 1.5',
   boolean: 'neither true nor false',
-  list: 'no list',
+  list: 'not a list',
   json: 'no JSON',
 }
 

@@ -65,7 +65,7 @@ describe('a graph as JSON Lines', () => {
 
   test.each([
     ['a node without a kind', { id: 'x' }, 'it has no kind', ['x']],
-    ['a name that stands elsewhere', { ...host, name: 'web1' }, '"name" is not a part of a node', ['h1']],
+    ['a name that stands elsewhere', { ...host, name: 'web1' }, '"name" is not allowed in a node', ['h1']],
     [
       'a map as an attribute',
       { ...host, attrs: { os: {} } },
