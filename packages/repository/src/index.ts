@@ -10,7 +10,7 @@ export {
   ServerTooOldError,
 } from './database/errors.ts'
 export { lockOfRuns } from './database/lock-tables.ts'
-export { openDatabase } from './database/open-database.ts'
+export { loadEmbedded, openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'
 export { RecordTooLongError } from './database/record-gauge.ts'
 export { exists, one, run } from './database/run-statement.ts'

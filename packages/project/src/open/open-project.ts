@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { openSynchronizer } from '@sluice/inbox'
 import type { Configuration, Environment, RunBy } from '@sluice/model'
 import {
+  loadEmbedded,
   type OnStatement,
   openRehearsal,
   openRepository,
@@ -77,6 +80,7 @@ export async function openProject(
   of: ProjectPlace = '.',
   options: OpenProjectOptions = {},
 ): Promise<Project> {
+  if (options.server === undefined) loadAhead(of)
   const project = await projectText(of, options)
   const configuration = project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
@@ -86,6 +90,11 @@ export async function openProject(
         { ...configuration, agent: { ...configuration.agent, server: link.client.server } },
         link,
       )
+}
+
+/** While the configuration is read: mostly the repository lies where it does when nothing is said of it. */
+function loadAhead(of: ProjectPlace): void {
+  if (typeof of === 'string' && existsSync(join(of, 'repository', 'data'))) void loadEmbedded()
 }
 
 /** A project that only plans. */
@@ -136,6 +145,7 @@ export async function openLocalProject(
   of: ProjectPlace = '.',
   options: OpenLocalProjectOptions = {},
 ): Promise<LocalProject> {
+  loadAhead(of)
   const project = await projectText(of, options)
   return openEmbedded(project, project.require(whateverIsStored), options)
 }

@@ -6,14 +6,18 @@
 import type { SharedLock } from '@sluice/files'
 import type { StatementFailure } from './statement-errors.ts'
 
-export interface WorkerData {
+/** The first request. */
+export interface OpenRequest {
+  readonly kind: 'open'
   /** Folder of the database's files; made when it does not exist. */
   readonly dataFolder: string
   /** Of that folder: nothing is written without it. */
   readonly lock: SharedLock
 }
 
-export type WorkerRequest =
+export type WorkerRequest = OpenRequest | DatabaseRequest
+
+export type DatabaseRequest =
   | { readonly kind: 'query'; readonly text: string; readonly values: readonly (string | null)[] }
   | { readonly kind: 'execute'; readonly text: string }
   /** `text` reads the file `file` of the folder as `copyFolder/file`. */
@@ -28,8 +32,6 @@ export type WorkerRequest =
   | { readonly kind: 'close' }
 
 export type WorkerReply =
-  /** The first word of the thread: PGlite is open. */
-  | { readonly kind: 'opened' }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | {
       readonly kind: 'done'

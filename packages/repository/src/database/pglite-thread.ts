@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import { type HeldLock, LockLostError } from '@sluice/files'
 import { ConnectionLostError } from './errors.ts'
-import type { WorkerData, WorkerReply, WorkerRequest } from './pglite-protocol.ts'
+import type { WorkerReply, WorkerRequest } from './pglite-protocol.ts'
 import { errorOfStatement } from './statement-errors.ts'
 
 /** As `pglite-worker.ts` in the sources, as `pglite-worker.js` where they were compiled. */
@@ -32,40 +32,45 @@ interface OpenedFolder {
 
 export class PGliteThread implements AsyncDisposable {
   readonly #worker: Worker
-  readonly #database: { readonly location: string; readonly schema: string }
+  #database = { location: 'PGlite', schema: '' }
   #waiting: Waiting | undefined
   #last: Promise<unknown> = Promise.resolve()
   /** Why the thread ended by itself. */
   #ended: Error | undefined
 
-  readonly #lock: HeldLock
+  #lock: HeldLock | undefined
 
-  private constructor(dataFolder: string, { lock, ...database }: OpenedFolder) {
-    this.#database = database
-    this.#lock = lock
-    const workerData: WorkerData = { dataFolder, lock: lock.shared }
-    this.#worker = new Worker(entry, { workerData, execArgv: [] })
+  /** Loads PGlite, which takes a while, and opens nothing yet. */
+  constructor() {
+    this.#worker = new Worker(entry, { execArgv: [] })
+    this.#worker.unref()
     this.#worker.on('message', (reply: WorkerReply) => this.#receive(reply))
     this.#worker.on('error', (error) => this.#end(error))
     this.#worker.on('exit', (status) => this.#end(new Error(`its thread ended with status ${status}`)))
   }
 
-  static async open(dataFolder: string, of: OpenedFolder): Promise<PGliteThread> {
-    const thread = new PGliteThread(dataFolder, of)
+  /** To be called once, before anything is asked. */
+  async open(dataFolder: string, { lock, ...database }: OpenedFolder): Promise<void> {
+    this.#database = database
+    this.#lock = lock
     try {
-      await thread.#wait()
-      return thread
+      await this.request({ kind: 'open', dataFolder, lock: lock.shared })
     } catch (error) {
-      await thread.#worker.terminate()
+      await this.abandon()
       throw error
     }
+  }
+
+  /** Of what was never opened. */
+  async abandon(): Promise<void> {
+    await this.#worker.terminate()
   }
 
   /** Throws what the database reported, as an error of this process. */
   request(request: WorkerRequest, onBytes?: (bytes: number) => void): Promise<Done> {
     const reply = this.#last.then(() => {
       if (this.#ended) throw this.#ended
-      this.#lock.check()
+      this.#lock?.check()
       const done = this.#wait(onBytes)
       this.#worker.postMessage(request)
       return done
@@ -95,7 +100,7 @@ export class PGliteThread implements AsyncDisposable {
         this.#waiting = { resolve, reject, onBytes }
       })
       // Of what could not write, because the folder is another one's by now, PGlite may say that it succeeded.
-      this.#lock.check()
+      this.#lock?.check()
       if (reply.kind === 'failed') throw errorOfStatement(reply.failure, this.#database)
       return reply.kind === 'done' ? reply : { kind: 'done', rows: [], count: 0, byteColumns: [] }
     } finally {

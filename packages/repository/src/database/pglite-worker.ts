@@ -9,11 +9,17 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import type { SharedLock } from '@sluice/files'
 import { decoders } from './decoders.ts'
-import { copyFolder, type WorkerData, type WorkerReply, type WorkerRequest } from './pglite-protocol.ts'
+import {
+  copyFolder,
+  type DatabaseRequest,
+  type OpenRequest,
+  type WorkerReply,
+  type WorkerRequest,
+} from './pglite-protocol.ts'
 import { RecordGauge } from './record-gauge.ts'
 import type { StatementFailure } from './statement-errors.ts'
 import { type ChangingOperation, changing, UnsyncedFiles } from './unsynced-files.ts'
@@ -21,37 +27,45 @@ import { type ChangingOperation, changing, UnsyncedFiles } from './unsynced-file
 const byteTypes: ReadonlySet<number> = new Set([17, 1001])
 const reportEvery = 1024 * 1024
 
-const { dataFolder, lock }: WorkerData = workerData
 const port = parentPort
 if (port === null) throw new Error('This module is the entry of a worker thread.')
 const send = (reply: WorkerReply) => port.postMessage(reply)
 
-const opening = PGlite.create({ dataDir: dataFolder, parsers: Object.fromEntries(decoders) })
-let unsynced: UnsyncedFiles | undefined
-opening.then(prepare).then(
-  () => send({ kind: 'opened' }),
-  (error: unknown) => send({ kind: 'failed', failure: failureOf(error) }),
-)
+let opened: OpenedPGlite | undefined
 
 port.on('message', async (request: WorkerRequest) => {
   try {
-    send(await answer(await opening, request))
+    if (request.kind !== 'open') return send(await answer(theOpened(), request))
+    opened = await open(request)
+    send(nothing)
   } catch (error) {
     send({ kind: 'failed', failure: failureOf(error) })
   }
 })
 
-async function prepare(pglite: PGlite): Promise<void> {
+interface OpenedPGlite {
+  readonly pglite: PGlite
+  readonly unsynced: UnsyncedFiles
+}
+
+async function open({ dataFolder, lock }: OpenRequest): Promise<OpenedPGlite> {
+  const pglite = await PGlite.create({ dataDir: dataFolder, parsers: Object.fromEntries(decoders) })
   const files = pglite.Module.FS.filesystems.NODEFS
   // What opening has written is synced with everything else.
-  unsynced = new UnsyncedFiles(dataFolder, realPathOf(files))
+  const unsynced = new UnsyncedFiles(dataFolder, realPathOf(files))
   guardWrites(files, lock, unsynced)
   // Parameters arrive as text already.
   for (const oid of Object.keys(pglite.serializers)) pglite.serializers[Number(oid)] = (text: string) => text
   await pglite.exec("set work_mem to '64MB'")
+  return { pglite, unsynced }
 }
 
-async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerReply> {
+function theOpened(): OpenedPGlite {
+  if (opened === undefined) throw new Error('PGlite is not open.')
+  return opened
+}
+
+async function answer({ pglite, unsynced }: OpenedPGlite, request: DatabaseRequest): Promise<WorkerReply> {
   switch (request.kind) {
     case 'query':
       return done(await pglite.query(request.text, [...request.values]))
@@ -62,7 +76,7 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
       return await copy(pglite, request)
     case 'sync':
       await pglite.exec('checkpoint')
-      unsynced?.sync()
+      unsynced.sync()
       return nothing
     case 'close':
       await pglite.close()
@@ -70,7 +84,7 @@ async function answer(pglite: PGlite, request: WorkerRequest): Promise<WorkerRep
   }
 }
 
-type CopyRequest = Extract<WorkerRequest, { kind: 'copy' }>
+type CopyRequest = Extract<DatabaseRequest, { kind: 'copy' }>
 
 async function copy(
   pglite: PGlite,

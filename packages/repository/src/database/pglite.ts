@@ -30,19 +30,39 @@ const schema = 'sluice'
 /** Opens the repository in `folder`, which is made when it does not exist, and keeps every other process out. */
 export async function openPGlite(folder: string, times?: LockTimes): Promise<Database> {
   const path = resolve(folder)
-  const lock = await takeFolder(path, times)
+  // It loads while the folder is locked and, where it is new, made.
+  const thread = takeLoaded()
+  const lock = await takeFolder(path, times).catch(async (error: unknown) => {
+    await thread.abandon()
+    throw error
+  })
   try {
     const dataFolder = join(path, 'data')
     if (existsSync(join(dataFolder, 'PG_VERSION'))) await checkVersion(path, dataFolder)
     else await create(path, dataFolder, lock.held)
     lock.held.check()
-    const thread = await PGliteThread.open(dataFolder, { location: path, schema, lock: lock.held })
+    await thread.open(dataFolder, { location: path, schema, lock: lock.held })
     await thread.request({ kind: 'execute', text: applySettings(sessionSettings(schema)) })
     return new PGliteDatabase(path, thread, lock)
   } catch (error) {
+    await thread.abandon()
     await lock[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** Loads while nobody has said yet what is to be opened. */
+let loaded: PGliteThread | undefined
+
+/** Loads PGlite for the folder that is opened next; nothing is lost but time where none is. */
+export function loadPGlite(): void {
+  loaded ??= new PGliteThread()
+}
+
+function takeLoaded(): PGliteThread {
+  const thread = loaded ?? new PGliteThread()
+  loaded = undefined
+  return thread
 }
 
 class PGliteDatabase implements Database {
@@ -215,7 +235,8 @@ async function create(path: string, dataFolder: string, lock: HeldLock): Promise
 
 /** Takes 700 MB that the thread which does it never gives back: hence a thread of its own. */
 async function initialize(path: string, folder: string, lock: HeldLock): Promise<void> {
-  const thread = await PGliteThread.open(folder, { location: path, schema, lock })
+  const thread = new PGliteThread()
+  await thread.open(folder, { location: path, schema, lock })
   await thread.request({ kind: 'sync' })
   await thread[Symbol.asyncDispose]()
 }
