@@ -139,7 +139,7 @@ test('a job that could not even begin is a result, once the repository can be op
   const [failed] = await results('load')
   expect(failed).toMatchObject({ state: 'failed', error: { code: 'SLUICE-REPOSITORY-01' }, steps: [] })
   expect((await sluice('jobs', 'results', 'load', '--limit', '1')).stdout).toContain(
-    'No connection to the repository',
+    'Cannot connect to the repository',
   )
   expect((await sluice('jobs', 'show', failed?.execution ?? '')).stdout).toMatch(
     / {2}error +SLUICE-REPOSITORY-01: .*\n +→ /,

@@ -58,7 +58,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
     expect(typed.status).toBe(0)
     expect(JSON.parse(typed.stdout)).toMatchObject({ entities: [{ changes: { updated: 1 } }] })
     const same = await sluice(['resource', 'set', 'Person', 'name:Eve', 'password=@-'], `${other}\r\n`)
-    expect(same.stderr).toContain('nothing had changed')
+    expect(same.stderr).toContain('the resources already have these values')
     expect(await sluice(['resource', 'set', 'Person', 'name:Eve', 'password=@-'], '\n')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('No password is given.'),

@@ -126,7 +126,7 @@ describeWithEngine('the precision of a history', (harness) => {
     await deliver(account(1, 3))
     const reverted = harness.engine.revert({ revert: run ?? 0, skipConflicts: false }, { by, force: true })
     await expect(reverted).rejects.toMatchObject({
-      message: expect.stringContaining('lastLogon of Account Ada was changed since, and the history'),
+      message: expect.stringContaining('lastLogon of Account Ada was changed since; by whom is not known'),
     })
   })
 

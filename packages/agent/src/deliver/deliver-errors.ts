@@ -88,7 +88,7 @@ export class DeliveredLaterError extends SluiceError {
   /** @param waiting How many deliveries of the source wait. */
   constructor(source: string, delivery: string, cause: unknown, waiting = 1) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const what = waiting === 1 ? '' : `, as ${waiting} deliveries,`
+    const what = waiting === 1 ? '' : ` as ${waiting} deliveries`
     super(
       `The changes of "${source}" are prepared, but could not be delivered yet; they wait${what}: ${reason}`,
       {

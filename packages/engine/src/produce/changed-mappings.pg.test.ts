@@ -73,7 +73,7 @@ describe('a mapping', () => {
     const now = people({ number: 'No', name: 'Full name', phone: 'Phone' })
     expect(await noteOf(was, now)).toBe(
       'The mapping of Person changed since the last run: phone is new (column Phone); ' +
-        'name: column Full name (it was: column Name); mail is gone.',
+        'name: column Full name (it was: column Name); mail was removed.',
     )
   })
 

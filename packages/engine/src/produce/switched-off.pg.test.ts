@@ -63,7 +63,7 @@ describeWithEngine('a mapping that is switched off', (harness) => {
     expect((await harness.deliver('hr', {})).notes).toEqual([])
     await harness.reconfigure(company.replace('code: c, name: name', 'code: c'))
     expect((await harness.deliver('hr', { Unit: 'c,h\nX,1\nY,' })).notes).toEqual([
-      'The mapping of Unit changed since the last run: name is gone.',
+      'The mapping of Unit changed since the last run: name was removed.',
     ])
   })
 

@@ -98,7 +98,9 @@ describeWithEngine(
         [last, ids[2]],
       ] as const) {
         expect(run).toMatchObject({ delivery: id, state: 'failed', error: { code: 'SLUICE-RECEIVE-15' } })
-        expect(run?.error?.message).toContain(`${ids[0]} of hr, which is rejected: half an export.`)
+        expect(run?.error?.message).toContain(
+          `${ids[0]} of hr, which was not applied: it is rejected: half an export.`,
+        )
       }
     })
 

@@ -98,7 +98,7 @@ describeWithEngine('a source whose rows stand in open tables', (harness) => {
     expect(report?.state).toBe('applied')
     expect(await harness.repository.run(held?.run ?? 0)).toMatchObject({
       state: 'cancelled',
-      notes: [expect.stringContaining('took its place')],
+      notes: [expect.stringContaining('Replaced by the next run')],
     })
     await expect(harness.engine.approve(held?.run ?? 0, { by: 'grace' })).rejects.toMatchObject({
       code: 'SLUICE-RUN-01',

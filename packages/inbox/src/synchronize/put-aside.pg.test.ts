@@ -55,7 +55,7 @@ describeWithEngine('a delivery', (harness) => {
       deaths: 2,
       asideAt: expect.any(String),
       finishedAt: null,
-      reason: expect.stringContaining('2 processes died in the middle of its run'),
+      reason: expect.stringContaining('2 processes died during its run'),
     })
     expect(await harness.repository.deliveries({ open: true })).toMatchObject([{ delivery: id }])
     expect((await harness.repository.runs({})).map(({ state }) => state)).toEqual(['failed', 'interrupted'])

@@ -54,7 +54,7 @@ describe('a display expression', () => {
     ['lastName ? "a" : "b"', '"lastName" is neither true nor false.', 'lastName ? "a" : "b"'],
     ['lastName == 3 ? "a" : "b"', 'A text is compared with a whole number.', '3 ? "a" : "b"'],
     ['manager + lastName', '"manager" is a reference, by which nothing is displayed.', 'manager + lastName'],
-    ['password', '"password" is a secret, by which nothing is displayed.', 'password'],
+    ['password', '"password" is a secret and cannot be displayed.', 'password'],
     ['photo', '"photo" is a file, by which nothing is displayed.', 'photo'],
     ['3', 'A text is needed here, and this is none.', '3'],
     [

@@ -144,7 +144,7 @@ describe('while the server is away', () => {
     await system.says('add,6,Fay')
     await sync()
     await system.says('add,7,Gus')
-    await expect(at.project.sync('hr')).rejects.toThrow('wait, as 2 deliveries, to be delivered')
+    await expect(at.project.sync('hr')).rejects.toThrow('they wait as 2 deliveries')
     const [one, two] = await at.project.stages.queue('hr')
     await at.startServer()
     expect(await at.project.stages.deliver('hr')).toMatchObject({
@@ -278,10 +278,10 @@ describe('when one of them comes to nothing', () => {
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
     expect(report.notes[0]).toMatch(
-      /was dropped: the repository has applied newer deliveries. 2 that built on it went/,
+      /was dropped: the repository has applied newer deliveries. 2 deliveries that built on it were dropped/,
     )
     expect(report.notes[1]).toMatch(
-      /in place of an incremental. .* was let go, and with it 2 that built on it/,
+      /instead of an incremental. .* was dropped, and with it 2 deliveries that built on it/,
     )
     expect(await at.names()).toEqual(system.names)
     await system.says('add,10,Jon')
@@ -310,7 +310,7 @@ describe('when one of them comes to nothing', () => {
     await at.project.reject(held?.run ?? 0, { by: 'ada', reason: 'half of them' })
     expect(await at.project.delivery(behind)).toMatchObject({
       state: 'refused',
-      reason: expect.stringMatching(/which is rejected: half of them/),
+      reason: expect.stringMatching(/which was not applied: it is rejected: half of them/),
     })
     expect((await runs(at)).at(-1)).toMatchObject({
       delivery: behind,
@@ -351,7 +351,7 @@ describe('when one of them comes to nothing', () => {
     await system.says()
     const report = await at.project.sync('hr')
     expect(report).toMatchObject({ mode: 'complete', state: 'applied' })
-    expect(report.notes.join(' ')).toMatch(/in place of an incremental.* was let go/)
+    expect(report.notes.join(' ')).toMatch(/instead of an incremental.* was dropped/)
     expect(await at.names()).toEqual(system.names)
   })
 
