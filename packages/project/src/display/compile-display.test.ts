@@ -53,9 +53,9 @@ describe('a display expression', () => {
     ['active', '"active" is true or false, and a text is needed here.', 'active'],
     ['lastName ? "a" : "b"', '"lastName" is neither true nor false.', 'lastName ? "a" : "b"'],
     ['lastName == 3 ? "a" : "b"', 'A text is compared with a whole number.', '3 ? "a" : "b"'],
-    ['manager + lastName', '"manager" is a reference, by which nothing is displayed.', 'manager + lastName'],
+    ['manager + lastName', '"manager" is a reference and cannot be displayed.', 'manager + lastName'],
     ['password', '"password" is a secret and cannot be displayed.', 'password'],
-    ['photo', '"photo" is a file, by which nothing is displayed.', 'photo'],
+    ['photo', '"photo" is a file and cannot be displayed.', 'photo'],
     ['3', 'A text is needed here, and this is none.', '3'],
     [
       '[lastName].filter(x, x == "").join()',

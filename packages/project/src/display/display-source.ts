@@ -59,7 +59,7 @@ export class DisplaySource {
     if (property.type === 'reference' || property.type === 'file' || property.type === 'secret')
       return this.refuse(
         expr,
-        `"${name}" is a ${property.type}, by which nothing is displayed.`,
+        `"${name}" is a ${property.type} and cannot be displayed.`,
         'Take a property with a plain value.',
       )
     return property
