@@ -49,7 +49,7 @@ test.each([
   [['create', 'a', '--role', 'viewer', '--expires', 'soon'], 2, '90d'],
   [['create', 'a', '--role', 'agent'], 1, 'needs the sources'],
   [['create', 'a', '--role', 'agent', '--source', 'nowhere'], 1, 'nowhere'],
-  [['create', 'a', '--role', 'viewer', '--expires', '2001-01-31'], 1, 'is over'],
+  [['create', 'a', '--role', 'viewer', '--expires', '2001-01-31'], 1, 'is in the past'],
 ])('token %j ends with %i and says why', async (args, status, reason) => {
   const refused = await token(...args)
   expect(refused.status).toBe(status)

@@ -52,10 +52,10 @@ const waits = async (at: RemoteProjectHarness) => (await readdir(at.outbox)).inc
 describe.skipIf(!hasNginx)('what a proxy answers in the server’s place', () => {
   const answers: readonly (readonly [string, string, RegExp | string])[] = [
     ['a page with 403', page(403), /nginx\/.*answered instead of the server, with status 403/],
-    ['a page with 404', page(404), /nginx\/.*answered with status 404/],
-    ['a page with 400', page(400), /nginx\/.*answered with status 400/],
-    ['a page with 409', page(409), /nginx\/.*answered with status 409/],
-    ['a page with 422', page(422), /nginx\/.*answered with status 422/],
+    ['a page with 404', page(404), /nginx\/.*answered instead of the server, with status 404/],
+    ['a page with 400', page(400), /nginx\/.*answered instead of the server, with status 400/],
+    ['a page with 409', page(409), /nginx\/.*answered instead of the server, with status 409/],
+    ['a page with 422', page(422), /nginx\/.*answered instead of the server, with status 422/],
     ['a page with 502', page(502), /could not be delivered yet; they wait: .*nginx\/.* status 502/],
     ['a page with 503', page(503), /could not be delivered yet; they wait: .*nginx\/.* status 503/],
     ['a page with 504', page(504), /could not be delivered yet; they wait: .*nginx\/.* status 504/],
