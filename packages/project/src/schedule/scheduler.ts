@@ -88,8 +88,8 @@ export class Scheduler {
   }
 
   /**
-   * Begins a job because somebody asks for it, whatever it comes after; it waits for its sources as any other does. Its end counts as that of any
-   * start. `false`: it is at work, or about to be.
+   * Begins a job because somebody asks for it, whatever it comes after. It waits for its sources and its end counts, as with a start by the
+   * clock. `false`: it is at work, or about to be.
    */
   begin(name: string, start: ScheduledStart): boolean {
     const entry = this.#entries.get(name)
