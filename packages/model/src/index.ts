@@ -417,9 +417,9 @@ export {
 } from './source/federation.ts'
 export { encodingMeant, type FileEncoding, fileEncodings } from './source/file-encoding.ts'
 export {
-  byNaturalOrder,
   fitsPattern,
   isPattern,
+  naturalOrder,
   type Several,
   splitPath,
 } from './source/file-pattern.ts'

@@ -65,7 +65,7 @@ export async function writePlan(
       ? 'holds it for a decision'
       : changesOf(report) > 0
         ? 'does it'
-        : 'has nothing to do'
+        : 'would change nothing'
   await writeLines(out, formatNext(out, [[command, says]]))
 }
 

@@ -6,7 +6,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { byNaturalOrder, fitsPattern, type Several, splitPath } from '@sluice/model'
+import { fitsPattern, naturalOrder, type Several, splitPath } from '@sluice/model'
 import type { LocatedFile } from '../contract/exported.ts'
 import { AmbiguousFilesError, NoFileFitsError, UnreadableSourceFileError } from './source-file-errors.ts'
 
@@ -33,7 +33,7 @@ export async function chooseFiles(
   const names = await namesIn(within)
   const fitting = names
     .filter((name) => fitsPattern(ofName, name) && `${folders}${name}` !== of.except)
-    .sort(byNaturalOrder)
+    .sort(naturalOrder(ofName))
   const found = await Promise.all(fitting.map((name) => of.locate(`${folders}${name}`)))
   const files = found.filter((file) => file !== undefined)
   const [first] = files

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byNaturalOrder, fitsPattern, splitPath } from './file-pattern.ts'
+import { fitsPattern, naturalOrder, splitPath } from './file-pattern.ts'
 
 const names = [
   'people.csv',
@@ -34,12 +34,17 @@ test('hidden files fit a pattern only that begins with a point', () => {
 
 test('numbers in names count as numbers', () => {
   const unsorted = ['people-10.csv', 'people-2026-10.csv', 'people-9.csv', 'people-2026-9.csv']
-  expect(unsorted.sort(byNaturalOrder)).toEqual([
+  expect(unsorted.sort(naturalOrder('people*.csv'))).toEqual([
     'people-9.csv',
     'people-10.csv',
     'people-2026-9.csv',
     'people-2026-10.csv',
   ])
+})
+
+test('a name without a number comes first', () => {
+  const unsorted = ['people-2026-12.csv', 'people.csv', 'people 2.csv']
+  expect(unsorted.sort(naturalOrder('people*.csv'))[0]).toBe('people.csv')
 })
 
 test('a path is its folders and a name, whichever slashes it has', () => {

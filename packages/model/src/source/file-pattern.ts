@@ -33,7 +33,12 @@ export function fitsPattern(pattern: string, name: string): boolean {
 
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** The order of people: `people-9.csv` comes before `people-10.csv`. */
-export function byNaturalOrder(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)
+/**
+ * The order that people see in names that fit a pattern: `people-9.csv` comes before `people-10.csv`. What they all end with does not count, or
+ * `people.csv` would come behind `people-2026-12.csv`, for a point comes behind a hyphen.
+ */
+export function naturalOrder(pattern: string): (a: string, b: string) => number {
+  const ending = pattern.length - 1 - Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'))
+  const varying = (name: string) => name.slice(0, name.length - ending)
+  return (a, b) => collator.compare(varying(a), varying(b)) || (a < b ? -1 : a > b ? 1 : 0)
 }

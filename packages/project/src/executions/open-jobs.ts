@@ -3,27 +3,17 @@
  *
  * @module
  */
-import type { Environment, RunBy } from '@sluice/model'
-import { type OnStatement, openRepository } from '@sluice/repository'
+import { openRepository } from '@sluice/repository'
 import { readProject } from '../folder/load-configuration.ts'
 import { linkOf } from '../open/link-of.ts'
+import type { OpenSourcesOptions } from '../open/open-sources.ts'
 import type { Jobs } from './jobs.ts'
 import { jobsHere } from './jobs-here.ts'
 import { jobsThere } from './jobs-there.ts'
 import { stopHere } from './stop-here.ts'
 
-export interface OpenJobsOptions {
-  readonly environment: Environment
-  /** Address of a server to ask, in place of `agent.server`. */
-  readonly server?: string | undefined
-  readonly token?: string | undefined
-  /** Where `server` is given, a folder without a project will do. */
-  readonly orEmpty?: boolean | undefined
-  /** Who asks for something; through a server it is the token. */
-  readonly by?: RunBy | undefined
-  /** Called with every statement that the repository's database executes here. */
-  readonly onStatement?: OnStatement | undefined
-}
+/** As sources are opened; `by` asks for jobs to be started and stopped. */
+export type OpenJobsOptions = OpenSourcesOptions
 
 /**
  * Opens the jobs of the project in a folder. Through a server they are those that agents have announced to it.
