@@ -2,8 +2,8 @@
  * How thorough a run of the tests is.
  *
  * `SLUICE_TESTS=thorough`, as `.ci/run` has it, tries every step at which a process may die, more scenarios, all kinds of
- * database everywhere and the installed package. A run in between tries a part of each, spread over all of it, and is over in
- * a third of the time; another `SLUICE_SEED` tries another part.
+ * database everywhere and the installed package. A run in between tries a part of each, spread over all of it, and is over
+ * sooner; another `SLUICE_SEED` tries another part.
  *
  * @module
  */

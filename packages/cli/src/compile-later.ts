@@ -8,12 +8,17 @@
  *
  * @module
  */
+import process from 'node:process'
 import { setFlagsFromString } from 'node:v8'
+
+/** Of Node, that are known to have the flag: another one might complain of it at each start. */
+const knownVersions: ReadonlySet<string> = new Set(['20', '22', '24'])
 
 /** Some bytes of code that a function executes before it is compiled again: fifteen times what Node takes. */
 const budget = 200_000_000
 
 /** To be called before WebAssembly is loaded. */
 export function compileLater(): void {
-  setFlagsFromString(`--wasm-tiering-budget=${budget}`)
+  const [major = ''] = process.versions.node.split('.')
+  if (knownVersions.has(major)) setFlagsFromString(`--wasm-tiering-budget=${budget}`)
 }

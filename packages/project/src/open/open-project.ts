@@ -94,7 +94,9 @@ export async function openProject(
 
 /** While the configuration is read: mostly the repository lies where it does when nothing is said of it. */
 function loadAhead(of: ProjectPlace): void {
-  if (typeof of === 'string' && existsSync(join(of, 'repository', 'data'))) void loadEmbedded()
+  if (typeof of !== 'string' || !existsSync(join(of, 'repository', 'data'))) return
+  // What is wrong with it, whoever opens the repository is told.
+  loadEmbedded().catch(() => undefined)
 }
 
 /** A project that only plans. */
@@ -109,6 +111,7 @@ export async function openPlanner(
   of: ProjectPlace = '.',
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<Planner> {
+  if (options.server === undefined) loadAhead(of)
   const project = await projectText(of, options)
   const place = project.require(whateverIsStored)
   const link = await linkOf(place, { ...options, environment: environmentOf(options) })

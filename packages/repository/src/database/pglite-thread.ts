@@ -22,7 +22,6 @@ interface Waiting {
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
-/** One PGlite in a thread of its own. Requests are answered one after the other. */
 /** The database that is opened, and the lock of its folder. */
 interface OpenedFolder {
   readonly location: string
@@ -30,6 +29,7 @@ interface OpenedFolder {
   readonly lock: HeldLock
 }
 
+/** One PGlite in a thread of its own. Requests are answered one after the other. */
 export class PGliteThread implements AsyncDisposable {
   readonly #worker: Worker
   #database = { location: 'PGlite', schema: '' }
