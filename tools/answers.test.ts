@@ -21,6 +21,7 @@ import {
 import { HeldModelChangedError, RunNotHeldError } from '../packages/engine/src/runs/held-run.ts'
 import { FileFailureError } from '../packages/files/src/index.ts'
 import * as load from '../packages/inbox/src/load/load-errors.ts'
+import * as aside from '../packages/inbox/src/queue/aside-errors.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
 import * as table from '../packages/inbox/src/synchronize/table-errors.ts'
@@ -139,8 +140,8 @@ const errors: readonly AnsweredError[] = [
   new UnknownRoleError('etl'),
   new delivery.UnknownDeliverySourceError('hr'),
   new delivery.DeliveryNotOpenError('1', 'applied'),
-  new delivery.DeliveryNotWaitingError('1', 'held', 7),
-  new delivery.DeliveryNotAsideError('1', 'applied'),
+  new aside.DeliveryNotWaitingError('1', 'held', 7),
+  new aside.DeliveryNotAsideError('1', 'applied'),
   new delivery.RowTooLargeError('1', 'Person.sorted.csv', 2, 9),
   new delivery.DamagedDeliveryError('1', 'Person.csv', 'its checksum differs'),
   new delivery.InitialRefusedError('hr'),

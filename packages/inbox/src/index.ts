@@ -30,19 +30,17 @@ export {
 } from './load/load-rows.ts'
 export { openSource } from './load/open-source.ts'
 export { BrokenRecordError, type CsvRecord, RecordReader } from './load/record-reader.ts'
+export { DeliveryNotAsideError, DeliveryNotWaitingError, PutAsideError } from './queue/aside-errors.ts'
 export {
   AnnouncementDiffersError,
   ColumnsDifferError,
   DamagedDeliveryError,
-  DeliveryNotAsideError,
   DeliveryNotOpenError,
-  DeliveryNotWaitingError,
   DeliveryTooLargeError,
   FileAtWorkError,
   InboxElsewhereError,
   InitialRefusedError,
   OffsetDiffersError,
-  PutAsideError,
   UnknownDeliverySourceError,
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'

@@ -30,6 +30,7 @@ import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
 import { checkClaim, claimInbox, refuseElsewhere } from '../claim/claim-inbox.ts'
 import { OpenTableError } from '../load/load-errors.ts'
+import { DeliveryNotAsideError, DeliveryNotWaitingError } from '../queue/aside-errors.ts'
 import {
   insertDelivery,
   moveDelivery,
@@ -40,9 +41,7 @@ import {
 import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
-  DeliveryNotAsideError,
   DeliveryNotOpenError,
-  DeliveryNotWaitingError,
   DeliveryTooLargeError,
   FilesMissingError,
   PreparationFailedError,

@@ -12,8 +12,9 @@ import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { suggestion } from './names.ts'
+import type { PropertyMappingInput } from './property-mapping-schema.ts'
 import type { RuleKeyInput } from './sharing-schema.ts'
-import type { EntityMappingInput, PropertyMappingInput, SourceInput } from './source-schema.ts'
+import type { EntityMappingInput, SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 interface Context {

@@ -9,10 +9,10 @@ import type { PropertyMapping, ReferencePart } from '../source/source.ts'
 import { placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import { snakeCase } from './names.ts'
+import type { PropertyMappingInput } from './property-mapping-schema.ts'
 import { cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
 import type { PropertyMappingContext } from './resolve-property-mapping.ts'
 import { resolveValueFormat, valueFormatOptions } from './resolve-value-format.ts'
-import type { PropertyMappingInput } from './source-schema.ts'
 
 type Details = Exclude<PropertyMappingInput, string | number | boolean>
 

@@ -9,9 +9,9 @@ import { placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
+import type { PropertyMappingInput } from './property-mapping-schema.ts'
 import { checkPartNames } from './resolve-naming.ts'
 import { resolvePropertyMapping } from './resolve-property-mapping.ts'
-import type { PropertyMappingInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 export function resolveProperties(

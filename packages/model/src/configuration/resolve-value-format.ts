@@ -9,8 +9,9 @@ import type { Absence, ValueFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import type { ValueFormatInput } from './property-mapping-schema.ts'
 import { type Cleansing, cleansingOf, resolveCleansing } from './resolve-cleansing.ts'
-import type { SourceInput, ValueFormatInput } from './source-schema.ts'
+import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
 /** What each option is for. */

@@ -11,7 +11,8 @@ import type { EntityMapping, EntityThresholds, PropertyMapping, Source } from '.
 import { withAbsentTexts } from './absent-texts.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { hasVariables } from './fill-in.ts'
-import type { EntityMappingInput, PropertyMappingInput, SourceInput } from './source-schema.ts'
+import type { PropertyMappingInput } from './property-mapping-schema.ts'
+import type { EntityMappingInput, SourceInput } from './source-schema.ts'
 
 /** `file`: in sluice.yaml or a file that it includes, and nowhere else to be changed. `stored`: in the repository. */
 export type DefinedIn = 'file' | 'stored'
