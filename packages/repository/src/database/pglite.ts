@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type HeldLock, type LockTimes, syncFolder } from '@sluice/files'
+import type { HeldLock, LockTimes } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
 import type { Copied, CopyOptions, Database, QueryResult, Row, Session } from './database.ts'
 import { encodeValue } from './encode-value.ts'
@@ -227,8 +227,7 @@ async function checkVersion(path: string, dataFolder: string): Promise<void> {
 async function create(path: string, dataFolder: string, lock: HeldLock): Promise<void> {
   const unfinished = `${dataFolder}.new`
   await rm(unfinished, { recursive: true, force: true })
-  if (await unpackImage(unfinished)) await syncFolder(unfinished)
-  else await initialize(path, unfinished, lock)
+  if (!(await unpackImage(unfinished))) await initialize(path, unfinished, lock)
   lock.check()
   await rename(unfinished, dataFolder)
 }
