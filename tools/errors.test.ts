@@ -21,6 +21,8 @@ const neverAnswered = [
   'SLUICE-REPOSITORY-09',
   'SLUICE-REPOSITORY-10',
   'SLUICE-REPOSITORY-11',
+  'SLUICE-REPOSITORY-28',
+  'SLUICE-REPOSITORY-29',
   // Before the server listens: its certificate, its address.
   'SLUICE-SERVER-08',
   'SLUICE-SERVER-09',

@@ -18,6 +18,14 @@ export type {
 } from './configuration/configuration.ts'
 export { type ConfigurationObject, fileOfObject } from './configuration/configuration-object.ts'
 export {
+  type DatabaseHost,
+  type DatabaseUrl,
+  type DatabaseUrlProblem,
+  describeDatabaseUrl,
+  readDatabaseUrl,
+  type SslMode,
+} from './configuration/database-url.ts'
+export {
   type CompileDisplay,
   type DisplayProblem,
   hasDisplayExpressions,

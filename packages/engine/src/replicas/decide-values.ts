@@ -9,8 +9,8 @@ import {
   anyOf,
   columnOfRow,
   columnsOf,
-  exists,
   more,
+  one,
   type SQL,
   type Statement,
   sql,
@@ -50,18 +50,25 @@ export async function decideValues(
 ): Promise<Statement> {
   const claiming = { own, affected, claimed: claimedProperties(part) }
   // Resources of which one source has several replicas are rare, and decided with more effort.
-  const decided = (await exists(part.session, anySiblings(part, claiming)))
+  const decided = (await one(part.session, anySiblings(part, claiming))).found
     ? await decideByClaim(part, claiming, about)
     : decideBySource(part, claiming)
   return changeRows(part, { affected, standing, decided })
 }
 
-function anySiblings(part: SharedPart, claiming: Claiming): Statement {
+/**
+ * Counted, and not asked whether there is one: for the first row that is found PostgreSQL would choose loops that are done after one step, and there
+ * usually is none.
+ */
+function anySiblings(part: SharedPart, claiming: Claiming): Statement<{ found: boolean }> {
   const each = part.owners.map(
     (_, index) =>
-      sql`select x.resource_id from (${claimedResources(part, index, claiming)}) x group by x.resource_id having count(*) > 1`,
+      sql`select count(*) as n from (${claimedResources(part, index, claiming)}) x group by x.resource_id`,
   )
-  return statement(`replicas/any-siblings ${part.shape.mapping.name}`, sql`${unionAll(each)} limit 1`)
+  return statement(
+    `replicas/any-siblings ${part.shape.mapping.name}`,
+    sql`select coalesce(max(x.n) > 1, false) as found from (${unionAll(each)}) x`,
+  )
 }
 
 interface Deciding {

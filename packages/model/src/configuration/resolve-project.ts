@@ -5,6 +5,7 @@
  */
 import { bytesOf } from './common-schema.ts'
 import type { PrepareSettings, RepositoryLocation } from './configuration.ts'
+import { readDatabaseUrl } from './database-url.ts'
 import { type Environment, fillIn } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
@@ -30,11 +31,9 @@ export function resolveRepository(
     // Percent-encoded as a part of it, so that a password may hold any character.
     const place = () => file.placeOf(path)
     const url = fillIn(text, { place, environment, findings, encode: encodeURIComponent }) ?? ''
-    if (!/^postgres(ql)?:\/\//.test(url) && url !== '') {
-      findings.add(findingCodes.wrongValue, file.placeOf(path), 'The repository is no PostgreSQL URL.', {
-        remedy: 'Write postgresql://user@host/database, or the path of a folder.',
-      })
-    }
+    const read = url === '' ? undefined : readDatabaseUrl(url, environment)
+    if (read !== undefined && 'problem' in read)
+      findings.add(findingCodes.wrongValue, file.placeOf(path), read.problem, { remedy: read.remedy })
     return { kind: 'postgres', url, schema }
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AnsweredError, SluiceError } from '@sluice/model'
+import { AnsweredError, type DatabaseUrlProblem, SluiceError } from '@sluice/model'
 
 /**
  * SLUICE-REPOSITORY-01: the PostgreSQL server could not be reached, or refused the login.
@@ -175,6 +175,58 @@ export class PoolerError extends AnsweredError {
           'Let repository.url name PostgreSQL itself, or a pool with pool_mode = session and server_reset_query = DISCARD ALL (PgBouncer).',
       },
     )
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-27: a server of the repository cannot be written, because it follows another one.
+ *
+ * `repository.url` asks for one that can (`target_session_attrs=read-write` or `primary`, or several hosts). After a failover the next try
+ * finds the new primary, if its host is named.
+ */
+export class StandbyError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-27'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string) {
+    super(`The server of the repository ${location} is a standby and cannot be written.`, {
+      remedy: 'Name the primary too: postgresql://user@one,two/database.',
+    })
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-28: a file of certificates cannot be read that `repository.url` names.
+ *
+ * `sslrootcert`, `sslcert` and `sslkey` are paths of PEM files.
+ */
+export class CertificateFileError extends SluiceError {
+  readonly code = 'SLUICE-REPOSITORY-28'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  /** @param parameter Of the URL: `sslrootcert`. */
+  constructor(location: string, parameter: string, cause: unknown) {
+    super(
+      `The file that "${parameter}" names for the repository ${location} cannot be read: ${reasonOf(cause)}.`,
+      {
+        cause,
+        remedy: 'Give the path of a PEM file that this user may read.',
+      },
+    )
+  }
+}
+
+/** SLUICE-REPOSITORY-29: `repository.url` is no URL of a PostgreSQL server, or asks for something that Sluice does not know. */
+export class DatabaseUrlError extends SluiceError {
+  readonly code = 'SLUICE-REPOSITORY-29'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor({ problem, remedy }: DatabaseUrlProblem) {
+    super(problem, { remedy })
   }
 }
 

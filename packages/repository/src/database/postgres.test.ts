@@ -77,7 +77,7 @@ describe.each(servers)('the connection to %s', (kind) => {
 
   test('stops work under a lock whose connection is gone, before it commits', async () => {
     const named = new URL(url)
-    const name = `sluice lock test ${randomUUID()}`
+    const name = `sluice-lock-test-${randomUUID()}`
     named.searchParams.set('application_name', name)
     await using database = await openDatabase({ kind: 'postgres', url: named.href, schema: 'public' })
     const work = database.exclusively('source hr', () =>
@@ -135,7 +135,7 @@ describe.each(servers)('the connection to %s', (kind) => {
 
   test('shares a lock for as long as it is kept, also when its connection is lost', async () => {
     const named = new URL(url)
-    const name = `sluice share test ${randomUUID()}`
+    const name = `sluice-share-test-${randomUUID()}`
     named.searchParams.set('application_name', name)
     await using here = await openDatabase({ kind: 'postgres', url: named.href, schema: 'public' })
     await using there = await openDatabase({ kind: 'postgres', url: url.href, schema: 'public' })

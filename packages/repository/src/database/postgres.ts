@@ -8,17 +8,18 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
+import process from 'node:process'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SluiceError } from '@sluice/model'
-import pg from 'pg'
+import { type DatabaseUrl, describeDatabaseUrl, readDatabaseUrl, SluiceError } from '@sluice/model'
+import type pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
 import { sql, statement } from '../sql/statement.ts'
 import type { Copied, CopyOptions, Database, QueryResult, Session } from './database.ts'
 import { decoderOf } from './decoders.ts'
 import { encodeValue } from './encode-value.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
-import { ConnectionError, ConnectionLostError } from './errors.ts'
+import { ConnectionError, ConnectionLostError, DatabaseUrlError } from './errors.ts'
 import {
   holdersOf,
   lockKey,
@@ -29,9 +30,12 @@ import {
   unshareLock,
 } from './lock-statements.ts'
 import { openFile } from './open-file.ts'
+import { passwordFromFile } from './password-file.ts'
 import { checkSession, proveSessions } from './pooler.ts'
 import { lineAt, RecordGauge, RecordTooLongError } from './record-gauge.ts'
 import { exists, one, run } from './run-statement.ts'
+import { ServerPool, ServerWays } from './server-pool.ts'
+import { waysTo } from './server-ways.ts'
 import { SessionScope } from './session-scope.ts'
 import { beginTransaction } from './session-settings.ts'
 import { setUpConnection } from './set-up-connection.ts'
@@ -45,8 +49,12 @@ const letGoWithin = 1000
 const shareAgainAfter = 1000
 
 /** Connects to the server, checks what stands there and returns the repository in `schema`, which need not exist yet. */
-export async function openPostgres(url: string, schema: string): Promise<Database> {
-  const database = new PostgresDatabase(url, schema)
+export async function openPostgres(text: string, schema: string): Promise<Database> {
+  // biome-ignore lint/style/noProcessEnv: PGSSLMODE and its like, as every program of PostgreSQL takes them
+  const url = readDatabaseUrl(text, process.env)
+  if ('problem' in url) throw new DatabaseUrlError(url)
+  const ways = new ServerWays(await waysTo(url, describeDatabaseUrl(url)))
+  const database = new PostgresDatabase(url, ways, schema)
   try {
     await database.session(async (session) => {
       database.temporaryTables = await exists(session, mayMakeTemporaryTables)
@@ -77,34 +85,38 @@ class PostgresDatabase implements Database {
   temporaryTables = false
   /** The server ends a COPY at a line `\.`. */
   endsAtMark = false
-  readonly #pool: pg.Pool
+  readonly #pool: ServerPool
   #pooled = false
   /** Connections of their own for locks: however many are taken, a session gets its connection. */
-  readonly #lockPool: pg.Pool
+  readonly #lockPool: ServerPool
   readonly #scope = new SessionScope()
   /** The locks under which the running code works. */
   readonly #locks = new AsyncLocalStorage<readonly HeldLock[]>()
 
-  constructor(url: string, schema: string) {
-    this.location = withoutPassword(url)
+  constructor(url: DatabaseUrl, ways: ServerWays, schema: string) {
+    this.location = describeDatabaseUrl(url)
     this.schema = schema
+    const { user, password, database, options } = url
+    const timeout = url.connectTimeout === undefined ? connectWithin : url.connectTimeout * 1000
+    const setUp = { schema, location: this.location, needsPrimary: needsPrimary(url) }
     const settings: pg.PoolConfig = {
-      connectionString: url,
-      application_name: 'sluice',
-      connectionTimeoutMillis: connectWithin,
+      user,
+      password: password ?? passwordFromFile,
+      database,
+      options,
+      application_name: url.applicationName ?? 'sluice',
+      connectionTimeoutMillis: timeout,
       keepAlive: true,
       // A connection that ends between two statements says so with an event, which ends the process when
       // nobody listens. The next statement fails by itself.
       onConnect: async (client) => {
         client.on('error', () => undefined)
-        this.#pooled = await within(connectWithin, setUpConnection(client, schema, this.location))
+        this.#pooled = await within(timeout, setUpConnection(client, setUp))
       },
       types: { getTypeParser: (oid: number) => decoderOf(oid) },
     }
-    this.#pool = new pg.Pool({ ...settings, max: 10 })
-    this.#lockPool = new pg.Pool({ ...settings, max: Number.POSITIVE_INFINITY })
-    // An idle connection that the server ends is not used again; without a listener it ends us.
-    for (const pool of [this.#pool, this.#lockPool]) pool.on('error', () => undefined)
+    this.#pool = new ServerPool(ways, { ...settings, max: 10 })
+    this.#lockPool = new ServerPool(ways, { ...settings, max: Number.POSITIVE_INFINITY })
   }
 
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -254,7 +266,7 @@ class PostgresDatabase implements Database {
     for (const { lost } of this.#locks.getStore() ?? []) if (lost !== undefined) throw lost
   }
 
-  async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  async #connect(pool: ServerPool): Promise<pg.PoolClient> {
     try {
       return await pool.connect()
     } catch (error) {
@@ -343,7 +355,8 @@ class PostgresSession implements Session {
     } catch (error) {
       if (isServerError(error)) {
         const failure = failureOf(error)
-        if (failure.ended) this.broken = true
+        // 25006: it was demoted; the next connection may find the new primary.
+        if (failure.ended || failure.code === '25006') this.broken = true
         throw errorOfStatement(failure, this.#database)
       }
       if (isFileError(error) || error instanceof RecordTooLongError) throw error
@@ -404,13 +417,7 @@ function failureOf(error: ServerError): StatementFailure {
   return { message, code, detail, constraint, where, ended, cause: error }
 }
 
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url)
-    const port = parsed.port || '5432'
-    const user = parsed.username ? `${parsed.username}@` : ''
-    return `${parsed.protocol}//${user}${parsed.hostname || 'localhost'}:${port}${parsed.pathname}`
-  } catch {
-    return 'postgresql://(unreadable url)'
-  }
+/** Of several hosts one may be the primary; of one alone, what waits is tried again while it is none. */
+function needsPrimary({ session, hosts }: DatabaseUrl): boolean {
+  return session === undefined ? hosts.length > 1 : session !== 'any'
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type pg from 'pg'
-import { DatabaseEncodingError, ServerTooOldError } from './errors.ts'
+import { DatabaseEncodingError, ServerTooOldError, StandbyError } from './errors.ts'
 import { markBefore, markOfSession, noticePooler } from './pooler.ts'
 import { applySettings, sessionSettings } from './session-settings.ts'
 
@@ -15,16 +15,24 @@ interface Server {
   readonly version: string
   readonly encoding: string
   readonly process: number
+  readonly standby: boolean
   readonly before: string | null
+}
+
+export interface ConnectionSetUp {
+  readonly schema: string
+  readonly location: string
+  /** A standby will not do, because another host may be the primary. */
+  readonly needsPrimary: boolean
 }
 
 /** Says whether the connection goes through a pooler. */
 export async function setUpConnection(
   client: pg.ClientBase,
-  schema: string,
-  location: string,
+  { schema, location, needsPrimary }: ConnectionSetUp,
 ): Promise<boolean> {
   const server = await aboutServer(client)
+  if (needsPrimary && server.standby) throw new StandbyError(location)
   if (server.number < oldestServer) throw new ServerTooOldError(location, server.version)
   if (server.encoding !== 'UTF8') throw new DatabaseEncodingError(location, server.encoding)
   const mark = markOfSession()
@@ -44,7 +52,7 @@ async function aboutServer(client: pg.ClientBase): Promise<Server> {
     select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as number,
       pg_catalog.current_setting('server_version') as version,
       pg_catalog.current_setting('server_encoding') as encoding,
-      pg_catalog.pg_backend_pid() as process, ${markBefore} as before`)
+      pg_catalog.pg_backend_pid() as process, pg_catalog.pg_is_in_recovery() as standby, ${markBefore} as before`)
   const [server] = rows
   if (server === undefined) throw new Error('The server does not say what it is.')
   return server
