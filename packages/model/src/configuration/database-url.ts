@@ -8,12 +8,12 @@
  */
 import { suggestion } from './names.ts'
 
-export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 export type SslMode = (typeof sslModes)[number]
 
-export const sessionKinds = ['any', 'read-write', 'primary'] as const
+const sessionKinds = ['any', 'read-write', 'primary'] as const
 /** Of several servers, which one will do: any that answers, or only one that can be written. */
-export type SessionKind = (typeof sessionKinds)[number]
+type SessionKind = (typeof sessionKinds)[number]
 
 export interface DatabaseHost {
   /** A name, an address, or the folder of a socket, which begins with a slash. */
