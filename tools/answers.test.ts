@@ -205,6 +205,7 @@ const errors: readonly AnsweredError[] = [
   new server.NotPermittedError('laptop', 'viewer', 'decide', ['admin']),
   new server.NothingThereError('run 7'),
   new server.NoSuchAddressError('PUT', '/api/v1/all'),
+  new server.ClientTooOldError('1.0.0'),
   new server.RequestRefusedError('it is not valid JSON'),
   new server.RequestRefusedError('it did not end in time', { status: 408 }),
   new server.TooManyRequestsError(1200, 1),

@@ -8,7 +8,8 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+/** Of the sources. */
+export const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 export type LogLine = Readonly<Record<string, unknown>>
 
@@ -22,13 +23,15 @@ export interface SluiceProcess {
   readonly says: (message: string, like?: (line: LogLine) => boolean) => Promise<LogLine>
 }
 
+/** @param program The entry of another version than the one that is tested. */
 export function spawnSluice(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = main,
 ): SluiceProcess {
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment }
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env })
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env })
   let text = ''
   child.stderr.on('data', (chunk) => {
     text += String(chunk)

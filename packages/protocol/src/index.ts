@@ -15,6 +15,8 @@ export {
   type Call,
   type Client,
   type ClientOptions,
+  callerHeaders,
+  checkRevision,
   type Fetch,
   type FetchAnswer,
   type FetchInit,
@@ -32,6 +34,12 @@ export {
 export type { EditedAnswer } from './api/edited.ts'
 export { type ErrorAnswer, errorAnswerSchema, errorDocumentSchema, mark } from './api/error-document.ts'
 export type { Verdict } from './api/judge-answer.ts'
+export {
+  isUnderstood,
+  revision,
+  revisionHeader,
+  versionHeader,
+} from './api/revision.ts'
 export { type Answered, apiPrefix, type Route } from './api/route.ts'
 export { type RouteName, type Routes, routes } from './api/routes.ts'
 export type { SourceStatus } from './api/source-routes.ts'

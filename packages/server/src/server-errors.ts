@@ -75,6 +75,24 @@ export class NoSuchAddressError extends AnsweredError {
   }
 }
 
+/**
+ * SLUICE-SERVER-20: the agent or command line is too old for this server.
+ *
+ * What an agent has prepared waits in its work folder until it is updated.
+ */
+export class ClientTooOldError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-20'
+  readonly blame = 'usage'
+  readonly status = 426
+  readonly retry = false
+
+  constructor(version: string) {
+    super(`This server (version ${version}) does not understand programs as old as the one that asks.`, {
+      remedy: 'Update the agent or the command line to the version of the server.',
+    })
+  }
+}
+
 /** Whether it is the configuration or the token that lacks it is not reported: a token may not find out. */
 export function noSuchSource(source: string): NothingThereError {
   return new NothingThereError(

@@ -8,6 +8,8 @@ import { readText } from '@sluice/files'
 import {
   type Call,
   type Client,
+  callerHeaders,
+  checkRevision,
   type FetchAnswer,
   type FetchInit,
   openClient,
@@ -87,7 +89,7 @@ export class ServerLink implements AsyncDisposable {
         method: route.method,
         headers: {
           'content-type': 'application/octet-stream',
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+          ...callerHeaders(this.#token),
           ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
         },
         body,
@@ -96,6 +98,7 @@ export class ServerLink implements AsyncDisposable {
         if (signal?.aborted === true) throw signal.reason
         throw new UnreachableServerError(server, cause)
       })
+      checkRevision(server, answer)
       if (!answer.ok) throw await refusal(server, answer, bytes)
       return await readAnswer(route, server, answer)
     } finally {

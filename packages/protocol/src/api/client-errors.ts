@@ -61,6 +61,26 @@ export class UnexpectedAnswerError extends SluiceError {
   }
 }
 
+/**
+ * SLUICE-REMOTE-04: the server is too old for this agent or command line.
+ *
+ * Servers are updated first. What an agent has prepared waits in its work folder until then.
+ */
+export class ServerTooOldError extends SluiceError {
+  readonly code = 'SLUICE-REMOTE-04'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(server: string, version: string | undefined) {
+    super(
+      `The server at ${server}${version === undefined ? '' : ` (version ${version})`} is too old for this program.`,
+      {
+        remedy: 'Update the server; servers are updated before agents.',
+      },
+    )
+  }
+}
+
 const codes = {
   /**
    * The answer is not that of a Sluice server: it comes from a proxy in between, from a login page, or from another kind
@@ -85,6 +105,8 @@ export interface Refusal {
   readonly answeredBy?: string | undefined
   /** Where a redirect leads. */
   readonly location?: string | undefined
+  /** The server speaks an older revision of the protocol than is spoken here; `version` where it says it. */
+  readonly older?: { readonly version: string | undefined } | undefined
   /** Bytes of the body that was sent, before they were compressed. */
   readonly sent?: number | undefined
 }
@@ -103,7 +125,7 @@ export class RemoteError extends SluiceError {
   constructor(server: string, answer: Refusal) {
     const { status, document, retryAfter } = answer
     super(document?.message ?? foreignMessage(server, answer), {
-      remedy: document === undefined ? foreignRemedy(answer) : document.remedy,
+      remedy: document === undefined ? foreignRemedy(answer) : ownRemedy(document, answer),
       details: document === undefined ? foreignDetails(answer) : document.details,
     })
     this.code = document?.code ?? codes.undocumented
@@ -117,6 +139,14 @@ export class RemoteError extends SluiceError {
   get isOwnWord(): boolean {
     return this.code !== codes.undocumented
   }
+}
+
+/** A request that an older server does not know is no mistake of whoever asks. */
+function ownRemedy({ code, remedy }: ErrorDocument, { older, status }: Refusal): string | undefined {
+  const unknown = code === 'SLUICE-SERVER-15' || status === 400
+  if (older === undefined || !unknown) return remedy
+  const update = `The server is older than this program${older.version === undefined ? '' : ` (version ${older.version})`}: update it.`
+  return remedy === undefined ? update : `${remedy} ${update}`
 }
 
 /** The server knows nothing of this name. That an address is unknown to a proxy, or to the server, is another matter. */

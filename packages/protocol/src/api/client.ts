@@ -7,8 +7,15 @@
  * @module
  */
 import type { z } from 'zod'
-import { RemoteError, UnexpectedAnswerError, UnreachableServerError } from './client-errors.ts'
+import {
+  type Refusal,
+  RemoteError,
+  ServerTooOldError,
+  UnexpectedAnswerError,
+  UnreachableServerError,
+} from './client-errors.ts'
 import { errorAnswerSchema } from './error-document.ts'
+import { isUnderstood, revision, revisionHeader, revisionOf, versionHeader } from './revision.ts'
 import { apiPrefix, type Route } from './route.ts'
 
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>
@@ -71,6 +78,7 @@ export function openClient({ server, token, fetch }: ClientOptions): Client {
       if (input.signal?.aborted === true) throw cause
       throw new UnreachableServerError(base, cause)
     })
+    checkRevision(base, answer)
     if (!answer.ok) throw await refusal(base, answer, bytesOf(input.body))
     return answer
   }
@@ -104,10 +112,32 @@ export function pathOf<R extends AnyRoute>(
   return `${apiPrefix}${path}${asked === '' ? '' : `?${asked}`}`
 }
 
+/** Of every request: who asks, and what he speaks. */
+export function callerHeaders(token: string | undefined): Record<string, string> {
+  return {
+    [revisionHeader]: String(revision),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+}
+
+/** Throws where the server is so old that nothing it says can be relied upon. */
+export function checkRevision(server: string, { headers }: Pick<FetchAnswer, 'headers'>): void {
+  const spoken = headers.get(revisionHeader)
+  // Of what has no header nobody knows yet whether a server of ours has answered.
+  if (spoken !== null && !isUnderstood(spoken))
+    throw new ServerTooOldError(server, headers.get(versionHeader) ?? undefined)
+}
+
+/** What a server is that has answered in its own name and speaks less than is spoken here. */
+function olderServer({ headers }: Pick<FetchAnswer, 'headers'>): Refusal['older'] {
+  if (revisionOf(headers.get(revisionHeader)) >= revision) return undefined
+  return { version: headers.get(versionHeader) ?? undefined }
+}
+
 function headersOf(token: string | undefined, withBody: boolean): Record<string, string> {
   return {
     accept: 'application/json, application/x-ndjson',
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...callerHeaders(token),
     ...(withBody ? { 'content-type': 'application/json' } : {}),
   }
 }
@@ -181,6 +211,7 @@ export async function refusal(
     retryAfter: Number.isFinite(seconds) ? seconds : undefined,
     answeredBy: answererOf(answer),
     location: answer.headers.get('location') ?? undefined,
+    older: olderServer(answer),
     sent,
   })
 }

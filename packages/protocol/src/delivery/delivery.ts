@@ -3,7 +3,7 @@
  *
  * Announce, upload, seal, status. Each step may be repeated: an announcement is known by its id, an
  * upload by its file name and checksum, a seal changes nothing the second time. The schemas are
- * what the inbox on disk holds and what HTTP will carry.
+ * what the inbox on disk holds and what HTTP carries; what a newer agent says beyond them is passed over.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const deliveredFileNameSchema = z
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 
-const declaredFileSchema = z.strictObject({
+const declaredFileSchema = z.object({
   name: deliveredFileNameSchema,
   /** Bytes, uncompressed. */
   size: z.int().nonnegative(),
@@ -26,7 +26,7 @@ const declaredFileSchema = z.strictObject({
 })
 export type DeclaredFile = z.infer<typeof declaredFileSchema>
 
-export const announcementSchema = z.strictObject({
+export const announcementSchema = z.object({
   /** Chosen by the agent, so that a repeated announcement is recognised. */
   id: z.uuid(),
   source: z.string().min(1),
@@ -45,7 +45,7 @@ export type Announcement = z.infer<typeof announcementSchema>
 export const mostPlaces = 1000
 
 /** What prepare counted for one mapping. read = rejected + filtered + nullKey + duplicate + noLink + rows */
-export const preparedFileSchema = z.strictObject({
+export const preparedFileSchema = z.object({
   /** Name inside the delivery: `<mapping>.sorted.csv` or `<mapping>.sorted.delta`. */
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*\.sorted\.(csv|delta)$/),
   mapping: z.string(),
@@ -80,14 +80,14 @@ export const preparedFileSchema = z.strictObject({
    * where the lines are not known.
    */
   places: z
-    .array(z.strictObject({ row: z.int().positive(), file: z.string(), line: z.int().positive().nullable() }))
+    .array(z.object({ row: z.int().positive(), file: z.string(), line: z.int().positive().nullable() }))
     .max(mostPlaces)
     .optional(),
 })
 export type PreparedFile = z.infer<typeof preparedFileSchema>
 
 /** JSON Lines of `PreparedRejection`: rows prepare could not read, over all mappings. */
-const rejectionsFileSchema = z.strictObject({
+const rejectionsFileSchema = z.object({
   name: z.literal('rejected.jsonl'),
   size: z.int().nonnegative(),
   sha256: sha256Schema,
@@ -99,11 +99,11 @@ const rejectionsFileSchema = z.strictObject({
  * as an incremental would have asserted it. Where `base` is what was applied last, everything else that the
  * complete changes is drift: what the incrementals had missed.
  */
-const sinceSchema = z.strictObject({
+const sinceSchema = z.object({
   base: z.uuid(),
   /** `<mapping>.sorted.delta`, one per mapping. */
   files: z.array(
-    z.strictObject({
+    z.object({
       name: deliveredFileNameSchema,
       mapping: z.string(),
       size: z.int().nonnegative(),
@@ -114,7 +114,7 @@ const sinceSchema = z.strictObject({
 })
 
 /** What `seal` hands over: the files and their sums. A delivery without its manifest is not whole. */
-export const manifestSchema = z.strictObject({
+export const manifestSchema = z.object({
   files: z.array(preparedFileSchema),
   rejections: rejectionsFileSchema.optional(),
   since: sinceSchema.optional(),
@@ -126,7 +126,7 @@ export const manifestSchema = z.strictObject({
   /** Applied unless a threshold holds it, when absent. */
   terms: runTermsSchema.optional(),
   /** Milliseconds the agent spent. */
-  timings: z.strictObject({ export: z.number(), prepare: z.number() }),
+  timings: z.object({ export: z.number(), prepare: z.number() }),
   notes: z.array(z.string()),
 })
 export type Manifest = z.infer<typeof manifestSchema>
@@ -135,7 +135,7 @@ export type Manifest = z.infer<typeof manifestSchema>
 export const longestRejection = 8 << 20
 
 /** A row of a source file that could not be read. */
-export const preparedRejectionSchema = z.strictObject({
+export const preparedRejectionSchema = z.object({
   mapping: z.string(),
   /** Path of the source file, relative to the source's folder. */
   file: z.string(),
@@ -185,7 +185,7 @@ export const sourceChainSchema = z.object({
 export type SourceChain = Readonly<z.infer<typeof sourceChainSchema>>
 
 /** Why an export failed, as an error says it. */
-export const exportFailureSchema = z.strictObject({
+export const exportFailureSchema = z.object({
   code: z.string().regex(/^SLUICE-[A-Z0-9-]{1,40}$/, 'must be the code of an error'),
   message: z.string().max(10_000),
   remedy: z.string().max(10_000).optional(),

@@ -3,20 +3,38 @@
  *
  * @module
  */
-import { apiPrefix, type Route } from '@sluice/protocol'
+import {
+  apiPrefix,
+  isUnderstood,
+  type Route,
+  revision,
+  revisionHeader,
+  versionHeader,
+} from '@sluice/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Gate } from '../access/authenticate.ts'
 import { type Caller, requirePermission } from '../access/caller.ts'
 import { acceptedEncodings } from '../handlers/decode-body.ts'
 import type { Handler } from '../handlers/handler.ts'
 import type { Handlers } from '../handlers/handlers.ts'
+import { ClientTooOldError } from '../server-errors.ts'
 import { jsonLines } from './json-lines.ts'
 
 /** Bytes of a JSON body: a manifest of thousands of files. */
 const jsonLimit = 1024 * 1024
 
+export interface ApiOptions {
+  readonly gate: Gate
+  /** Of the program. */
+  readonly version: string
+}
+
 /** @param handlers Those of the configuration that holds when a request is answered. */
-export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate: Gate): void {
+export function registerApi(
+  app: FastifyInstance,
+  handlers: () => Handlers,
+  { gate, version }: ApiOptions,
+): void {
   const all: readonly Handler[] = Object.values(handlers())
   const now = ({ route }: Handler): Handler => {
     const found = Object.values(handlers()).find((handler) => handler.route === route)
@@ -36,6 +54,8 @@ export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate
         if (route.tag === 'deliveries') reply.header('accept-encoding', acceptedEncodings)
         const caller = await gate.caller(request)
         callers.set(request, caller)
+        reply.headers({ [revisionHeader]: revision, [versionHeader]: version })
+        if (!isUnderstood(text(request.headers[revisionHeader]))) throw new ClientTooOldError(version)
         request.log = request.log.child(factsOf(request.params, caller))
         requirePermission(caller, route.permission)
       },
@@ -60,6 +80,11 @@ export function registerApi(app: FastifyInstance, handlers: () => Handlers, gate
     for (const handler of all) if (handler.route.body.kind === 'bytes') add(scope, handler)
     done()
   })
+}
+
+/** A header that stands there twice says nothing. */
+function text(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined
 }
 
 /** It changes something, or reveals what the repository holds; but for the pieces of a file, of which there are many. */

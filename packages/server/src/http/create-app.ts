@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(rateLimit, { global: false })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
   registerProbes(app, live, gate)
-  registerApi(app, () => live.handlers, gate)
+  registerApi(app, () => live.handlers, { gate, version })
   await registerDocs(app, version)
   await app.ready()
   log.debug({ routes: app.printRoutes({ commonPrefix: false }) }, 'routes')
