@@ -154,6 +154,7 @@ class PagePlayer {
       .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
       .replaceAll(/(?<=:\d\d) +\d+(\.\d+)? m?s\b/g, '  1.0 s')
+      .replaceAll(/(?<=:\d\d) {9,}\d+(?= {2})/g, (cells) => cells.trim().padStart(16))
       .replaceAll(/(?<=started \(UTC\)) +took/g, '         took')
       .replaceAll(/ +$/gm, '')
   }
