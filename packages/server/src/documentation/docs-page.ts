@@ -20,11 +20,11 @@ const policy = [
 ].join('; ')
 
 export async function registerDocs(app: FastifyInstance, version: string): Promise<void> {
-  const document = openApiDocument(version)
-  const text = JSON.stringify(document)
+  const text = JSON.stringify(openApiDocument(version, '.'))
   app.get('/openapi.json', async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(text),
   )
+  const document = openApiDocument(version, '..')
   // The types of the plugin end at OpenAPI 3.0; it passes on what it is given.
   const specification = { document } as unknown as StaticDocumentSpec
   await app.register(swagger, { mode: 'static', specification })
@@ -34,5 +34,12 @@ export async function registerDocs(app: FastifyInstance, version: string): Promi
     // The badge of validators asks a server elsewhere; the bar of the other layout is somebody else's.
     uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', persistAuthorization: true },
     theme: { title: 'Sluice' },
+    // The page finds its parts beside itself only where its address ends with a slash, whatever a proxy has before that.
+    uiHooks: {
+      onRequest: (request, reply, next) => {
+        if (request.url === '/docs') reply.redirect('docs/', 308)
+        else next()
+      },
+    },
   })
 }

@@ -23,8 +23,8 @@ are held; everybody with the right to read sees the repository; editors change w
 Requests carry \`Authorization: Bearer slc_…\`. Failed ones are answered with an \`Error\`, whose \`code\` is
 stable. Lists of any length come as JSON Lines (\`application/x-ndjson\`), one document a line.`
 
-/** `server`: where the reader reached it; `/` stands for wherever the document came from. */
-export function openApiDocument(version: string, server = '/'): Json {
+/** @param server Where the API lies from where the document is: a proxy may have a path before both. */
+export function openApiDocument(version: string, server = '.'): Json {
   const { schemas, refs } = componentsOf()
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries(routes)) {
