@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { TemporaryFolder } from '@sluice/files'
 import type { FileEncoding, FileFormat } from '@sluice/model'
 import { encodingByHead, encodingOfHead } from './judge/file-encoding.ts'
 import { checkMapped, headerOf, orWhatItIs } from './judge/open-table.ts'
@@ -24,14 +22,10 @@ export async function headerOfFile(
   format: FileFormat,
   mapped: readonly string[],
 ): Promise<FileHeader> {
-  const tempFolder = await mkdtemp(join(tmpdir(), 'sluice-header-'))
-  try {
-    const plain = await openPlainFile(file, tempFolder)
-    const encoding = encodingByHead(plain, format.encoding)?.encoding ?? encodingOfHead(plain)
-    const header = await orWhatItIs(plain, false, headerOf(plain, encoding, format, mapped))
-    await checkMapped({ plain, encoding, header }, format, mapped, false)
-    return { columns: header.columns, separator: header.separator, encoding }
-  } finally {
-    await rm(tempFolder, { recursive: true, force: true })
-  }
+  await using temporary = new TemporaryFolder('sluice-header-')
+  const plain = await openPlainFile(file, () => temporary.path())
+  const encoding = encodingByHead(plain, format.encoding)?.encoding ?? encodingOfHead(plain)
+  const header = await orWhatItIs(plain, false, headerOf(plain, encoding, format, mapped))
+  await checkMapped({ plain, encoding, header }, format, mapped, false)
+  return { columns: header.columns, separator: header.separator, encoding }
 }

@@ -43,17 +43,18 @@ export interface PlainFile {
 const chunkSize = 1 << 20
 const headSize = 1 << 20
 
-/** Opens the file; a compressed one is unpacked into `tempFolder`. A file of no bytes is an error. */
+/** Opens the file; a compressed one is unpacked into `tempFolder`, which is asked for then. A file of no bytes is an error. */
 export async function openPlainFile(
   source: SourceFile,
-  tempFolder: string,
+  tempFolder: string | (() => Promise<string>),
   signal?: AbortSignal,
 ): Promise<PlainFile> {
   const magic = await readHead(source.path, 4)
   const compression = compressionOf(magic)
   let path = source.path
   if (compression !== undefined) {
-    path = join(tempFolder, `${basename(source.path)}.${Math.floor(source.modified)}.plain`)
+    const folder = typeof tempFolder === 'string' ? tempFolder : await tempFolder()
+    path = join(folder, `${basename(source.path)}.${Math.floor(source.modified)}.plain`)
     await unpack(source, compression, path, signal)
   }
   const { size } = await stat(path)
