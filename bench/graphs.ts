@@ -4,17 +4,19 @@
  *
  * @module
  */
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { prepareSource } from '@sluice/agent'
+import { promisify } from 'node:util'
 import { openSynchronizer } from '@sluice/inbox'
 import type { Configuration, RunReport } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import { requireConfiguration } from '@sluice/project'
 import { type LoggedStatement, openRepository, type Repository } from '@sluice/repository'
-import { generateGraph, hostSubgraph } from './discovery-graph.ts'
+import { hostSubgraph } from './discovery-graph.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
 import { synchronize } from './synchronize.ts'
 
@@ -128,19 +130,13 @@ async function prepareGraph(
   await mkdir(folder, { recursive: true })
   await cp(example, folder, { recursive: true })
   const configuration = await requireConfiguration(join(folder, 'sluice.yaml'))
-  const source = configuration.sources.get('discovery')
-  if (source === undefined) throw new Error('The example has lost its source.')
-  await generateGraph(source.folder, hosts)
-  const { model, prepare: settings } = configuration
-  const prepared = await prepareSource({
-    source,
-    model,
-    mode: 'complete',
-    folder: join(folder, 'prepared'),
-    settings,
+  const { stdout } = await promisify(execFile)(process.execPath, [child, folder, String(hosts)], {
+    maxBuffer: 64 << 20,
   })
-  return { configuration, prepared }
+  return { configuration, prepared: JSON.parse(stdout) }
 }
+
+const child = fileURLToPath(new URL('prepare-graph-child.ts', import.meta.url))
 
 /** Nodes and relationships, as many as a run reads of them, to a reader that throws them away. */
 async function measureCopy({ database }: Repository): Promise<number> {

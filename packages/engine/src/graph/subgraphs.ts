@@ -9,8 +9,8 @@ import type { Reach, Subgraphs } from './evaluation.ts'
 import { type Position, positionsOf, type Reached, reachedBy } from './positions.ts'
 import type { RunGraph } from './run-graph.ts'
 
-/** Roots of one statement: their nodes are some megabytes of JSON, which is what is in memory at a time. */
-const rootsAtOnce = 250
+/** Roots of one statement: their nodes are a megabyte of JSON, which is what is in memory at a time. More at once are fetched no faster. */
+const rootsAtOnce = 50
 
 /** Every root of the graph that it is asked for, batch by batch, in the order of their names. */
 export async function* fetchSubgraphs(

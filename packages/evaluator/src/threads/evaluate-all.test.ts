@@ -100,10 +100,10 @@ test('gives a file for each mapping, with the root of each row', async () => {
 })
 
 test('gives the same in threads, batch after batch', async () => {
-  const { files, roots } = await evaluate([1, 2, 3, 4, 5].map((number) => batch(number)))
-  expect(roots).toBe(5)
+  const { files, roots } = await evaluate([1, 2, 3, 4, 5, 6, 7].map((number) => batch(number)))
+  expect(roots).toBe(7)
   expect(files['BMC_ComputerSystem']).toBe(
-    [1, 2, 3, 4, 5].map((n) => `"host ${n}","BMC_ComputerSystem/H${n}","h",\n`).join(''),
+    [1, 2, 3, 4, 5, 6, 7].map((n) => `"host ${n}","BMC_ComputerSystem/H${n}","h",\n`).join(''),
   )
 })
 
@@ -132,5 +132,5 @@ test('has a root fail whose key is longer than an index can hold', async () => {
 
 test('fails when its threads cannot begin, and does not wait for them', async () => {
   const broken = { ...data, graph: { ...data.graph, modules: undefined as never } }
-  await expect(evaluate([batch(1), batch(2), batch(3)], broken)).rejects.toThrow()
+  await expect(evaluate([1, 2, 3, 4, 5, 6].map((number) => batch(number)), broken)).rejects.toThrow()
 })

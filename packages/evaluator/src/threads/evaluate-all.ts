@@ -38,7 +38,9 @@ const worker = import.meta.url.endsWith('.ts')
 
 /** One processor is the database's. */
 const threads = Math.min(8, Math.max(1, availableParallelism() - 1))
-/** Batches that are at work or wait: each is some megabytes. */
+/** Fewer are evaluated here in less time than a thread takes to start. */
+const fewBatches = 5
+/** Batches that are at work or wait: each is a megabyte. */
 const mostUnderWay = threads + 1
 
 export async function evaluateAll(
@@ -53,14 +55,17 @@ export async function evaluateAll(
     for (const [mapping, csv] of result.csv) await files.append(mapping, csv)
   }
   const iterator = batches[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  if (first.done === true) return results
-  const second = await iterator.next()
-  if (second.done === true) {
-    await take(evaluateBatch(evaluatingOf(data), first.value))
-    return results
+  const begun: Subgraphs[] = []
+  while (begun.length < fewBatches) {
+    const next = await iterator.next()
+    if (next.done === true) {
+      const evaluating = evaluatingOf(data)
+      for (const batch of begun) await take(evaluateBatch(evaluating, batch))
+      return results
+    }
+    begun.push(next.value)
   }
-  await evaluateInThreads(data, rest([first.value, second.value], iterator), take)
+  await evaluateInThreads(data, rest(begun, iterator), take)
   return results
 }
 
