@@ -110,13 +110,6 @@ describeWithEngine('pruning', (harness) => {
     await later(harness, 500, 4)
     expect(await removed(keepYear)).toEqual({ history: 1, runs: 1, deliveries: 1 })
     expect(await runs()).toEqual([2, 3, 4])
-    const changes: unknown[] = []
-    for await (const { operation, key } of harness.engine.changes(held.run ?? 0))
-      changes.push([operation, key])
-    expect(changes).toEqual([
-      ['delete', 'Cid'],
-      ['delete', 'Dan'],
-    ])
     expect((await harness.engine.reject(held.run ?? 0, { by: 'Eva' })).state).toBe('rejected')
   })
 
@@ -291,7 +284,7 @@ describeWithEngine('pruning', (harness) => {
 async function later(harness: EngineHarness, days: number, through: number): Promise<void> {
   const ago = `interval '${days} days'`
   await harness.execute(`
-    update sluice_run set started_at = now() - ${ago}, finished_at = now() - ${ago} where run_id <= ${through};
+    update sluice_run set started_at = now() - ${ago} where run_id <= ${through};
     update sluice_delivery set announced_at = now() - ${ago}
       where delivery_id in (select delivery_id from sluice_run where run_id <= ${through})`)
 }

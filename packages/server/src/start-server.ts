@@ -115,8 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
-  const others = [ageingWorkerOf(live, log), pruningWorkerOf(live, log)]
-  if (options.synchronizes !== false) for (const other of others) other.start()
+  const others = together(ageingWorkerOf(live, log), pruningWorkerOf(live, log))
+  if (options.synchronizes !== false) others.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
@@ -128,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
-      .finally(() => stopAll(others))
+      .finally(() => others.stop())
       // After the runs, so that what they write last is sent, too.
       .finally(() => notifying.stop())
       .finally(() => watching.stop())
@@ -147,8 +147,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-async function stopAll(workers: readonly { stop(): Promise<void> }[]): Promise<void> {
-  await Promise.all(workers.map((worker) => worker.stop()))
+interface Startable {
+  start(): void
+  stop(): Promise<void>
+}
+
+function together(...workers: readonly Startable[]): Startable {
+  return {
+    start() {
+      for (const worker of workers) worker.start()
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
+  }
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
