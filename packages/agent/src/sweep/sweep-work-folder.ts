@@ -9,9 +9,10 @@
  */
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { lineSuffix, readOutbox } from '../outbox/outbox.ts'
+import { lineSuffix, outboxFolder, readOutbox } from '../outbox/outbox.ts'
 import { readQueue } from '../outbox/outbox-queue.ts'
-import { findAgentHolder } from '../send/agent-lock.ts'
+import { SourceBusyError } from '../send/send-errors.ts'
+import { alone } from '../send/send-source.ts'
 
 export interface SweepOptions {
   readonly workFolder: string
@@ -37,35 +38,58 @@ const longestPlan = 86_400_000
 export async function sweepWorkFolder(options: SweepOptions): Promise<readonly Swept[]> {
   const { workFolder, dryRun, signal } = options
   const found: Swept[] = []
-  for (const path of await sweepable(options)) {
+  for (const left of await findLeft(options)) {
     signal?.throwIfAborted()
-    const size = await sizeOf(path)
-    if (dryRun !== true) await rm(path, { recursive: true, force: true })
-    found.push({ path: relative(workFolder, path), files: size.files, bytes: size.bytes })
+    const { files, bytes } = await sizeOf(left.path)
+    if (dryRun === true || (await remove(options, left)))
+      found.push({ path: relative(workFolder, left.path), files, bytes })
   }
   return found
 }
 
-async function sweepable(options: SweepOptions): Promise<readonly string[]> {
-  const { workFolder, keptFor } = options
-  const plans = (await foldersIn(workFolder)).filter((name) => /^plan-[A-Za-z0-9]{6}$/.test(name))
-  const found = await older(
-    plans.map((name) => join(workFolder, name)),
-    longestPlan,
-  )
-  if (keptFor === undefined) return found
-  const sides = await older(await restOf(options), keptFor)
-  const states = await older(await statesOfRemoved(options), keptFor)
-  return [...found, ...sides, ...states]
+/** A folder that nobody needs, of a source or of a plan. */
+interface Left {
+  readonly path: string
+  readonly source: string | undefined
 }
 
-/** Files of deliveries that are over, prepared ones that nobody delivered, by source; of one on its way there is none. */
-async function restOf({ workFolder }: SweepOptions): Promise<readonly string[]> {
-  const found: string[] = []
+/** `false`: somebody works on the source, or something of it is on its way by now. */
+async function remove(options: SweepOptions, { path, source }: Left): Promise<boolean> {
+  const remove = async () => await rm(path, { recursive: true, force: true })
+  if (source === undefined) {
+    await remove()
+    return true
+  }
+  try {
+    return await alone(options, source, async () => {
+      if (await isOnItsWay(options, source)) return false
+      await remove()
+      return true
+    })
+  } catch (error) {
+    if (error instanceof SourceBusyError) return false
+    throw error
+  }
+}
+
+async function findLeft(options: SweepOptions): Promise<readonly Left[]> {
+  const { workFolder, keptFor } = options
+  const plans = (await foldersIn(workFolder)).filter((name) => /^plan-[A-Za-z0-9]{6}$/.test(name))
+  const ofPlans = plans.map((name) => ({ path: join(workFolder, name), source: undefined }))
+  const found = await older(ofPlans, longestPlan)
+  if (keptFor === undefined) return found
+  const ofSources = [...(await leftOfDeliveries(options)), ...(await leftOfRemoved(options))]
+  return [...found, ...(await older(ofSources, keptFor))]
+}
+
+/** Files of deliveries that are over, and prepared ones that nobody delivered. */
+async function leftOfDeliveries(options: SweepOptions): Promise<readonly Left[]> {
+  const found: Left[] = []
   for (const place of ['outbox', 'prepared']) {
-    for (const name of await foldersIn(join(workFolder, place))) {
+    const parent = join(options.workFolder, place)
+    for (const name of await foldersIn(parent)) {
       const source = name.endsWith(lineSuffix) ? name.slice(0, -lineSuffix.length) : name
-      if (!(await mayBeDelivered(workFolder, source))) found.push(join(workFolder, place, name))
+      if (!(await isOnItsWay(options, source))) found.push({ path: join(parent, name), source })
     }
   }
   return found
@@ -74,22 +98,22 @@ async function restOf({ workFolder }: SweepOptions): Promise<readonly string[]> 
 /** Names of folders of state that are of no source. */
 const ownFolders = new Set(['locks', 'stops', 'executions'])
 
-async function statesOfRemoved({ workFolder, sources }: SweepOptions): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const name of await foldersIn(join(workFolder, 'state'))) {
-    if (ownFolders.has(name) || sources.has(name) || (await mayBeDelivered(workFolder, name))) continue
-    found.push(join(workFolder, 'state', name))
+async function leftOfRemoved(options: SweepOptions): Promise<readonly Left[]> {
+  const parent = join(options.workFolder, 'state')
+  const found: Left[] = []
+  for (const source of await foldersIn(parent)) {
+    if (ownFolders.has(source) || options.sources.has(source) || (await isOnItsWay(options, source))) continue
+    found.push({ path: join(parent, source), source })
   }
   return found
 }
 
-/** Somebody works on the source, or something of it is on its way, or cannot be read. */
-async function mayBeDelivered(workFolder: string, source: string): Promise<boolean> {
-  if (findAgentHolder(workFolder, `source-${source}`) !== undefined) return true
+/** Something of the source could still be delivered, or its reference moved by it; or a note cannot be read. */
+async function isOnItsWay({ workFolder, sources }: SweepOptions, source: string): Promise<boolean> {
   try {
-    const note = await readOutbox(join(workFolder, 'outbox', source))
-    const waits = note !== undefined && note.stage !== 'delivered'
-    return waits || (await readQueue(workFolder, source)).length > 0
+    const note = await readOutbox(outboxFolder(workFolder, source))
+    if (note !== undefined && (note.stage !== 'delivered' || sources.has(source))) return true
+    return (await readQueue(workFolder, source)).length > 0
   } catch {
     return true
   }
@@ -107,10 +131,10 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Those of the folders in which nothing was written for so many milliseconds. */
-async function older(folders: readonly string[], milliseconds: number): Promise<readonly string[]> {
+async function older(folders: readonly Left[], milliseconds: number): Promise<readonly Left[]> {
   const before = Date.now() - milliseconds
-  const found: string[] = []
-  for (const folder of folders) if ((await sizeOf(folder)).writtenAt < before) found.push(folder)
+  const found: Left[] = []
+  for (const folder of folders) if ((await sizeOf(folder.path)).writtenAt < before) found.push(folder)
   return found
 }
 
