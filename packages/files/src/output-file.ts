@@ -5,10 +5,10 @@
  */
 import type { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createPrivate } from './create-private.ts'
 import { orDiskFull } from './disk-full.ts'
+import { privateFileMode } from './private-folder.ts'
 
 export interface WrittenFile {
   readonly size: number
@@ -27,7 +27,7 @@ export class FileWriter {
   }
 
   static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(await orDiskFull(dirname(path), createPrivate(path)), path)
+    return new FileWriter(await orDiskFull(dirname(path), open(path, 'w', privateFileMode)), path)
   }
 
   async write(bytes: Buffer): Promise<void> {

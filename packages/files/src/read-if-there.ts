@@ -32,7 +32,7 @@ export async function readText(path: string): Promise<string> {
   const { O_RDONLY, O_NONBLOCK = 0 } = constants
   await using file = await open(path, O_RDONLY | O_NONBLOCK)
   const found = await file.stat()
-  if (!found.isFile()) throw new NotAFileError(path)
+  if (!found.isFile() && !found.isDirectory()) throw new NotAFileError(path)
   const { size } = found
   if (size > largest) throw new NoteTooLargeError(path, size)
   return await file.readFile('utf8')
