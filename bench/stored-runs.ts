@@ -61,6 +61,7 @@ const looks: readonly (readonly [string, (of: Filled) => Promise<unknown>])[] = 
   ['an agent asks where its source stands', ({ synchronizer }) => synchronizer.inbox.chain('s1')],
   ['the worker looks at the queues', ({ synchronizer }) => synchronizer.waitingSources()],
   ['the worker looks for what expired', ({ synchronizer }) => synchronizer.expireDeliveries(3_600_000)],
+  ['the worker finds nothing to do for a source', ({ synchronizer }) => synchronizer.synchronize('s1')],
   ['ageing looks at a source', ({ synchronizer }) => synchronizer.ageing.ageByItself('s1')],
   ['notifications: who is late', (of) => notificationsOf(of).checkLateness()],
   ['notifications: what is due', (of) => notificationsOf(of).sendDue({})],

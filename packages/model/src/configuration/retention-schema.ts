@@ -11,7 +11,10 @@ const day = 86_400_000
 const keptAge = z.union(
   [
     z.literal('forever'),
-    ageSchema.refine((age) => millisecondsOf(age) >= day, { error: 'must be at least 1d' }),
+    // What is no duration is told once.
+    ageSchema.refine((age) => !/^\d/.test(age) || millisecondsOf(age) >= day, {
+      error: 'must be at least 1d',
+    }),
   ],
   { error: 'must be a duration such as 90d, or forever' },
 )

@@ -28,5 +28,5 @@ create table sluice_pruned (
   pruned_at timestamptz not null default clock_timestamp()
 );
 
--- Lists of what happened, the newest first, of which the oldest goes.
-create index sluice_notification_finished on sluice_notification (finished_at) where state <> 'waiting';
+-- Of the many notifications, those that were not sent: metrics count them.
+create index sluice_notification_unsent on sluice_notification (state) where state <> 'sent';

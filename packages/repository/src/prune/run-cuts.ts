@@ -7,12 +7,20 @@ import { type Keeping, runLife } from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { one, run } from '../database/run-statement.ts'
 import { commas } from '../sql/fragments.ts'
-import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement, type Table } from '../sql/statement.ts'
 
 /** SQL (timestamptz): whatever began before is older than it may be; null where age does not matter. */
 export function oldest({ age }: Keeping): SQL {
   if (age === undefined) return sql`null::timestamptz`
   return sql`(clock_timestamp() - ${sql.value(age)}::float8 * interval '1 ms')`
+}
+
+/**
+ * SQL (bigint): the position of the first row of a table that is not older than it may be. Rows come in order of time, so that where nothing goes one
+ * row is looked at, and not all.
+ */
+export function firstKept(table: Table, time: SQL, keeping: Keeping): SQL {
+  return sql`coalesce((select x.position from ${table} x where x.${time} >= ${oldest(keeping)} order by x.position limit 1), 9223372036854775807)`
 }
 
 /** What either lets go, goes. */
