@@ -115,7 +115,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       orders: ['context', 'sql'],
       matches: ['sql'],
       revert: ['changes', 'context', 'edit', 'produce', 'resolve', 'sql'],
-      runs: ['apply', 'changes', 'context', 'edit', 'guard', 'matches', 'orders', 'sql'],
+      runs: ['apply', 'changes', 'context', 'edit', 'guard', 'matches', 'orders', 'rows', 'sql'],
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },

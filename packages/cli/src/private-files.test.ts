@@ -100,8 +100,8 @@ test.skipIf(process.platform === 'win32')('a token that other users may read is 
   )
   writeFileSync(join(folder, 'token'), 'secret')
   chmodSync(join(folder, 'token'), 0o644)
-  const told = /warning SLUICE-CONFIGURATION-17: Other users of this machine may read the token in .*token/
-  expect((await sluice('check')).stdout).toMatch(told)
+  const warning = /warning SLUICE-CONFIGURATION-17: Other users of this machine may read the token in .*token/
+  expect((await sluice('check')).stdout).toMatch(warning)
   chmodSync(join(folder, 'token'), 0o600)
-  expect((await sluice('check')).stdout).not.toMatch(told)
+  expect((await sluice('check')).stdout).not.toMatch(warning)
 })
