@@ -27,6 +27,7 @@ import { startScratchServer } from './scratch-server.ts'
 import { benchShaping } from './shaping.ts'
 import { benchSharedTypes } from './shared-types.ts'
 import { benchStart } from './start.ts'
+import { benchStoredRuns } from './stored-runs.ts'
 import { benchSynchronize, generateVersion, prepareVersion } from './synchronize.ts'
 import { type Measured, type MemoryRow, printTables, writePage } from './tables.ts'
 import { benchUpload } from './upload.ts'
@@ -73,6 +74,12 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
     ['open-tables', async () => ({ rows: await benchOpenTables(at('open')) })],
     ['shared-types', async () => ({ rows: await benchSharedTypes(at('shared')) })],
     ['graphs', () => measureGraphs(url)],
+    [
+      'stored-runs',
+      async () => ({
+        rows: await benchStoredRuns({ folder: join(folder, 'stored'), url, few: 300, many: 300_000 }),
+      }),
+    ],
     ['edits', async () => ({ edits: await measureEdits(url) })],
     ['memory', async () => ({ memory: await memoryRows(url) })],
   ])

@@ -40,6 +40,7 @@ export const playedPages = [
   'dropped-files',
   'library',
   'stored-sources',
+  'retention',
 ] as const
 
 export interface PlayOptions {
@@ -152,6 +153,7 @@ class PagePlayer {
       .replaceAll(/\d+ d(?: \d+ h)? ago/g, '700 d ago')
       .replaceAll(/(?<=since )\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)/g, '2026-11-30 08:00')
       .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '9260a010-e577-4f9a-8f54-5e91077586a7')
+      .replaceAll(/^((?:history|runs|rejected rows|deliveries) +\d+) +\d+(?:\.\d)? K?B$/gm, '$1  1.2 KB')
       .replaceAll(/^(?:\n(?=Took .*\n\n))?Took .*\n/gm, '')
       .replaceAll(/(?<=:\d\d) +\d+(\.\d+)? m?s\b/g, '  1.0 s')
       .replaceAll(/(?<=:\d\d) {9,}\d+(?= {2})/g, (cells) => cells.trim().padStart(16))

@@ -14,6 +14,7 @@ import * as order from '../packages/engine/src/orders/order-errors.ts'
 import * as action from '../packages/engine/src/produce/action-errors.ts'
 import { NothingToRetryError } from '../packages/engine/src/produce/nothing-to-retry-error.ts'
 import {
+  HistoryPrunedError,
   MergeAgainError,
   NothingToRevertError,
   RevertConflictsError,
@@ -34,6 +35,7 @@ import * as definition from '../packages/repository/src/definitions/definition-e
 import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import { UnknownRoleError } from '../packages/repository/src/evolve/grant-source.ts'
 import * as job from '../packages/repository/src/jobs/job-errors.ts'
+import { PruningElsewhereError } from '../packages/repository/src/prune/prune-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -77,6 +79,8 @@ const holdings = {
 }
 
 const errors: readonly AnsweredError[] = [
+  new HistoryPrunedError(7),
+  new PruningElsewhereError(),
   new NothingToRetryError(7, []),
   new root.UnknownRootError('discovery', [{ root: 'h9', kind: null }], ['Host']),
   new root.NoGraphError('hr', ['discovery']),

@@ -114,6 +114,7 @@ const areas: Readonly<Record<string, string>> = {
   RUN: 'Runs',
   REPOSITORY: 'The repository',
   NOTIFY: 'Notifications',
+  PRUNE: 'Pruning',
 }
 
 const places: Readonly<Record<string, string>> = {

@@ -38,3 +38,4 @@ export {
   sendSource,
 } from './send/send-source.ts'
 export { setBrokenAside } from './send/set-broken-aside.ts'
+export { type Swept, sweepWorkFolder } from './sweep/sweep-work-folder.ts'

@@ -29,6 +29,7 @@ import { modelCommand } from './commands/model.ts'
 import { neighboursCommand } from './commands/neighbours.ts'
 import { notificationsCommand } from './commands/notifications.ts'
 import { diffCommand, ordersCommand } from './commands/orders.ts'
+import { pruneCommand } from './commands/prune.ts'
 import { reconcileCommand } from './commands/reconcile.ts'
 import { replicaCommand } from './commands/replica.ts'
 import { replicasCommand } from './commands/replicas.ts'
@@ -143,7 +144,7 @@ const groups = [
   },
   {
     heading: 'Programs that keep running, and this one:',
-    commands: [serverCommand, agentCommand, tokenCommand, completionCommand, helpCommand],
+    commands: [serverCommand, agentCommand, pruneCommand, tokenCommand, completionCommand, helpCommand],
   },
 ] as const
 

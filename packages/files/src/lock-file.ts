@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { DiskFullError, isDiskFull } from './disk-full.ts'
 import { LockFileError } from './lock-errors.ts'
 import { decodeHolder, encodeHolder, type LockHolder } from './lock-holder.ts'
+import { privateFileMode, privateFolderMode } from './private-folder.ts'
 import { readHead } from './read-head.ts'
 
 export interface LockFile {
@@ -88,7 +89,7 @@ function pause(milliseconds: number): void {
 
 /** A folder that is there when this returns. Throws `LockFileError` and `DiskFullError`. */
 export function makeLockFolder(folder: string): void {
-  orLockError(folder, () => mkdirSync(folder, { recursive: true }))
+  orLockError(folder, () => mkdirSync(folder, { recursive: true, mode: privateFolderMode }))
 }
 
 export function removeDeadLock(path: string): void {
@@ -133,7 +134,7 @@ function textOf(path: string): string | undefined {
 
 function openUnlessThere(path: string): number | undefined {
   try {
-    return openSync(path, 'wx')
+    return openSync(path, 'wx', privateFileMode)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined
     throw error

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { orDiskFull } from './disk-full.ts'
+import { privateFileMode } from './private-folder.ts'
 
 export interface WrittenFile {
   readonly size: number
@@ -26,7 +27,7 @@ export class FileWriter {
   }
 
   static async create(path: string): Promise<FileWriter> {
-    return new FileWriter(await orDiskFull(dirname(path), open(path, 'w')), path)
+    return new FileWriter(await orDiskFull(dirname(path), open(path, 'w', privateFileMode)), path)
   }
 
   async write(bytes: Buffer): Promise<void> {

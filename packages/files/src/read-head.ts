@@ -4,7 +4,8 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { NotAFileError } from './not-a-file-errors.ts'
 
 /** Bytes; more than any lock holds, and the beginning of any note. */
 const head = 64 << 10
@@ -12,8 +13,11 @@ const head = 64 << 10
 /** Text of as much of the file as a head has. Every error is thrown. */
 export function readHead(path: string): string {
   const bytes = Buffer.alloc(head)
-  const file = openSync(path, 'r')
+  // Not waited for, as a pipe would be.
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants
+  const file = openSync(path, O_RDONLY | O_NONBLOCK)
   try {
+    if (!fstatSync(file).isFile()) throw new NotAFileError(path)
     return bytes.toString('utf8', 0, readSync(file, bytes, 0, head, 0))
   } finally {
     closeSync(file)

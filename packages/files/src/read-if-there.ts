@@ -1,5 +1,7 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { SluiceError } from '@sluice/model'
+import { NotAFileError } from './not-a-file-errors.ts'
 
 /** Notes, markers and statements have some kilobytes; who reads one has to hold it. */
 const largest = 32 << 20
@@ -24,10 +26,14 @@ export class NoteTooLargeError extends SluiceError {
   }
 }
 
-/** The text of a small file. Throws `NoteTooLargeError` for what nobody should hold. */
+/** The text of a small file. Throws `NoteTooLargeError` for what nobody should hold, and `NotAFileError` for a pipe. */
 export async function readText(path: string): Promise<string> {
-  await using file = await open(path, 'r')
-  const { size } = await file.stat()
+  // Not waited for, as a pipe would be.
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants
+  await using file = await open(path, O_RDONLY | O_NONBLOCK)
+  const found = await file.stat()
+  if (!found.isFile() && !found.isDirectory()) throw new NotAFileError(path)
+  const { size } = found
   if (size > largest) throw new NoteTooLargeError(path, size)
   return await file.readFile('utf8')
 }

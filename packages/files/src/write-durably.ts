@@ -7,8 +7,9 @@
  *
  * @module
  */
-import { open, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createPrivate } from './create-private.ts'
 import { orDiskFull } from './disk-full.ts'
 import { checkLocks } from './held-lock.ts'
 import { syncNames } from './sync-folder.ts'
@@ -32,7 +33,7 @@ export async function renameDurably(from: string, to: string): Promise<void> {
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'w')
+  await using file = await createPrivate(path)
   await file.writeFile(text)
   await file.sync()
 }

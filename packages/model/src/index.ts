@@ -57,6 +57,7 @@ export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'
+export { type Keeping, type PrunedKind, prunedKinds, type Retention } from './configuration/retention.ts'
 export type { Shaping, ShapingProblem, TableFile } from './configuration/shaping.ts'
 export { shapingNeeds } from './configuration/shaping-needs.ts'
 export {
@@ -320,6 +321,7 @@ export {
   type StandingRejection,
   standingRejectionSchema,
 } from './report/left-out.ts'
+export { type Pruned, type PruneReport, pruneReportSchema } from './report/prune-report.ts'
 export {
   type AssociationReport,
   type AssociationRows,

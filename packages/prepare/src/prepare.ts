@@ -8,7 +8,7 @@
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull } from '@sluice/files'
+import { makePrivateFolder, orDiskFull, privateFolderMode } from '@sluice/files'
 import {
   commandRoles,
   type DeliveryMode,
@@ -95,9 +95,9 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
   const projections = projectionsOf(source, model)
   const base = mode === 'incremental' ? baseOf(request) : undefined
   const since = await tellsSince(request, projections)
-  await orDiskFull(folder, mkdir(folder, { recursive: true }))
+  await makePrivateFolder(folder)
   const tempParent = settings.tempFolder ?? folder
-  await orDiskFull(tempParent, mkdir(tempParent, { recursive: true }))
+  await orDiskFull(tempParent, mkdir(tempParent, { recursive: true, mode: privateFolderMode }))
   const tempFolder = await orDiskFull(tempParent, mkdtemp(join(tempParent, '.prepare-')))
   const newFolder = await orDiskFull(folder, mkdtemp(join(folder, '.new-')))
   const notes: string[] = [...(exported.notes ?? [])]

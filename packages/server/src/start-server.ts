@@ -11,7 +11,14 @@ import type { Server as TlsServer } from 'node:tls'
 import type { Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
-import { type Database, modelLock, openTokenStore, type Repository, watchModel } from '@sluice/repository'
+import {
+  type Database,
+  modelLock,
+  openTokenStore,
+  prune,
+  type Repository,
+  watchModel,
+} from '@sluice/repository'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Live } from './handlers/live.ts'
@@ -23,6 +30,7 @@ import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { AgeingWorker } from './worker/ageing-worker.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
+import { PruningWorker } from './worker/pruning-worker.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
 
@@ -107,8 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
-  const ageing = ageingWorkerOf(live, log)
-  if (options.synchronizes !== false) ageing.start()
+  const others = together(ageingWorkerOf(live, log), pruningWorkerOf(live, log))
+  if (options.synchronizes !== false) others.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
@@ -120,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
-      .finally(() => ageing.stop())
+      .finally(() => others.stop())
       // After the runs, so that what they write last is sent, too.
       .finally(() => notifying.stop())
       .finally(() => watching.stop())
@@ -136,6 +144,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reloadCertificate: async () => await watch?.reload(),
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
+  }
+}
+
+interface Startable {
+  start(): void
+  stop(): Promise<void>
+}
+
+function together(...workers: readonly Startable[]): Startable {
+  return {
+    start() {
+      for (const worker of workers) worker.start()
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
   }
 }
 
@@ -173,6 +197,15 @@ function ageingWorkerOf(live: Live, log: FastifyBaseLogger): AgeingWorker {
       runDecided.notify()
       notificationsDue.notify()
     },
+  })
+}
+
+function pruningWorkerOf(live: Live, log: FastifyBaseLogger): PruningWorker {
+  const { repository } = live.context
+  return new PruningWorker({
+    prune: ({ signal }) => prune(repository.database, live.context.configuration.retention, { signal }),
+    every: () => live.context.configuration.retention.every,
+    log,
   })
 }
 

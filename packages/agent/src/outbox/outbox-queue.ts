@@ -11,9 +11,9 @@
  *
  * @module
  */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { orDiskFull, renameDurably } from '@sluice/files'
+import { makePrivateFolder, renameDurably } from '@sluice/files'
 import { lineSuffix, type Outgoing, outboxFolder, readOutbox } from './outbox.ts'
 
 /** A delivery that waits, and where its files are. */
@@ -76,7 +76,7 @@ export async function lineUp(workFolder: string, source: string): Promise<string
   const line = lineFolder(workFolder, source)
   const last = Number((await linedUp(workFolder, source)).at(-1)?.slice(-digits) ?? 0)
   const folder = join(line, String(last + 1).padStart(digits, '0'))
-  await orDiskFull(line, mkdir(line, { recursive: true }))
+  await makePrivateFolder(line)
   await renameDurably(outboxFolder(workFolder, source), folder)
   return folder
 }

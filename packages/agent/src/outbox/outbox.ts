@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { checkLocks, NoteTooLargeError, orDiskFull, readIfThere, writeDurably } from '@sluice/files'
+import { checkLocks, makePrivateFolder, NoteTooLargeError, readIfThere, writeDurably } from '@sluice/files'
 import { manifestSchema } from '@sluice/protocol'
 import { z } from 'zod'
 import { UnreadableNoteError } from './outbox-errors.ts'
@@ -116,7 +116,7 @@ export async function readOutbox(folder: string): Promise<OutboxNote | undefined
 
 /** Replaces the note, whole or not at all, even when the power fails. */
 export async function writeOutbox(folder: string, note: OutboxNote): Promise<void> {
-  await orDiskFull(folder, mkdir(folder, { recursive: true }))
+  await makePrivateFolder(folder)
   await writeDurably(join(folder, noteName), `${JSON.stringify(noteSchema.parse(note), undefined, 2)}\n`)
 }
 

@@ -15,9 +15,9 @@
  * @module
  */
 import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkLocks, orDiskFull, renameDurably, writeDurably } from '@sluice/files'
+import { checkLocks, makePrivateFolder, orDiskFull, renameDurably, writeDurably } from '@sluice/files'
 import { isAcknowledged } from '@sluice/model'
 import { type ReferenceCandidate, TamperedReferenceError } from '@sluice/prepare'
 import type { Inbox, Manifest, PreparedFile } from '@sluice/protocol'
@@ -52,7 +52,8 @@ export async function stageReference(
 ): Promise<void> {
   const next = nextFolder(state)
   await dropNext(state)
-  await orDiskFull(state, mkdir(next, { recursive: true }))
+  await makePrivateFolder(state)
+  await makePrivateFolder(next)
   const files: KeptFile[] = []
   for (const { name, ...file } of prepared.references) {
     const kept = `${file.mapping}.sorted.csv`

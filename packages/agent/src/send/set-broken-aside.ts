@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orDiskFull, readHead } from '@sluice/files'
+import { makePrivateFolder, readHead } from '@sluice/files'
 import {
   brokenName,
   clearOutbox,
@@ -86,7 +86,7 @@ async function setAside(
     await clearOutbox(one.folder)
     if (isLinedUp(one)) await rm(one.folder, { recursive: true, force: true })
   }
-  await orDiskFull(outbox, mkdir(outbox, { recursive: true }))
+  await makePrivateFolder(outbox)
   await rename(path, aside)
   if (id !== undefined && !acknowledged) await leaveToGiveUp(outbox, source, id)
   if (acknowledged) return `${what} The delivery that it described had already arrived.`

@@ -7,6 +7,7 @@
  */
 import { openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { privateFileMode } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
 import { describeStatement, type OnStatement } from '@sluice/project'
 
@@ -45,7 +46,8 @@ export function openSqlFile(name: string | undefined, workingFolder: string): On
 
 function opened(path: string): number {
   try {
-    return openSync(path, 'w')
+    // Statements come with their values.
+    return openSync(path, 'w', privateFileMode)
   } catch (cause) {
     throw new SqlFileError(path, cause)
   }

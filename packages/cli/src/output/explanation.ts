@@ -82,8 +82,9 @@ function formatValues({ values, replicas }: Explanation, colors: Colors, width: 
   ]
 }
 
-function sinceWhen({ history, run, at: when }: ExplainedValue): string {
+function sinceWhen({ history, run, at: when, pruned }: ExplainedValue): string {
   if (history === 'none') return 'no history is kept'
+  if (pruned === true) return 'before the history that is kept'
   const since = `run ${run}${at(when)}`
   return history === undefined ? since : `${since}, or later`
 }
@@ -207,7 +208,7 @@ function formatOrders({ orders = [] }: Explanation, colors: Colors, width: numbe
 }
 
 function formatHistory(
-  { history, resourceId }: Explanation,
+  { history, resourceId, prunedThrough }: Explanation,
   colors: Colors,
   width: number,
 ): readonly string[] {
@@ -222,6 +223,9 @@ function formatHistory(
     colors.bold('History:'),
     ...lines,
     ...(more > 0 ? [`  … and ${formatCount(more)} older: --json`] : []),
+    ...(prunedThrough === undefined
+      ? []
+      : [`  What the runs up to ${prunedThrough} changed is no longer kept.`]),
   ]
 }
 

@@ -15,6 +15,7 @@ import { chooseFiles } from './choose-files.ts'
 import {
   EmptySourceFolderError,
   MissingSourceFileError,
+  NotASourceFileError,
   UnreadableSourceFileError,
 } from './source-file-errors.ts'
 
@@ -123,9 +124,11 @@ function ordinal(a: string, b: string): number {
 async function look(path: string): Promise<Stats | undefined> {
   try {
     const found = await stat(path)
+    if (!found.isFile() && !found.isDirectory()) throw new NotASourceFileError(path)
     await access(path, constants.R_OK)
     return found
   } catch (cause) {
+    if (cause instanceof NotASourceFileError) throw cause
     if (isMissing(cause)) return undefined
     throw new UnreadableSourceFileError(path, cause)
   }

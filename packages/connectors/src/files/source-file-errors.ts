@@ -191,3 +191,22 @@ export function isAbsence(error: unknown): boolean {
     error instanceof EmptySourceFolderError
   )
 }
+
+/**
+ * SLUICE-EXPORT-20: what a mapping names as its file is a pipe or a device.
+ *
+ * A source file is read more than once, and of a pipe nobody knows whether it ever ends. Have the export write a file.
+ */
+export class NotASourceFileError extends SluiceError {
+  readonly code = 'SLUICE-EXPORT-20'
+  readonly blame = 'source'
+  readonly retry = false
+
+  constructor(path: string) {
+    super(`The source file ${path} is not a file but a pipe or a device.`, {
+      remedy: 'Have the export write a file, and name it in the mapping.',
+      place: { file: path },
+      details: { file: path },
+    })
+  }
+}

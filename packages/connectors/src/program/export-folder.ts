@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { orDiskFull, syncFolder } from '@sluice/files'
+import { orDiskFull, privateFolderMode, syncFolder } from '@sluice/files'
 import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
 import { endOrphans } from './process-group.ts'
 import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
@@ -45,7 +45,7 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
     await refuseForeign(folder, begun.source)
     await refuseBusy(folder, begun.source)
     const parent = dirname(folder)
-    await orDiskFull(parent, mkdir(folder, { recursive: true }))
+    await orDiskFull(parent, mkdir(folder, { recursive: true, mode: privateFolderMode }))
     await refuseMountPoint(folder, parent, begun.source)
     await writeExportRecord(folder, {
       version: 1,
@@ -65,6 +65,8 @@ export async function beginExport(folder: string, begun: Begun): Promise<ExportF
       tables: join(path, 'tables.json'),
     }
     await mkdir(made.files)
+    // Whoever may look into the one before may look into this one.
+    await chmod(made.files, (await stat(folder)).mode & 0o7777)
     // Cookies may be as good as passwords.
     for (const one of [made.formerCookies, made.cookies]) await mkdir(one, { mode: 0o700 })
     return made

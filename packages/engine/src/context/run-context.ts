@@ -5,6 +5,7 @@
  */
 import type { EntityModel, EntityType, Property, Source } from '@sluice/model'
 import { family, type Session } from '@sluice/repository'
+import type { RejectedRows } from './rejected-rows.ts'
 import type { WorkTables } from './work-tables.ts'
 
 /** A configured source, and its number in the database. */
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly model: EntityModel
   readonly sources: KnownSources
   readonly workTables: WorkTables
+  /** What is set aside. */
+  readonly rejectedRows: RejectedRows
   /** `Person.mail`: by which property of which type a resource answers to the name of one that was merged into it. Absent: none does. */
   readonly mergedNames?: ReadonlySet<string> | undefined
   /** Ends the run at the next stage, and at the latest before it is committed. */

@@ -31,6 +31,8 @@ export type WorkTableKind =
   | 'attached'
   /** rows with a value that their property cannot hold */
   | 'bad_rows'
+  /** all rows that are set aside, with the reasons */
+  | 'rejected_rows'
   /** replicas that the source does not mention any more */
   | 'disappeared'
   /** resources that an external write has changed */

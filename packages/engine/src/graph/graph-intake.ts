@@ -80,9 +80,9 @@ export async function evaluateGraph(
 }
 
 /** A root that failed is a row that was rejected. */
-async function recordFailed({ session, runId }: SourcePart, failed: Table): Promise<void> {
+async function recordFailed(part: SourcePart, failed: Table): Promise<void> {
   const rows = sql`select 'graph', coalesce(f.file, ''), f.line, left(f.root, 200), null, f.kind, f.problem || ': ' || f.message from ${failed} f`
-  await run(session, recordRejected('graph/record-failed', runId, rows))
+  await run(part.session, await recordRejected(part, 'graph/record-failed', rows))
 }
 
 interface Counting {

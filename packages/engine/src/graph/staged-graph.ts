@@ -67,13 +67,14 @@ function indexOn(table: Table, column: 'id' | 'from_id' | 'to_id'): Statement {
 
 /** Rows that cannot be stored are rejected, each by its name; how many those were. */
 export async function rejectUnnamed(
-  { session, runId }: SourcePart,
+  context: SourcePart,
   staged: StagedGraph,
 ): Promise<Readonly<Record<GraphPart, number>>> {
+  const { session } = context
   const rejectedOf = async (part: GraphPart) => {
     await run(session, measure(staged[part]))
     await run(session, fillIn(part, staged[part]))
-    return (await one(session, reject(runId, part, staged))).count
+    return (await one(session, await reject(context, part, staged))).count
   }
   return { nodes: await rejectedOf('nodes'), relationships: await rejectedOf('relationships') }
 }
@@ -92,14 +93,18 @@ function fillIn(part: GraphPart, table: Table): Statement {
   )
 }
 
-function reject(runId: number, part: GraphPart, staged: StagedGraph): Statement<{ count: number }> {
+async function reject(
+  context: SourcePart,
+  part: GraphPart,
+  staged: StagedGraph,
+): Promise<Statement<{ count: number }>> {
   const reason = part === 'nodes' ? wrongNode : wrongRelationship
   const row = sql`g`
   const gone = sql`gone as (delete from ${staged[part]} g where ${reason(row)} is not null
       ${staged.commands ? sql`and g._command <> 'delete'` : sql.blank} returning g.id, ${reason(row)} as reason)`
   const rows = sql`select ${sql.literal(part)} as mapping, '' as file, null::bigint as line, left(id, 200) as key, null as column_name,
       null as value, reason from gone`
-  const recorded = recordRejected('x', runId, rows).query
+  const recorded = (await recordRejected(context, 'x', rows)).query
   return statement(
     `graph/reject-unnamed ${part}`,
     sql`with ${gone}, recorded as (${recorded}) select count(*)::int as count from gone`,

@@ -42,7 +42,7 @@ export async function stageUnreadableRows(
   const flush = async () => {
     if (batch.length === 0) return
     const json = storableJson(batch)
-    await run(part.session, recordUnreadable(part.runId, json))
+    await run(part.session, await recordUnreadable(part, json))
     await run(part.session, rememberFields(table, json))
     batch = []
     size = 0
@@ -59,10 +59,10 @@ export async function stageUnreadableRows(
   return table
 }
 
-function recordUnreadable(runId: number, json: string): Statement {
-  return recordRejected(
+async function recordUnreadable(part: SourcePart, json: string): Promise<Statement> {
+  return await recordRejected(
+    part,
     'intake/record-unreadable',
-    runId,
     sql`select j.mapping, j.file, j.line, null, j."column", j.text, j.reason
      from jsonb_to_recordset(${sql.value(json)}::jsonb) j(mapping text, file text, line bigint, "column" text, text text, reason text)`,
   )

@@ -2,6 +2,7 @@ import type { Database } from '@sluice/repository'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/databases.ts'
 import { modelOf, sourceOf } from '../../test/small-model.ts'
+import { RejectedRows } from '../context/rejected-rows.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { appliedDelivery, whyChainEnds } from './chain.ts'
 
@@ -31,7 +32,8 @@ describe('an incremental may build on a run', () => {
   const why = async (of: { whole: boolean; keptFrom: string | undefined; withheld: readonly number[] }) => {
     return await database.session(async (session) => {
       const workTables = new WorkTables(session, { runId: 1, few: true, temporaryTables: true })
-      const run = { session, runId: 1, model: modelOf([]), sources: new Map(), workTables }
+      const rejectedRows = new RejectedRows(workTables)
+      const run = { session, runId: 1, model: modelOf([]), sources: new Map(), workTables, rejectedRows }
       const part = { ...run, source: sourceOf([]), sourceId: 1, whole: of.whole }
       return await whyChainEnds(
         part,

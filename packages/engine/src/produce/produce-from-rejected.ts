@@ -13,7 +13,7 @@ import type { SourcePart } from '../context/run-context.ts'
 import type { Intake } from '../intake/intake.ts'
 import { createStaging } from '../intake/staging.ts'
 import type { StagedRows } from '../rows/staged-rows.ts'
-import { rejectedBefore } from '../rows/still-rejected.ts'
+import { lastList, listOf, rejectedBefore } from '../rows/still-rejected.ts'
 import type { EntityShape } from '../sql/entity-shape.ts'
 import type { LinkShape } from '../sql/link-shape.ts'
 import { appliedDelivery } from './chain.ts'
@@ -101,7 +101,7 @@ async function stageRejected(
 function retriable(part: SourcePart, mapping: string, columns: readonly string[], rejectedBy: number): SQL {
   const whole = sql`array[${commas(columns.map((name) => sql.literal(name)))}]::text[]`
   return sql`select distinct r.row from ${rejectedBefore(part, mapping)} r
-    where r.row ?& ${whole} and exists (select from sluice_rejected_row first where first.run_id = ${sql.literal(rejectedBy)}
+    where r.row ?& ${whole} and exists (select from sluice_rejected_row first where first.run_id = ${listOf(rejectedBy)}
       and first.stands and first.mapping = r.mapping and first.key = r.key)`
 }
 
@@ -113,8 +113,7 @@ interface Rejected {
 
 /** Of the rows that the run rejected: those that could not be read, those rejected for their values, and those of them that still are. */
 function countRejected({ sourceId }: Pick<SourcePart, 'sourceId'>, rejectedBy: number): Statement<Rejected> {
-  const newest = sql`(select max(run.run_id) from sluice_run run where run.source_id = ${sql.literal(sourceId)} and run.state = 'applied')`
-  const still = sql`exists (select from sluice_rejected_row r where r.stands and r.run_id = ${newest}
+  const still = sql`exists (select from sluice_rejected_row r where r.stands and r.run_id = ${lastList(sourceId)}
     and r.mapping = x.mapping and r.key = x.key)`
   const row = sql`(x.mapping, coalesce(x.key, x.file || ' ' || x.line))`
   return statement(
@@ -122,7 +121,7 @@ function countRejected({ sourceId }: Pick<SourcePart, 'sourceId'>, rejectedBy: n
     sql`select (count(distinct ${row}) filter (where not x.stands))::int as unreadable,
       (count(distinct ${row}) filter (where x.stands))::int as standing,
       (count(distinct ${row}) filter (where x.stands and ${still}))::int as still
-    from sluice_rejected_row x where x.run_id = ${sql.literal(rejectedBy)}`,
+    from sluice_rejected_row x where x.run_id = ${listOf(rejectedBy)}`,
   )
 }
 

@@ -89,12 +89,12 @@ async function updatedRows(part: SourcePart, entity: Attached, entry: EntityChan
   const replica = sql`exists (select from ${replicasOf(part.source.name, shape.type.name)} r
     where r.key = c._key and r.resource_id = c.resource_id)`
   const staged = sql`exists (select from ${rows.table} s where s.${shape.key} = c._key)`
-  const rejected = sql`not exists (select from sluice_rejected_row x
-    where x.run_id = ${sql.literal(part.runId)} and x.mapping = ${sql.literal(name)} and x.key = c._key)`
+  const rejected = async () => sql`not exists (select from ${await part.rejectedRows.table()} x
+    where x.mapping = ${sql.literal(name)} and x.key = c._key)`
   const delivered = [
     replica,
     ...(found.withheld === 0 ? [] : [staged]),
-    ...(found.rejected === 0 ? [] : [rejected]),
+    ...(found.rejected === 0 ? [] : [await rejected()]),
     ...(attached === undefined ? [] : [sql`not ${inAttached}`]),
   ]
   // Two counts, because PostgreSQL answers an "or" of two "exists" by hashing every replica.

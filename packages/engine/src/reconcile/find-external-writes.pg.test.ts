@@ -3,6 +3,7 @@ import { run, type Session, sql, statement, type Table } from '@sluice/repositor
 import { expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../../test/databases.ts'
 import { entityMapping, entityType, modelOf, sourceOf } from '../../test/small-model.ts'
+import { RejectedRows } from '../context/rejected-rows.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { entityShape } from '../sql/entity-shape.ts'
 import { findExternalWrites } from './find-external-writes.ts'
@@ -36,6 +37,7 @@ async function found(session: Session) {
     model,
     sources: new Map(),
     workTables,
+    rejectedRows: new RejectedRows(workTables),
     source: hr,
     sourceId: 1,
     whole: true,

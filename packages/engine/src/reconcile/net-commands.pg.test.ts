@@ -2,6 +2,7 @@ import { replicaTable, run, type Session, sql, statement, Table } from '@sluice/
 import { expect, test } from 'vitest'
 import { describeEachDatabase } from '../../../../test/databases.ts'
 import { entityMapping, entityType, modelOf, sourceOf } from '../../test/small-model.ts'
+import { RejectedRows } from '../context/rejected-rows.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import type { RowPlace } from '../rows/row-places.ts'
 import { digestOf } from '../sql/digest.ts'
@@ -113,7 +114,7 @@ async function netted(
   ]
   await session.execute(`
     create table sluice_rejected_row (run_id int, mapping text, file text, line bigint, key text, column_name text, value text, reason text, stands boolean, "row" jsonb);
-    create table sluice_run (run_id int, source_id int, state text);
+    create table sluice_run (run_id int, source_id int, state text, rejected_run int);
     insert into sluice_run values (0, 1, 'applied');
     create table staged (_row int, _command text, number text collate "C", name text collate "C")`)
   await session.query(
@@ -122,7 +123,7 @@ async function netted(
     [rows.map(({ command }) => command), rows.map(({ key }) => key), rows.map(({ name }) => name)],
   )
   await session.query(
-    `insert into sluice_rejected_row (run_id, mapping, key, stands) select 0, 'Person', key, true from unnest($1::text[]) key`,
+    `insert into sluice_rejected_row (run_id, mapping, file, key, reason, stands) select 0, 'Person', 'p.csv', key, 'no', true from unnest($1::text[]) key`,
     [rejected],
   )
   const keys = all.filter(({ stored }) => stored).map(({ key }) => key)
@@ -136,7 +137,19 @@ async function netted(
   )
   const workTables = new WorkTables(session, { runId: 1, few: true, temporaryTables: true })
   const source = sourceOf([mapping])
-  const part = { session, runId: 1, model, sources: new Map(), workTables, source, sourceId: 1, whole: false }
+  const rejectedRows = new RejectedRows(workTables)
+  const sources = new Map()
+  const part = {
+    session,
+    runId: 1,
+    model,
+    sources,
+    workTables,
+    rejectedRows,
+    source,
+    sourceId: 1,
+    whole: false,
+  }
   const counts = {
     rows: rows.length,
     read: rows.length,
@@ -165,7 +178,7 @@ async function netted(
     session,
     statement<RowOfOutcome>(
       'test/outcomes',
-      sql`${changes}${gone} union all select key, concat_ws(' ', 'refused', file || ':' || line) from sluice_rejected_row where run_id = 1`,
+      sql`${changes}${gone} union all select key, concat_ws(' ', 'refused', file || ':' || line) from ${await rejectedRows.table()} where not stands`,
     ),
   )
   return { compared, outcomes: found.rows.map(({ key, outcome }) => `${key} → ${outcome}`).sort() }

@@ -20,7 +20,7 @@ import { placeOf } from '../sql/row-version.ts'
 import { replicasOf } from '../sql/tables.ts'
 
 export async function netCommands(part: SourcePart, entity: StagedEntity): Promise<Compared> {
-  const { session, runId, workTables } = part
+  const { session, workTables } = part
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
   const rejecting = rejectingEntities(shape, staged)
@@ -31,7 +31,8 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   )
   const counts = await one(session, countOutcomes(shape, table))
   const { commands, keys, changes, unknown, deletes } = counts
-  const refused = counts.doubtful === 0 ? 0 : (await run(session, refuseUpdates(runId, entity, table))).count
+  const refused =
+    counts.doubtful === 0 ? 0 : (await run(session, await refuseUpdates(part, entity, table))).count
   const disappeared = deletes === 0 ? undefined : await findDeleted(part, shape, table)
   if (changes < keys) await run(session, keepNews(shape, table))
   await analyzeTable(session, table, changes, '_row')
@@ -127,13 +128,17 @@ function countOutcomes({ mapping, checks }: EntityShape, netted: Table): Stateme
 }
 
 /** Each update of what is not there by then: neither stored and not deleted since, nor made by a command before it. */
-function refuseUpdates(runId: number, { shape, rows }: StagedEntity, netted: Table): Statement {
+async function refuseUpdates(
+  part: SourcePart,
+  { shape, rows }: StagedEntity,
+  netted: Table,
+): Promise<Statement> {
   const { mapping, key } = shape
   const place = placeOfRow(rows.places ?? [], sql`c._row`, mapping.file)
   const before = sql`over (partition by s.${key} order by s._row rows between unbounded preceding and 1 preceding)`
-  return recordRejected(
+  return await recordRejected(
+    part,
     `reconcile/refuse-updates ${mapping.name}`,
-    runId,
     sql`select ${sql.literal(mapping.name)}, ${place.file}, ${place.line}, c.key, 'command', c._command,
        'an update of a resource that is not stored'
      from (

@@ -4,8 +4,8 @@
  * @module
  */
 import { type RecordedRunState, runLife, runReportSchema } from '@sluice/model'
-import { run, type Session, sql, statement } from '@sluice/repository'
-import { MergeAgainError, NothingToRevertError } from './revert-errors.ts'
+import { one, prunedThrough, type Session, sql, statement } from '@sluice/repository'
+import { HistoryPrunedError, MergeAgainError, NothingToRevertError } from './revert-errors.ts'
 import { hasUnmerged } from './undo-merges.ts'
 
 export interface RevertedRun {
@@ -19,15 +19,17 @@ export interface RevertedRun {
 
 /** Throws where nothing of it was applied. */
 export async function readRevertedRun(session: Session, runId: number): Promise<RevertedRun> {
-  const recorded = statement<{ state: RecordedRunState; report: unknown }>(
+  const recorded = statement<{ pruned: boolean; state: RecordedRunState | null; report: unknown }>(
     'revert/read-run',
-    sql`select state, report from sluice_run where run_id = ${sql.value(runId)}::bigint`,
+    sql`select ${sql.value(runId)}::bigint <= ${prunedThrough('history')} as pruned, r.state, r.report
+    from (select) one left join sluice_run r on r.run_id = ${sql.value(runId)}::bigint`,
   )
-  const [row] = (await run(session, recorded)).rows
-  if (row === undefined || row.state !== runLife.destinationOf('passed'))
-    throw new NothingToRevertError(runId, row?.state)
+  const { pruned, state, report } = await one(session, recorded)
+  const applied = state === runLife.destinationOf('passed')
+  if (pruned && (applied || state === null)) throw new HistoryPrunedError(runId)
+  if (!applied) throw new NothingToRevertError(runId, state ?? undefined)
   if (await hasUnmerged(session, runId)) throw new MergeAgainError(runId)
-  const { source, entities } = runReportSchema.parse(row.report)
+  const { source, entities } = runReportSchema.parse(report)
   const inserted = entities.reduce((sum, { changes }) => sum + changes.inserted, 0)
   const updated = entities.filter(({ changes }) => changes.updated > 0).map(({ mapping }) => mapping)
   return { runId, source, inserted, updated: [...new Set(updated)] }

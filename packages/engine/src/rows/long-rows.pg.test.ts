@@ -31,7 +31,7 @@ describeWithEngine('a row that is too long where it is stored', (harness) => {
     await harness.deliver('lab', { Sample: table({ a: 'few', b: 'all' }) })
     await harness.deliver('lab', { Sample: table({ a: 'few', b: 'all', c: 'few' }) })
     const rejected = await harness.rows(
-      'select key, column_name, left(reason, 24) as reason from sluice_rejected_row order by run_id',
+      'select key, column_name, left(reason, 24) as reason from sluice_run r join sluice_rejected_row x on x.run_id = coalesce(r.rejected_run, r.run_id) order by r.run_id',
     )
     const tooLong = {
       key: 'b',

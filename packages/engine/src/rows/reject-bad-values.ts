@@ -6,6 +6,7 @@
 import { longestRow, rowTooLong } from '@sluice/model'
 import {
   anyOf,
+  commas,
   exists,
   run,
   type SQL,
@@ -40,6 +41,8 @@ export interface Rejecting {
   readonly file: string
   readonly key: SQL
   readonly checks: readonly ValueCheck[]
+  /** The staged columns of the mapping: what is kept of a row, without what the engine has noted of it. */
+  readonly columns: readonly string[]
   /** SQL: bytes of the row where it is stored; absent where none is too long. Asked only of rows whose values are legal. */
   readonly size?: SQL | undefined
   /** SQL condition of the rows whose values count; all of them when absent. */
@@ -52,15 +55,15 @@ export interface Rejecting {
 
 /** `rows`: where they come from, if that is known. */
 export function rejectingEntities(
-  { mapping, key, checks, size }: EntityShape,
+  { mapping, key, checks, columns, size }: EntityShape,
   rows?: Pick<StagedRows, 'places'>,
 ): Rejecting {
-  return { mapping: mapping.name, file: mapping.file, key, checks, size, places: rows?.places }
+  return { mapping: mapping.name, file: mapping.file, key, checks, columns, size, places: rows?.places }
 }
 
 /** `own`: where the rows are about the entities at this end. */
-export function rejectingLinks({ mapping, from, to, checks }: LinkShape, own?: End): Rejecting {
-  const rejecting = { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks }
+export function rejectingLinks({ mapping, from, to, checks, columns }: LinkShape, own?: End): Rejecting {
+  const rejecting = { mapping: mapping.name, file: mapping.file, key: keyOfPair(from, to), checks, columns }
   if (own === undefined) return rejecting
   const isNamed = (key: SQL) =>
     own === 'from'
@@ -74,9 +77,8 @@ function keyOfPair(from: SQL, to: SQL): SQL {
 }
 
 /** SQL condition: a row with the ends of the pair `q` (_from_value, _to_value) is rejected in this run. */
-export function isRejectedPair({ runId }: RunContext, { mapping }: LinkShape): SQL {
-  return sql`exists (select from sluice_rejected_row x where x.run_id = ${sql.literal(runId)}
-    and x.mapping = ${sql.literal(mapping.name)} and x.key = ${keyOfPair(sql`q._from_value`, sql`q._to_value`)})`
+export async function isRejectedPair({ rejectedRows }: RunContext, { mapping }: LinkShape): Promise<SQL> {
+  return sql`exists (select from ${await rejectedRows.table()} x where x.mapping = ${sql.literal(mapping.name)} and x.key = ${keyOfPair(sql`q._from_value`, sql`q._to_value`)})`
 }
 
 /**
@@ -96,9 +98,8 @@ export async function rejectCounted(
   of: Rejecting,
   bad: number,
 ): Promise<number> {
-  const { runId } = context
   const which = bad === 0 ? undefined : badRowCondition(of.checks)
-  const reasons = (set: Table) => recordReasons(runId, set, of)
+  const reasons = (set: Table) => recordReasons(context, set, of)
   const rejected = which === undefined ? 0 : await setAside(context, table, of, { which, reasons })
   return rejected + (await rejectTooLong(context, table, of))
 }
@@ -109,7 +110,7 @@ async function rejectTooLong(context: RunContext, table: Table, of: Rejecting): 
   if (!(await areThere(context, table, of, which))) return 0
   return await setAside(context, table, of, {
     which,
-    reasons: (set) => recordTooLong(context.runId, set, of),
+    reasons: (set) => recordTooLong(context, set, of),
   })
 }
 
@@ -122,11 +123,11 @@ async function setAside(
   { session, workTables }: RunContext,
   table: Table,
   of: Rejecting,
-  { which, reasons }: { readonly which: SQL; readonly reasons: (set: Table) => Statement },
+  { which, reasons }: { readonly which: SQL; readonly reasons: (set: Table) => Promise<Statement> },
 ): Promise<number> {
   const set = workTables.named('bad_rows')
   const { count } = await workTables.fill(set, badRows(of, table, which, sql`select *`))
-  await run(session, reasons(set))
+  await run(session, await reasons(set))
   await run(session, removeRows(of, table, set))
   await workTables.drop([set])
   return count
@@ -140,15 +141,17 @@ function badRows({ mapping, among }: Rejecting, table: Table, which: SQL, select
 /** Characters of a row that is kept, so that it can be tried again. */
 const longestKept = 100_000
 
-/** SQL (jsonb) of the row `b` by staged column, with what the engine has noted of it; null where it is not to be told. */
-function keptRow(checks: readonly ValueCheck[]): SQL {
+/** SQL (jsonb) of the row `b` by staged column; null where it is not to be told. */
+function keptRow({ checks, columns }: Pick<Rejecting, 'checks' | 'columns'>): SQL {
   const notInTheClear = checks.flatMap(({ untold, staged, valid }) =>
     untold === true && valid !== undefined ? [sql` and (${staged} is null or ${valid})`] : [],
   )
-  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(notInTheClear, '')} then to_jsonb(b) end`
+  const names = commas(columns.map((name) => sql.literal(name)))
+  const row = sql`(select jsonb_object_agg(f.key, f.value) from jsonb_each(to_jsonb(b)) f where f.key = any(array[${names}]::text[]))`
+  return sql`case when length(b::text) <= ${sql.literal(longestKept)}${sql.join(notInTheClear, '')} then ${row} end`
 }
 
-function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
+async function recordReasons(context: RunContext, bad: Table, of: Rejecting): Promise<Statement> {
   const at = placeOfRow(of.places ?? [], sql`_row`, of.file)
   const reasons = of.checks.flatMap((check) => {
     const condition = badValueCondition(check)
@@ -158,24 +161,24 @@ function recordReasons(runId: number, bad: Table, of: Rejecting): Statement {
     const reason = sql`case when ${staged} is null then 'a value is required' else ${sql.literal(`not ${expected}`)} end`
     return [
       sql`select ${sql.literal(of.mapping)}, ${at.file}, ${at.line}, ${of.key}, ${sql.literal(sourceColumn)},
-        ${value}, ${reason}, ${keptRow(of.checks)}
+        ${value}, ${reason}, ${keptRow(of)}
       from ${bad} b where ${condition}`,
     ]
   })
-  return recordStanding(`intake/record-bad-rows ${of.mapping}`, runId, unionAll(reasons))
+  return await recordStanding(context, `intake/record-bad-rows ${of.mapping}`, unionAll(reasons))
 }
 
-function recordTooLong(
-  runId: number,
+async function recordTooLong(
+  context: RunContext,
   tooLong: Table,
-  { mapping, file, key, checks, size = sql.null, places = [] }: Rejecting,
-): Statement {
+  { mapping, file, key, checks, columns, size = sql.null, places = [] }: Rejecting,
+): Promise<Statement> {
   const reason = rowTooLong('%s')
   const at = placeOfRow(places, sql`_row`, file)
-  return recordStanding(
+  return await recordStanding(
+    context,
     `intake/record-long-rows ${mapping}`,
-    runId,
-    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size}), ${keptRow(checks)}
+    sql`select ${sql.literal(mapping)}, ${at.file}, ${at.line}, ${key}, null, null, format(${sql.literal(reason)}, ${size}), ${keptRow({ checks, columns })}
       from ${tooLong} b`,
   )
 }

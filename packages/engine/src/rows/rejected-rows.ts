@@ -5,21 +5,24 @@
  * @module
  */
 import { type SQL, type Statement, sql, statement } from '@sluice/repository'
+import type { RunContext } from '../context/run-context.ts'
+
+type Recording = Pick<RunContext, 'rejectedRows'>
 
 /** `rows`: query of (mapping, file, line, key, column_name, value, reason). */
-export function recordRejected(name: string, runId: number, rows: SQL): Statement {
+export async function recordRejected(run: Recording, name: string, rows: SQL): Promise<Statement> {
   return statement(
     name,
-    insertRejected(runId, sql`select x.*, null::jsonb as row from (${rows}) x`, sql.false),
+    await insertRejected(run, sql`select x.*, null::jsonb as row from (${rows}) x`, sql.false),
   )
 }
 
 /** The same, with the row itself at last, of rows that are rejected for their values: they stay rejected while nothing names them. */
-export function recordStanding(name: string, runId: number, rows: SQL): Statement {
-  return statement(name, insertRejected(runId, rows, sql.true))
+export async function recordStanding(run: Recording, name: string, rows: SQL): Promise<Statement> {
+  return statement(name, await insertRejected(run, rows, sql.true))
 }
 
-export function insertRejected(runId: number, rows: SQL, stands: SQL): SQL {
-  return sql`insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands)
-     select ${sql.literal(runId)}, r.*, ${stands} from (${rows}) r`
+export async function insertRejected({ rejectedRows }: Recording, rows: SQL, stands: SQL): Promise<SQL> {
+  return sql`insert into ${await rejectedRows.table()} (mapping, file, line, key, column_name, value, reason, row, stands)
+     select r.*, ${stands} from (${rows}) r`
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { exists, one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { SourcePart } from '../context/run-context.ts'
 import type { Rejecting } from './reject-bad-values.ts'
 import { insertRejected } from './rejected-rows.ts'
@@ -18,32 +18,41 @@ export async function tellStillRejected(
   staged: Table,
   before: number,
 ): Promise<number> {
-  return before === 0 ? 0 : (await one(part.session, recordStillRejected(part, of, staged))).count
+  return before === 0 ? 0 : (await one(part.session, await recordStillRejected(part, of, staged))).count
 }
 
 /** Records once more all that the last applied run of the source has left rejected: for a run that reads nothing of the source. */
-export async function keepRejected({ session, sourceId, runId }: SourcePart): Promise<void> {
-  const rows = sql`select mapping, file, line, key, column_name, value, reason, row from sluice_rejected_row
-    where stands and key is not null and run_id = ${lastApplied(sourceId)}`
-  await run(session, statement('produce/keep-rejected', insertRejected(runId, rows, sql.true)))
+export async function keepRejected(part: SourcePart): Promise<void> {
+  const { session, sourceId } = part
+  const found = sql`from sluice_rejected_row where stands and key is not null and run_id = ${lastList(sourceId)}`
+  if (!(await exists(session, statement('produce/find-rejected-before', sql`select ${found} limit 1`))))
+    return
+  const rows = sql`select mapping, file, line, key, column_name, value, reason, row ${found}`
+  await run(session, statement('produce/keep-rejected', await insertRejected(part, rows, sql.true)))
 }
 
 /** Relation of the rows of a mapping that the last applied run of the source has left rejected, once for each value that is wrong. */
 export function rejectedBefore({ sourceId }: SourcePart, mapping: string): SQL {
   return sql`(select * from sluice_rejected_row where stands and mapping = ${sql.literal(mapping)} and key is not null
-    and run_id = ${lastApplied(sourceId)})`
+    and run_id = ${lastList(sourceId)})`
 }
 
-function lastApplied(sourceId: number): SQL {
-  return sql`(select max(run_id) from sluice_run where source_id = ${sql.literal(sourceId)} and state = 'applied')`
+/** SQL (bigint): the run that has written the rejected rows of a run. */
+export function listOf(runId: number): SQL {
+  return sql`(select coalesce(listed.rejected_run, listed.run_id) from sluice_run listed where listed.run_id = ${sql.literal(runId)})`
 }
 
-function recordStillRejected(
+/** SQL (bigint): the run that has written what the last applied run of the source left rejected. */
+export function lastList(sourceId: number): SQL {
+  return sql`(select coalesce(last.rejected_run, last.run_id) from sluice_run last
+    where last.source_id = ${sql.literal(sourceId)} and last.state = 'applied' order by last.run_id desc limit 1)`
+}
+
+async function recordStillRejected(
   part: SourcePart,
   { mapping, key, isNamed }: Rejecting,
   staged: Table,
-): Statement<{ count: number }> {
-  const { runId } = part
+): Promise<Statement<{ count: number }>> {
   const named =
     isNamed === undefined
       ? sql`select from (select ${key} as key from ${staged}) s where s.key = r.key`
@@ -52,7 +61,7 @@ function recordStillRejected(
     where not exists (${named})`
   return statement(
     `intake/tell-still-rejected ${mapping}`,
-    sql`with told as (${insertRejected(runId, unnamed, sql.true)} returning key)
+    sql`with told as (${await insertRejected(part, unnamed, sql.true)} returning key)
      select count(distinct key)::int as count from told`,
   )
 }

@@ -24,10 +24,12 @@ import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { keepChangeSet } from '../changes/keep-change-set.ts'
 import type { Produced, Producer } from '../changes/produced.ts'
+import { RejectedRows } from '../context/rejected-rows.ts'
 import type { RunContext } from '../context/run-context.ts'
 import { WorkTables } from '../context/work-tables.ts'
 import { guard } from '../guard/guard.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
+import { keepRejectedRows } from '../rows/keep-rejected-rows.ts'
 import type { Asked } from './edit-run.ts'
 import { type EngineContext, type Known, readKnown } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
@@ -174,6 +176,7 @@ export async function carryOut(
     )
   onProgress({ stage: 'apply', source, passed: held ? undefined : report(0) })
   const applying = performance.now()
+  await keepRejectedRows(run, origin.source)
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
   signal?.throwIfAborted()
   const orders = held || origin.source === null ? undefined : await compareOrders(run, origin.source)
@@ -203,17 +206,18 @@ export async function openRun(
     readonly known?: Known | undefined
   },
 ): Promise<RunContext> {
-  const few = of.rows < largeRun
+  const workTables = new WorkTables(session, {
+    runId: of.runId,
+    few: of.rows < largeRun,
+    temporaryTables: database.temporaryTables,
+  })
   return {
     session,
     runId: of.runId,
     model: configuration.model,
     ...(of.known ?? (await readKnown(session, configuration))),
-    workTables: new WorkTables(session, {
-      runId: of.runId,
-      few,
-      temporaryTables: database.temporaryTables,
-    }),
+    workTables,
+    rejectedRows: new RejectedRows(workTables),
     signal: of.signal,
   }
 }

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Change, RejectedRow, RunReport } from '@sluice/model'
-import { run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import { run, type Session, type Statement, sql, statement, type Table } from '@sluice/repository'
 import type { Produced } from '../changes/produced.ts'
 import { sampleChanges, sampleLoaded } from '../changes/read-changes.ts'
 import { sumOfChanges } from '../changes/sum-of-changes.ts'
+import type { RunContext } from '../context/run-context.ts'
 import { guard } from '../guard/guard.ts'
 import { holdResourceIds } from '../sql/resource-ids.ts'
 import { replicasOf } from '../sql/tables.ts'
@@ -73,7 +74,7 @@ async function computePlan(
   return {
     report: { ...report, run: null },
     changes: await samples(context, session, request, produced),
-    rejected: await sampleRejected(session, start.runId),
+    rejected: await sampleRejected(planned),
     ...(request.summed === true
       ? { sum: await sumOfChanges(session, planned.model, produced.changeSet) }
       : {}),
@@ -99,8 +100,10 @@ type RejectedRecord = Omit<RejectedRow, 'column' | 'line'> & {
   readonly line: string | null
 }
 
-async function sampleRejected(session: Session, runId: number): Promise<readonly RejectedRow[]> {
-  const { rows } = await run(session, firstRejected(runId))
+async function sampleRejected({ session, rejectedRows }: RunContext): Promise<readonly RejectedRow[]> {
+  const table = await rejectedRows.tableIfMade()
+  if (table === undefined) return []
+  const { rows } = await run(session, firstRejected(table))
   return rows.map(({ column_name, line, ...row }) => ({
     ...row,
     column: column_name,
@@ -108,10 +111,10 @@ async function sampleRejected(session: Session, runId: number): Promise<readonly
   }))
 }
 
-function firstRejected(runId: number): Statement<RejectedRecord> {
+function firstRejected(table: Table): Statement<RejectedRecord> {
   return statement(
     'runs/first-rejected',
-    sql`select mapping, file, line, key, column_name, value, reason from sluice_rejected_row
-    where run_id = ${sql.literal(runId)} limit 10`,
+    sql`select mapping, file, line, key, column_name, value, reason from ${table}
+    order by ctid limit 10`,
   )
 }

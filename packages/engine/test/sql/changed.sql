@@ -113,16 +113,19 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* intake/find-bad-rows Person */ create temporary table "sluice_run_2_bad_rows" on commit drop as select * from "sluice_run_2_candidates_person" where (("number" is null) or ("grade" is not null and not case when length("grade") >= 1000 then false
   when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end) or ("unit" is not null and not (octet_length("unit") <= 2500)) or ("number" is not null and not (octet_length("number") <= 2500)));
 
-/* intake/record-bad-rows Person */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands)
-  select 2, r.*, TRUE from (select 'Person', 'p.csv', null::bigint, "number", 'n',
-  left("number", 500), case when "number" is null then 'a value is required' else 'not a text' end, case when length(b::text) <= 100000 then to_jsonb(b) end
+/* rows/create-rejected */ create temporary table "sluice_run_2_rejected_rows" (mapping text not null, file text not null, line bigint, key text collate "C", column_name text, value text,
+  reason text not null, row jsonb, stands boolean not null) on commit drop;
+
+/* intake/record-bad-rows Person */ insert into "sluice_run_2_rejected_rows" (mapping, file, line, key, column_name, value, reason, row, stands)
+  select r.*, TRUE from (select 'Person', 'p.csv', null::bigint, "number", 'n',
+  left("number", 500), case when "number" is null then 'a value is required' else 'not a text' end, case when length(b::text) <= 100000 then (select jsonb_object_agg(f.key, f.value) from jsonb_each(to_jsonb(b)) f where f.key = any(array['number', 'name', 'grade', 'unit']::text[])) end
   from "sluice_run_2_bad_rows" b where "number" is null union all select 'Person', 'p.csv', null::bigint, "number", 'grade',
-  left("grade", 500), case when "grade" is null then 'a value is required' else 'not a whole number' end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  left("grade", 500), case when "grade" is null then 'a value is required' else 'not a whole number' end, case when length(b::text) <= 100000 then (select jsonb_object_agg(f.key, f.value) from jsonb_each(to_jsonb(b)) f where f.key = any(array['number', 'name', 'grade', 'unit']::text[])) end
   from "sluice_run_2_bad_rows" b where "grade" is not null and not case when length("grade") >= 1000 then false
   when "grade" ~ $1 then case when length("grade") <= 18 then true else "grade"::numeric between -9223372036854775808 and 9223372036854775807 end when "grade" ~ $2 then (case when right(translate(btrim("grade", $3), $4, '-'), 1) = '-' then '-' || left(translate(btrim("grade", $3), $4, '-'), -1) else translate(btrim("grade", $3), $4, '-') end)::numeric between -9223372036854775808 and 9223372036854775807 else false end union all select 'Person', 'p.csv', null::bigint, "number", 'u',
-  left("unit", 500), case when "unit" is null then 'a value is required' else $5 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  left("unit", 500), case when "unit" is null then 'a value is required' else $5 end, case when length(b::text) <= 100000 then (select jsonb_object_agg(f.key, f.value) from jsonb_each(to_jsonb(b)) f where f.key = any(array['number', 'name', 'grade', 'unit']::text[])) end
   from "sluice_run_2_bad_rows" b where "unit" is not null and not (octet_length("unit") <= 2500) union all select 'Person', 'p.csv', null::bigint, "number", 'n',
-  left("number", 500), case when "number" is null then 'a value is required' else $6 end, case when length(b::text) <= 100000 then to_jsonb(b) end
+  left("number", 500), case when "number" is null then 'a value is required' else $6 end, case when length(b::text) <= 100000 then (select jsonb_object_agg(f.key, f.value) from jsonb_each(to_jsonb(b)) f where f.key = any(array['number', 'name', 'grade', 'unit']::text[])) end
   from "sluice_run_2_bad_rows" b where "number" is not null and not (octet_length("number") <= 2500)) r;
 
 /* intake/remove-bad-rows Person */ delete from "sluice_run_2_candidates_person" s using "sluice_run_2_bad_rows" b where s._row = b._row;
@@ -258,12 +261,22 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
 /* produce/count-updated-rows Person */ select count(*)::int as count from "sluice_run_2_changes_person" c where _operation = 'update' and exists (select from "sluice_run_2_attached_person" a where a._resource_id = c.resource_id);
 
 /* produce/count-updated-rows Person */ select count(*)::int as count from "sluice_run_2_changes_person" c where _operation = 'update' and exists (select from "replica_hr_person" r
-  where r.key = c._key and r.resource_id = c.resource_id) and not exists (select from sluice_rejected_row x
-  where x.run_id = 2 and x.mapping = 'Person' and x.key = c._key) and not exists (select from "sluice_run_2_attached_person" a where a._resource_id = c.resource_id);
+  where r.key = c._key and r.resource_id = c.resource_id) and not exists (select from "sluice_run_2_rejected_rows" x
+  where x.mapping = 'Person' and x.key = c._key) and not exists (select from "sluice_run_2_attached_person" a where a._resource_id = c.resource_id);
 
 /* produce/count-orphans Person */ select (select count(*) from "sluice_orphan_reference" where entity_type = 'Person') as stored,
   (select coalesce(sum(case operation when 'insert' then 1 else -1 end), 0)
   from (select * from "sluice_orphan_reference_change" where run_id = 2) c where entity_type = 'Person') as growth;
+
+/* rows/refer-to-same-rejected */ with last as materialized (select (select coalesce(last.rejected_run, last.run_id) from sluice_run last
+  where last.source_id = 1 and last.state = 'applied' order by last.run_id desc limit 1) as list),
+  counts as materialized (select (select count(*) from "sluice_run_2_rejected_rows") as own,
+  (select count(*) from last join sluice_rejected_row r on r.run_id = last.list) as former)
+  update sluice_run set rejected_run = last.list from last, counts
+  where run_id = 2 and counts.own > 0
+  and case when counts.own = counts.former then not exists ((select mapping, file, line, key, column_name, value, reason, row, stands from "sluice_run_2_rejected_rows") except all (select mapping, file, line, key, column_name, value, reason, row, stands from sluice_rejected_row r where r.run_id = last.list)) else false end;
+
+/* rows/write-rejected */ insert into sluice_rejected_row (run_id, mapping, file, line, key, column_name, value, reason, row, stands) select 2, mapping, file, line, key, column_name, value, reason, row, stands from "sluice_run_2_rejected_rows" order by ctid;
 
 /* apply/record-history Person */ insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift, exact)
   select 2, 'Person', c.resource_id, c._operation, c._key, case c._operation when 'delete' then (select coalesce(jsonb_object_agg(v.name, v.value), '{}'::jsonb) from (values ('number', to_jsonb(o."number")), ('name', to_jsonb(o."name")), ('grade', to_jsonb(o."grade")), ('unit', to_jsonb(case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end))) v(name, value) where v.value is not null) when 'update' then (case when ((o."number" is distinct from c."number") or (o."name" is distinct from c."name") or (o."grade" is distinct from c."grade") or (o."unit_id" is distinct from c."unit_id")) then (case when o."number" is distinct from c."number" then jsonb_object(array['number', o."number"]::text[]) else '{}'::jsonb end || case when o."name" is distinct from c."name" then jsonb_object(array['name', o."name"]::text[]) else '{}'::jsonb end || case when o."grade" is distinct from c."grade" then jsonb_build_object('grade', o."grade") else '{}'::jsonb end || case when o."unit_id" is distinct from c."unit_id" then jsonb_object(array['unit', case when o."unit_id" is not null then coalesce((select x."name"::text from "unit" x where x.resource_id = o."unit_id"), (select x."name"::text from "sluice_run_2_changes_unit" x where x.resource_id = o."unit_id" limit 1), o."unit_id"::text) end]::text[]) else '{}'::jsonb end) else '{}'::jsonb end) end as before,
@@ -402,4 +415,4 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_from_value
   from sluice_delivery d join sluice_source source using (source_id) where source.name = $1 and d.state in ('announced', 'ready', 'held', 'aside')
   order by d.position limit 1;
 
--- 101 statements
+-- 104 statements

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { readIfThere, writeDurably } from '@sluice/files'
+import { makePrivate, privateFolderMode, readIfThere, writeDurably } from '@sluice/files'
 import { deliveryLife } from '@sluice/model'
 import {
   type Database,
@@ -31,8 +31,8 @@ const markerSchema = z.object({ id: z.uuid() })
 
 /** Returns the id under which the folder is the repository's inbox. */
 export async function claimInbox(database: Database, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  return await database.transaction(async (session) => {
+  await mkdir(folder, { recursive: true, mode: privateFolderMode })
+  const claimed = await database.transaction(async (session) => {
     // Servers that start at once decide one after the other.
     await run(session, lockClaims)
     const known = await knownInbox(session)
@@ -46,6 +46,9 @@ export async function claimInbox(database: Database, folder: string): Promise<st
     await run(session, rememberClaim(id, folder))
     return id
   })
+  // With its marker it is ours, however it was made.
+  await makePrivate(folder)
+  return claimed
 }
 
 const lockClaims = statement('claim/lock', sql`lock table sluice_inbox in share row exclusive mode`)

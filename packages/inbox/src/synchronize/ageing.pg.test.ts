@@ -190,7 +190,7 @@ sources:
       const { age, later, runs } = actions(harness)
       const rejected = () =>
         harness.rows(
-          'select run_id, key, value from sluice_rejected_row where run_id = (select max(run_id) from sluice_run)',
+          'select r.run_id, x.key, x.value from sluice_run r join sluice_rejected_row x on x.run_id = coalesce(r.rejected_run, r.run_id) where r.run_id = (select max(run_id) from sluice_run)',
         )
       const disks = 'name,size\nd,1\ne,large'
       await harness.deliver('files', { Server: 'name\na\nb', Disk: disks })

@@ -9,6 +9,7 @@
  */
 import { access, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { privateFileMode } from '@sluice/files'
 
 /** No name of a delivered file. */
 const markName = 'at-work'
@@ -55,7 +56,7 @@ export class WorkMarks {
 
   /** Where it cannot be written, a death is not counted, which is no reason to apply nothing. */
   async leave(delivery: string): Promise<void> {
-    await writeFile(this.#pathOf(delivery), '').catch(() => undefined)
+    await writeFile(this.#pathOf(delivery), '', { mode: privateFileMode }).catch(() => undefined)
   }
 
   async isSet(delivery: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sumOfFile, syncFile, syncNames } from '@sluice/files'
+import { privateFileMode, privateFolderMode, sumOfFile, syncFile, syncNames } from '@sluice/files'
 import { deliveredFileNameSchema } from '@sluice/protocol'
 import {
   DamagedDeliveryError,
@@ -72,7 +72,7 @@ export class DeliveryFiles {
   }
 
   async makeFolder(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true })
+    await mkdir(this.#folder, { recursive: true, mode: privateFolderMode })
     if (!(await lstat(this.#folder)).isDirectory()) {
       throw new UnsafeDeliveryFileError(this.#id, 'The folder', 'it is not a folder')
     }
@@ -114,7 +114,7 @@ export class DeliveryFiles {
     }
     await rm(path, { force: true })
     this.#total -= size
-    await (await open(path, 'wx')).close()
+    await (await open(path, 'wx', privateFileMode)).close()
     return { size: 0, modified: 0n, hash: createHash('sha256') }
   }
 

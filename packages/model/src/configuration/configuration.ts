@@ -7,6 +7,7 @@ import type { EntityModel } from '../entity/entity-model.ts'
 import type { Job } from '../job/job.ts'
 import type { NotificationSettings } from '../notification/receiver.ts'
 import type { Source } from '../source/source.ts'
+import type { Retention } from './retention.ts'
 import type { SourceDefinition } from './source-definition.ts'
 
 /** A configuration as it was understood: with defaults, absolute paths, and every name checked. */
@@ -25,6 +26,7 @@ export interface Configuration {
   readonly notifications: NotificationSettings
   /** Milliseconds between two looks at what has aged in sources that age; `undefined`: nobody looks by itself. */
   readonly ageing: number | undefined
+  readonly retention: Retention
 }
 
 export type RepositoryLocation =

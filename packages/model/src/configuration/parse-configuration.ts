@@ -33,6 +33,7 @@ import { resolveJobs } from './resolve-jobs.ts'
 import { resolveModel } from './resolve-model.ts'
 import { resolveNotifications } from './resolve-notifications.ts'
 import { resolvePrepare, resolveRepository } from './resolve-project.ts'
+import { resolveRetention } from './resolve-retention.ts'
 import { resolveServer } from './resolve-server.ts'
 import { type ResolvePath, resolveSources } from './resolve-source.ts'
 import type { Shaping } from './shaping.ts'
@@ -218,6 +219,7 @@ function resolve(of: Parts): Configuration {
     })
   }
   const context = { file: mainFile, ...surroundings }
+  const notifications = resolveNotifications(context, project.notifications, { sources, othersMayBeStored })
   return {
     repository: resolveRepository(mainFile, project.repository, environment, resolvePath, findings),
     model,
@@ -228,8 +230,9 @@ function resolve(of: Parts): Configuration {
     server: resolveServer(context, project.server),
     agent: resolveAgent(context, project.agent),
     jobs: resolveJobs(jobs, { sources: resolvedSources, othersMayBeStored }, findings),
-    notifications: resolveNotifications(context, project.notifications, { sources, othersMayBeStored }),
+    notifications,
     ageing: resolveAgeing(project.ageing),
+    retention: resolveRetention({ ...context, sources: resolvedSources, notifications }, project.retention),
   }
 }
 

@@ -10,6 +10,7 @@ import { durationSchema, languageSchema, nameSchema, pathSchema, sizeSchema } fr
 import { associationSchema, entityTypeSchema } from './entity-model-schema.ts'
 import { jobNameSchema, jobSchema } from './job-schema.ts'
 import { notificationsSchema } from './notification-schema.ts'
+import { retentionSchema } from './retention-schema.ts'
 import { agentSchema, serverSchema } from './server-schema.ts'
 import { worthlessValuesSchema } from './sharing-schema.ts'
 import { sourceSchema } from './source-schema.ts'
@@ -110,6 +111,7 @@ export const projectSchema = z
     agent: agentSchema.optional(),
     notifications: notificationsSchema.optional(),
     ageing: ageingSchema.optional(),
+    retention: retentionSchema.optional(),
     worthlessValues: worthlessValuesSchema.optional(),
     ...parts,
   })

@@ -14,7 +14,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
-import { DiskFullError, isDiskFull } from '@sluice/files'
+import { DiskFullError, isDiskFull, privateFileMode } from '@sluice/files'
 import { CompressionError, FileChangedError, NoHeaderError } from '../prepare-errors.ts'
 import { byteOrderMark } from './byte-order-mark.ts'
 import { withoutDosEnd } from './dos-end.ts'
@@ -81,7 +81,7 @@ async function unpack(
     await pipeline(
       createReadStream(source.path, { highWaterMark: chunkSize }),
       unpacker(source.name, compression),
-      createWriteStream(path),
+      createWriteStream(path, { mode: privateFileMode }),
       { signal },
     )
   } catch (cause) {

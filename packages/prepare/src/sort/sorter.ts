@@ -9,7 +9,7 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { DiskFullError, isDiskFull } from '@sluice/files'
+import { DiskFullError, FileWriter, isDiskFull } from '@sluice/files'
 import type { PrepareSettings } from '@sluice/model'
 import { SortFailedError } from '../prepare-errors.ts'
 import type { LineOrder } from './sort-lines.ts'
@@ -58,6 +58,8 @@ export class Sorter {
 
   /** Writes the rows of a query as CSV. */
   async copy(query: string, to: string, options: string): Promise<void> {
+    // DuckDB takes the file as it is there; one that it makes itself anybody may read.
+    await (await FileWriter.create(to)).finish()
     await this.#run(to, `copy (${query}) to ${text(to)} (format csv, use_tmp_file false, ${options})`)
   }
 

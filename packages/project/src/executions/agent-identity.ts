@@ -4,10 +4,10 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { link, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { readIfThere, writeDurably } from '@sluice/files'
+import { makePrivateFolder, privateFileMode, readIfThere, writeDurably } from '@sluice/files'
 import type { JobAgent } from '@sluice/model'
 import { z } from 'zod'
 
@@ -34,11 +34,11 @@ async function idIn(path: string): Promise<string | undefined> {
 
 /** Of two processes that give one at once, both get the same. */
 async function newIdIn(folder: string, path: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  await makePrivateFolder(folder)
   const agent = randomUUID()
   const text = `${JSON.stringify({ agent })}\n`
   const draft = join(folder, `agent-${agent}.new`)
-  await writeFile(draft, text)
+  await writeFile(draft, text, { mode: privateFileMode, flag: 'wx' })
   try {
     await link(draft, path)
     return agent

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findAgentHolder } from '@sluice/agent'
-import { readIfThere, writeDurably } from '@sluice/files'
+import { makePrivateFolder, readIfThere, writeDurably } from '@sluice/files'
 import { type Execution, executionSchema } from '@sluice/model'
 
 /** So many wait for a server at most; the oldest ones go first. */
@@ -21,7 +21,7 @@ function journalFolder(workFolder: string): string {
 /** One process at a time writes that of one execution. */
 export async function noteExecution(workFolder: string, execution: Execution): Promise<void> {
   const folder = journalFolder(workFolder)
-  await mkdir(folder, { recursive: true })
+  await makePrivateFolder(folder)
   await writeDurably(join(folder, `${execution.execution}.json`), `${JSON.stringify(execution)}\n`)
 }
 

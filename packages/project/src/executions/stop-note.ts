@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readIfThere, writeDurably } from '@sluice/files'
+import { makePrivateFolder, readIfThere, writeDurably } from '@sluice/files'
 import { executionSchema, type StopRequest } from '@sluice/model'
 
 const noteSchema = executionSchema.shape.stop.unwrap()
@@ -21,7 +21,7 @@ function pathOf(workFolder: string, job: string): string {
 }
 
 export async function noteStop(workFolder: string, job: string, stop: StopRequest): Promise<void> {
-  await mkdir(folderOf(workFolder), { recursive: true })
+  await makePrivateFolder(folderOf(workFolder))
   await writeDurably(pathOf(workFolder, job), `${JSON.stringify(stop)}\n`)
 }
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { inspectHeader, UnreadableServerFileError } from '@sluice/agent'
 import {
   type Configuration,
@@ -78,6 +78,15 @@ async function loadWithStored(project: ProjectText): Promise<LoadedConfiguration
   return stored === undefined ? loaded : project.parse({ stored })
 }
 
+function openToken(path: string): string {
+  return `Other users of this machine may read the token in ${path}.`
+}
+
+/** Windows has no such modes. */
+async function isOpenToOthers(path: string): Promise<boolean> {
+  return process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0
+}
+
 /** What an agent needs in order to be let in. */
 async function checkServerFiles(
   { placeOf }: LoadedConfiguration,
@@ -91,7 +100,16 @@ async function checkServerFiles(
       () => undefined,
       (cause: unknown) => new UnreadableServerFileError(path, cause),
     )
-    if (error === undefined) continue
+    if (error === undefined) {
+      if (key === 'tokenFile' && (await isOpenToOthers(path)))
+        findings.push(
+          finding(findingCodes.exposed, placeOf(['agent', key]), openToken(path), {
+            severity: 'warning',
+            remedy: `chmod 600 ${path}`,
+          }),
+        )
+      continue
+    }
     const { message, remedy } = error
     findings.push(finding(findingCodes.unreadable, placeOf(['agent', key]), message, { remedy }))
   }

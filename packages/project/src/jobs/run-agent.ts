@@ -8,9 +8,11 @@ import { ages, type Configuration, type Job, type JobState, type StartRecord } f
 import { identityOf } from '../executions/agent-identity.ts'
 import { announcedJobs } from '../executions/announced-jobs.ts'
 import type { Project } from '../open/project.ts'
+import { pruneFiles } from '../open/prune-files.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import { keepAgeing } from '../schedule/keep-ageing.ts'
 import { keepDelivering, type WaitingDeliveries } from '../schedule/keep-delivering.ts'
+import { keepPruning } from '../schedule/keep-pruning.ts'
 import { schedulePath } from '../schedule/schedule-state.ts'
 import { beginsByItself, type ScheduledJob, type ScheduledStart } from '../schedule/scheduled-job.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
@@ -89,6 +91,7 @@ async function followSchedules(
           stop,
         })
   const ageing = server === undefined ? ageByItself(configuration, project, options) : Promise.resolve()
+  const pruning = pruneByItself(configuration, project, options)
   const asking =
     server === undefined
       ? Promise.resolve()
@@ -102,7 +105,7 @@ async function followSchedules(
           log,
           stop,
         })
-  await Promise.all([scheduler.run(), delivering, ageing, asking])
+  await Promise.all([scheduler.run(), delivering, ageing, pruning, asking])
   log.info({}, 'the agent ended')
 }
 
@@ -132,6 +135,26 @@ async function ageByItself(
     sources,
     every: repository.kind === 'folder' ? Math.max(ageing, folderAgeing) : ageing,
     age: (source) => project.use((opened) => opened.age(source, { spare: true, signal })),
+    log,
+    stop,
+  })
+}
+
+/** What lies at a server, it prunes itself. */
+async function pruneByItself(
+  configuration: Configuration,
+  project: SharedProject,
+  { log, stop }: AgentOptions,
+): Promise<void> {
+  const { retention, agent, repository } = configuration
+  if (retention.every === undefined) return
+  const options = { signal: stop }
+  await keepPruning({
+    prune: () =>
+      agent.server === undefined
+        ? project.use((opened) => opened.prune(options))
+        : pruneFiles(configuration, options),
+    every: repository.kind === 'folder' ? Math.max(retention.every, folderAgeing) : retention.every,
     log,
     stop,
   })

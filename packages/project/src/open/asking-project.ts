@@ -18,6 +18,7 @@ import type {
   NewOrder,
   OrderRecord,
   Permission,
+  PruneReport,
   RowToTest,
   RunReport,
   ShownRoot,
@@ -37,10 +38,12 @@ import type {
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
+  PruneOptions,
   RetryOptions,
   RevertOptions,
   TestRowsOptions,
 } from './options.ts'
+import { pruneFiles, summed, together } from './prune-files.ts'
 
 export abstract class AskingProject extends DeliveringProject {
   protected readonly link: ServerLink
@@ -67,6 +70,16 @@ export abstract class AskingProject extends DeliveringProject {
     const body = { dryRun: true, sample }
     const answer = await this.link.client.call(routes.age, { params: { source }, body, signal })
     return answer.report === null ? undefined : planOf(answer)
+  }
+
+  async prune(options: PruneOptions = {}): Promise<PruneReport> {
+    const { dryRun, signal } = options
+    let pruned: PruneReport | undefined
+    do {
+      const next = await this.link.client.call(routes.prune, { params: {}, body: { dryRun }, signal })
+      pruned = summed(pruned, next)
+    } while (!pruned.done)
+    return together(pruned, await pruneFiles(this.configuration, options))
   }
 
   edit(edits: readonly Edit[], { comment }: EditingOptions = {}): Promise<Edited> {

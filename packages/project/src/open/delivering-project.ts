@@ -30,6 +30,7 @@ import {
   stateFolder,
 } from '@sluice/agent'
 import { type Exported, findFiles } from '@sluice/connectors'
+import { privateFolderMode } from '@sluice/files'
 import { OpenTableError } from '@sluice/inbox'
 import type { Configuration, DeliveryMode, Source } from '@sluice/model'
 import { BrokenReferenceError, type Prepared } from '@sluice/prepare'
@@ -72,7 +73,7 @@ export abstract class DeliveringProject {
   /** Prepares the files that the last export has left, beside the outbox, and leaves nothing behind. */
   protected async planDelivery(source: Source, options: PlanOptions): Promise<SourcePlan> {
     const { workFolder } = this.configuration
-    const made = await mkdir(workFolder, { recursive: true })
+    const made = await mkdir(workFolder, { recursive: true, mode: privateFolderMode })
     const folder = await mkdtemp(join(workFolder, 'plan-'))
     try {
       const context = this.context(source.name, options)

@@ -37,6 +37,7 @@ import type {
   NewDecision,
   NewOrder,
   OrderRecord,
+  PruneReport,
   RunBy,
   RunReport,
   ShownRoot,
@@ -45,7 +46,7 @@ import type {
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
-import type { Repository, SharedTable } from '@sluice/repository'
+import { prune, type Repository, type SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
 import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
 import { explaining } from './explaining.ts'
@@ -64,6 +65,7 @@ import type {
   OrderOptions,
   PlannedEdit,
   PlannedRevert,
+  PruneOptions,
   RetryOptions,
   RevertOptions,
   SyncOptions,
@@ -71,6 +73,7 @@ import type {
 import { PlanningProject } from './planning-project.ts'
 import type { LocalProject } from './project.ts'
 import { DeliveryOvertakenError, IncrementalRefusedError } from './project-errors.ts'
+import { pruneFiles, together } from './prune-files.ts'
 import type { SavedPlan } from './saved-plan.ts'
 import { sendAtEnd } from './send-at-end.ts'
 import type { SynchronizeOptions } from './stages.ts'
@@ -258,6 +261,12 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     const { name } = this.source(source)
     if (spare === true) return await this.synchronizer.ageing.ageByItself(name, { signal })
     return await this.synchronizer.ageing.age(name, { by, force, onProgress, signal })
+  }
+
+  async prune(options: PruneOptions = {}): Promise<PruneReport> {
+    const { database } = this.repository
+    const pruned = await prune(database, this.configuration.retention, options)
+    return together(pruned, await pruneFiles(this.configuration, options))
   }
 
   async grantSource(source: string, role: string): Promise<readonly SharedTable[]> {

@@ -21,6 +21,7 @@ import { EmbeddedProject } from './embedded-project.ts'
 import { explaining } from './explaining.ts'
 import { linkOf } from './link-of.ts'
 import { PlanningProject } from './planning-project.ts'
+import { keepPrivate } from './private-work-folder.ts'
 import type { LocalProject, Project } from './project.ts'
 import { RemoteProject } from './remote-project.ts'
 import { RemoteRepository } from './remote-repository.ts'
@@ -83,6 +84,7 @@ export async function openProject(
   if (options.server === undefined) loadAhead(of)
   const project = await projectText(of, options)
   const configuration = project.require(whateverIsStored)
+  await keepPrivate(configuration)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   return link === undefined
     ? openEmbedded(project, configuration, options)
@@ -150,7 +152,9 @@ export async function openLocalProject(
 ): Promise<LocalProject> {
   loadAhead(of)
   const project = await projectText(of, options)
-  return openEmbedded(project, project.require(whateverIsStored), options)
+  const configuration = project.require(whateverIsStored)
+  await keepPrivate(configuration)
+  return openEmbedded(project, configuration, options)
 }
 
 /** Opens what is stored, to be looked at: the model is left as it is. */

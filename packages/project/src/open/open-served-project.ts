@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import type { Configuration, Environment } from '@sluice/model'
 import {
@@ -16,6 +17,7 @@ import {
 import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { LocalSources } from '../sources/local-sources.ts'
 import type { Sources } from '../sources/sources.ts'
+import { keepPrivate } from './private-work-folder.ts'
 
 export interface ServedProject extends AsyncDisposable {
   readonly configuration: Configuration
@@ -42,6 +44,7 @@ export async function openServedProject(
   options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
   const place = (await readProject(of, options)).require({ stored: 'unknown' })
+  await keepPrivate(place)
   const repository = await openRepository(place.repository, { onStatement: options.onStatement })
   let revision = ''
   /** The place of the repository and the inbox are those that this process has taken. */

@@ -147,6 +147,13 @@ export interface RevertOptions extends EditingOptions {
   readonly force?: boolean | undefined
 }
 
+export interface PruneOptions {
+  /** Says what would go; nothing is removed. */
+  readonly dryRun?: boolean | undefined
+  /** Ends it soon; what is gone is gone. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface RetryOptions extends EditingOptions {
   /** Applies what a threshold would hold. */
   readonly force?: boolean | undefined

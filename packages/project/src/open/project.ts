@@ -20,6 +20,7 @@ import type {
   NewOrder,
   OrderRecord,
   Permission,
+  PruneReport,
   RowToTest,
   RunReport,
   ShownRoot,
@@ -47,6 +48,7 @@ import type {
   PlannedEdit,
   PlannedRevert,
   PlanOptions,
+  PruneOptions,
   RetryOptions,
   RevertOptions,
   SourceOptions,
@@ -185,6 +187,21 @@ export interface Project extends AsyncDisposable {
     source: string,
     options?: Omit<PlanOptions, 'mode' | 'folder' | 'onProgramLine'>,
   ): Promise<Plan | undefined>
+
+  /**
+   * Removes what `retention` keeps no longer: of the repository, here or at the server, and of the work folder. What is still open stays. It goes
+   * on beside runs, and may be ended at any time.
+   *
+   * @example
+   * ```ts
+   * import { openProject } from 'sluice'
+   *
+   * await using project = await openProject('.')
+   * const { kinds } = await project.prune({ dryRun: true })
+   * for (const { kind, removed, bytes } of kinds) console.log(kind, removed, bytes)
+   * ```
+   */
+  prune(options?: PruneOptions): Promise<PruneReport>
 
   /**
    * Changes resources and links, all of what is asked or nothing: in a run of its own, under the locks of sources and the thresholds.

@@ -6,9 +6,8 @@
  *
  * @module
  */
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { readIfThere, writeDurably } from '@sluice/files'
+import { makePrivateFolder, readIfThere, writeDurably } from '@sluice/files'
 import { z } from 'zod'
 
 const recordSchema = z.object({
@@ -63,7 +62,7 @@ export async function writeScheduleState(
   path: string,
   jobs: ReadonlyMap<string, ScheduleRecord>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makePrivateFolder(dirname(path))
   const document: z.infer<typeof stateSchema> = { version: 1, jobs: Object.fromEntries(jobs) }
   await writeDurably(path, `${JSON.stringify(document, undefined, 2)}\n`)
 }

@@ -136,6 +136,10 @@ export const explanationSchema = z.object({
         .describe(
           'Which of its changes the history keeps: none, or those so many milliseconds apart; absent: all.',
         ),
+      pruned: z
+        .literal(true)
+        .optional()
+        .describe('It may have changed since it was created, and what told by which run was pruned.'),
       run: z.number(),
       at: z.string().nullable(),
       by: byWhom.nullable(),
@@ -158,6 +162,12 @@ export const explanationSchema = z.object({
     }),
   ),
   history: z.array(historyEntrySchema),
+  prunedThrough: z
+    .number()
+    .optional()
+    .describe(
+      'What this run and those before it changed was pruned; absent where the history may be all there is.',
+    ),
   merged: z
     .array(
       z.object({

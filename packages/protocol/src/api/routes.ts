@@ -16,6 +16,7 @@ import { matchRoutes } from './match-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { planRoutes } from './plan-routes.ts'
+import { pruneRoutes } from './prune-routes.ts'
 import { replicaRoutes } from './replica-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { revertRoutes } from './revert-routes.ts'
@@ -41,6 +42,7 @@ export const routes = {
   ...leftOutRoutes,
   ...runRoutes,
   ...repositoryRoutes,
+  ...pruneRoutes,
   ...graphRoutes,
   ...editRoutes,
   ...configurationRoutes,

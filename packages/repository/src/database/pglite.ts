@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { HeldLock, LockTimes } from '@sluice/files'
+import { type HeldLock, type LockTimes, makePrivate, privateFolderMode } from '@sluice/files'
 import { literal } from '../sql/quote.ts'
 import type { Copied, CopyOptions, Database, QueryResult, Row, Session } from './database.ts'
 import { encodeValue } from './encode-value.ts'
@@ -196,7 +196,7 @@ class PGliteSession implements Session {
 
 async function takeFolder(path: string, times: LockTimes | undefined): Promise<FolderLock> {
   try {
-    await mkdir(path, { recursive: true })
+    if ((await mkdir(path, { recursive: true, mode: privateFolderMode })) === undefined) await tighten(path)
     return await lockFolder(path, times)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
@@ -205,6 +205,11 @@ async function takeFolder(path: string, times: LockTimes | undefined): Promise<F
       remedy: 'Choose a folder of a local disk that this user may write.',
     })
   }
+}
+
+/** A folder that holds an embedded repository is Sluice's own. */
+async function tighten(path: string): Promise<void> {
+  if (existsSync(join(path, 'data', 'PG_VERSION'))) await makePrivate(path)
 }
 
 async function checkVersion(path: string, dataFolder: string): Promise<void> {

@@ -15,30 +15,41 @@ import type { Session } from '../database/database.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import type { ExplainedClaims } from './explain-claims.ts'
 import { type ExplainedOrphan, explainOrphans } from './explain-orphans.ts'
-import type { ExplainedClaim, ExplainedValue, Explanation, ResourceRecord } from './read-types.ts'
+import type {
+  ExplainedClaim,
+  ExplainedValue,
+  Explanation,
+  HistoryEntry,
+  ResourceRecord,
+} from './read-types.ts'
 
 /** What values are explained from. */
 interface Explained extends Pick<Explanation, 'history' | 'replicas'> {
   readonly record: ResourceRecord
   readonly shared: ExplainedClaims | undefined
+  readonly pruned: PrunedHistory | undefined
+}
+
+/** What there is no history of any more. */
+export interface PrunedHistory {
+  /** Of this run and those before it. */
+  readonly through: number
+  /** The resource is as it was created. */
+  readonly unchanged: boolean
 }
 
 export async function explainValues(
   session: Session,
   model: StoredModel,
   type: EntityType,
-  { record, history, replicas, shared }: Explained,
+  { record, history, replicas, shared, pruned }: Explained,
 ): Promise<readonly ExplainedValue[]> {
   const orphans = await explainOrphans(session, model, type, record.resourceId)
   const own = history.filter(({ resourceId }) => resourceId === record.resourceId)
-  const created = own.at(-1)
   return type.properties.map((property) => {
     const { name, history: precision } = property
-    const changed = own.find(
-      ({ operation, after }) => operation === 'update' && after !== null && name in after,
-    )
-    // Nobody knows since when it is so.
-    const entry = precision === 'none' ? undefined : (changed ?? created)
+    const since = sinceWhen(property, own, pruned)
+    const entry = since === 'pruned' ? undefined : since
     const whose =
       shared === undefined
         ? ownedWhole(model, type, name, replicas)
@@ -50,11 +61,29 @@ export async function explainValues(
       ...orphanOf(orphans.find(({ property }) => property === name)),
       ...whose,
       ...(precision === undefined ? {} : { history: precision }),
-      run: entry?.run ?? 0,
-      at: entry?.at ?? null,
-      by: entry?.source === null ? entry.by : null,
+      ...(since === 'pruned' ? { pruned: true as const } : {}),
+      ...writtenBy(entry),
     }
   })
+}
+
+/** What gave it its value: a change, or the creation of the resource; `undefined`: nobody knows. */
+function sinceWhen(
+  { name, history: precision }: Property,
+  own: readonly HistoryEntry[],
+  pruned: PrunedHistory | undefined,
+): HistoryEntry | 'pruned' | undefined {
+  if (precision === 'none') return undefined
+  const changed = own.find(
+    ({ operation, after }) => operation === 'update' && after !== null && name in after,
+  )
+  if (changed !== undefined) return changed
+  return pruned === undefined || pruned.unchanged ? own.at(-1) : 'pruned'
+}
+
+function writtenBy(entry: HistoryEntry | undefined): Pick<ExplainedValue, 'run' | 'at' | 'by'> {
+  if (entry === undefined) return { run: 0, at: null, by: null }
+  return { run: entry.run, at: entry.at, by: entry.source === null ? entry.by : null }
 }
 
 function orphanOf(

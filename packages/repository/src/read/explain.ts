@@ -6,14 +6,15 @@
  */
 import type { EntityType, StoredModel, Suspension } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
-import { run } from '../database/run-statement.ts'
+import { one, run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
-import { ancestry, family } from '../layout/layout.ts'
+import { ancestry, changedRunColumn, createdRunColumn, family } from '../layout/layout.ts'
+import { prunedThrough } from '../prune/pruned-through.ts'
 import { commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement, type Table } from '../sql/statement.ts'
 import { explainClaims } from './explain-claims.ts'
 import { explainLinks } from './explain-links.ts'
-import { explainValues } from './explain-values.ts'
+import { explainValues, type PrunedHistory } from './explain-values.ts'
 import { findResources, idForm, replicaTablesOf, spellingsOf } from './find-resources.ts'
 import { displayIn, type PropertyReader, relationOf } from './property-reader.ts'
 import { historyOf } from './read-history.ts'
@@ -53,6 +54,7 @@ async function explainStored(
   if (!row) return undefined
   const record = recordOf(readers, row)
   const history = await historyOf(session, model, resourceId)
+  const pruned = await prunedOf(session, row)
   const shared = await explainClaims(session, model, type, record)
   const replicas = shared?.replicas ?? (await replicasOf(session, model, type, resourceId))
   const orders = await ordersOf(session, {
@@ -67,10 +69,11 @@ async function explainStored(
     entityType: type.name,
     display: row._display,
     deleted: null,
-    values: await explainValues(session, model, type, { record, history, replicas, shared }),
+    values: await explainValues(session, model, type, { record, history, replicas, shared, pruned }),
     replicas,
     links: await explainLinks(session, model, type, resourceId),
     history,
+    ...(pruned === undefined ? {} : { prunedThrough: pruned.through }),
     ...(merged.length === 0 ? {} : { merged }),
     ...(suspended.length === 0 ? {} : { suspended }),
     ...(orders.length === 0 ? {} : { orders }),
@@ -89,7 +92,24 @@ async function suspendedAmong(
 
 interface ShownRow extends ResourceRow {
   readonly _display: string | null
+  readonly _created_run: string | null
+  readonly _changed_run: string | null
 }
+
+/** `undefined`: nothing that has ever happened to the resource can have been pruned. */
+async function prunedOf(
+  session: Session,
+  { _created_run: created, _changed_run: changed }: ShownRow,
+): Promise<PrunedHistory | undefined> {
+  const { through } = await one(session, howFarPruned)
+  if (Number(created ?? 0) > Number(through) || through === '0') return undefined
+  return { through: Number(through), unchanged: changed === null || created === changed }
+}
+
+const howFarPruned = statement<{ through: string }>(
+  'explain/pruned-through',
+  sql`select ${prunedThrough('history')} as through`,
+)
 
 /** Which of the types that extend the one that was asked for it is. */
 function typeOfResource(
@@ -111,7 +131,7 @@ function readResource(
 ): Statement<ShownRow> {
   const display = displayIn(model, type)?.text(sql`o`) ?? sql`null::text`
   const columns = [
-    sql`o.resource_id, o.entity_type, ${display} as _display`,
+    sql`o.resource_id, o.entity_type, ${display} as _display, o.${sql.identifier(createdRunColumn)}, o.${sql.identifier(changedRunColumn)}`,
     ...readers.flatMap(({ select }) => select),
   ]
   const joins = readers.map(({ join }) => join)

@@ -70,28 +70,30 @@ export async function* readRejectionReasons(
 interface StandingRun {
   readonly source: string
   readonly run: string
+  /** The run that has written them. */
+  readonly list: string
 }
 
 function standingRuns({ sources }: LeftOutQuery): Statement<StandingRun> {
   return statement('read/standing-runs', standing(sources))
 }
 
-/** Query (source, run). Rows that are retried and rejected again are those of the run that retried them. */
+/** Query (source, run, list). Rows that are retried and rejected again are those of the run that retried them. */
 function standing(sources: readonly string[] | undefined): SQL {
   const among = sources === undefined ? sql.true : sql`s.name = any(${sql.value(sources)}::text[])`
-  return sql`select s.name as source, last.run_id as run from sluice_source s cross join lateral (
-      select r.run_id from sluice_run r
+  return sql`select s.name as source, last.run_id as run, last.list from sluice_source s cross join lateral (
+      select r.run_id, coalesce(r.rejected_run, r.run_id) as list from sluice_run r
       where r.source_id = s.source_id and r.cause in ('delivery', 'replicas', 'retry') and r.state = ${sql.literal(runLife.destinationOf('passed'))}
       order by r.run_id desc limit 1) last
     where ${among} order by s.name`
 }
 
-function rowsOf({ run: id }: StandingRun, behind: string, size: number): Statement<PlacedRow> {
+function rowsOf({ list }: StandingRun, behind: string, size: number): Statement<PlacedRow> {
   return statement(
     'read/standing-rejections',
     sql`select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
     from sluice_rejected_row
-    where run_id = ${sql.value(id)}::bigint and ctid > ${sql.value(behind)}::tid
+    where run_id = ${sql.value(list)}::bigint and ctid > ${sql.value(behind)}::tid
     order by ctid limit ${sql.literal(size)}`,
   )
 }
@@ -104,7 +106,7 @@ function reasons({ sources, limit }: LeftOutQuery): Statement<Row> {
     sql`select source, run, mapping, "column", reason, count(*)::int as rows,
       (array_agg(file order by file, line nulls last))[1] as file, (array_agg(line order by file, line nulls last))[1] as line
     from (select n.source, n.run, r.mapping, r.column_name as "column", r.reason, r.file, r.line
-      from (${standing(sources)}) n join sluice_rejected_row r on r.run_id = n.run) x
+      from (${standing(sources)}) n join sluice_rejected_row r on r.run_id = n.list) x
     group by source, run, mapping, "column", reason order by source, rows desc, mapping, "column", reason${most}`,
   )
 }

@@ -155,7 +155,7 @@ function rejectedRows(runId: number, behind: string): Statement<PlacedRow> {
     'read/rejected-rows',
     sql`select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
     from sluice_rejected_row
-    where run_id = ${sql.value(runId)}::bigint and ctid > ${sql.value(behind)}::tid
+    where run_id = (select coalesce(rejected_run, run_id) from sluice_run where run_id = ${sql.value(runId)}::bigint) and ctid > ${sql.value(behind)}::tid
     order by ctid limit ${sql.literal(pageSize)}`,
   )
 }

@@ -165,6 +165,8 @@ export interface ExplainedValue {
   readonly claims: readonly ExplainedClaim[]
   /** Which of its changes the history keeps: none, so nobody knows since when it is so; or those so many milliseconds apart, so it may be so since later. Absent: all. */
   readonly history?: HistoryPrecision | undefined
+  /** It may have changed since it was created, and what told by which run was pruned. Absent: `run` tells. */
+  readonly pruned?: true | undefined
   /** The run that gave it this value; 0: nobody knows. */
   readonly run: number
   readonly at: string | null
@@ -270,6 +272,8 @@ export interface Explanation {
   readonly links: readonly ExplainedLinks[]
   /** Newest first. */
   readonly history: readonly HistoryEntry[]
+  /** What this run and those before it changed was pruned; absent where the history may be all there is. */
+  readonly prunedThrough?: number | undefined
   /** What was merged into it; absent where nothing was. */
   readonly merged?: readonly MergedResource[] | undefined
   /** Sources of these rows that are suspended; absent where none is. */

@@ -19,6 +19,7 @@ import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
 import { planHandlers } from './plan-handlers.ts'
+import { pruneHandlers } from './prune-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
@@ -41,6 +42,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...leftOutHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
+    ...pruneHandlers(context),
     ...graphHandlers(context),
     ...editHandlers(context),
     ...configurationHandlers(context),

@@ -191,7 +191,7 @@ async function followingCommands(
   // A rejected row leaves its link alone.
   const replaced = allOf([
     isReplaced(entities),
-    ...(rejected === 0 ? [] : [sql`not (${isRejectedPair(part, shape)})`]),
+    ...(rejected === 0 ? [] : [sql`not (${await isRejectedPair(part, shape)})`]),
   ])
   return { netted, affecting, replaced }
 }
