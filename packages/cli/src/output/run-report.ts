@@ -6,18 +6,18 @@
  *
  * @module
  */
-import type {
-  AssociationReport,
-  Drift,
-  EntityReport,
-  HoldReason,
-  ReplicaCounts,
-  RunReport,
-  RunState,
+import {
+  type AssociationReport,
+  type Drift,
+  type EntityReport,
+  type HoldReason,
+  printable,
+  type ReplicaCounts,
+  type RunReport,
+  type RunState,
 } from '@sluice/model'
 import type { Waited } from '../stopwatch.ts'
 import { describeBy } from './describe-by.ts'
-import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'

@@ -16,15 +16,14 @@ import {
   type RunBy,
   type SluiceError,
 } from '@sluice/model'
-import {
-  type Announcement,
-  type DeliveryStatus,
-  type ExportFailure,
-  type Inbox,
-  type Manifest,
-  manifestSchema,
-  type SourceChain,
-  type UploadedFile,
+import type {
+  Announcement,
+  DeliveryStatus,
+  ExportFailure,
+  Inbox,
+  Manifest,
+  SourceChain,
+  UploadedFile,
 } from '@sluice/protocol'
 import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
@@ -52,6 +51,7 @@ import { findDelivery, forgottenDeliveries, overtakenBy } from '../queue/queue.t
 import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
+import { checkManifest, checkMappings } from './check-delivered.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf, missingFile } from './missing-file.ts'
 import type { AppendedBytes, DeliveryDecision, ServerInbox } from './server-inbox.ts'
@@ -139,6 +139,7 @@ export class FolderInbox implements ServerInbox {
     const configured = this.#configuration.sources.get(source)
     if (configured === undefined) throw new UnknownDeliverySourceError(source)
     if (configured.table === true) throw new OpenTableError(source)
+    checkMappings(configured, this.#configuration.model, files ?? [])
     const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
     if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
     const overtaken = await this.#database.transaction(async (session) => {
@@ -193,7 +194,10 @@ export class FolderInbox implements ServerInbox {
     const status = await this.#status(deliveryId)
     if (status.state !== 'announced') return status
     const started = performance.now()
-    const checked = manifestSchema.parse(manifest)
+    const checked = checkManifest(deliveryId, manifest)
+    const configured = this.#configuration.sources.get(status.source)
+    if (configured === undefined) throw new UnknownDeliverySourceError(status.source)
+    checkMappings(configured, this.#configuration.model, filesOf(checked))
     const { files, linked } = this.#opened(deliveryId)
     for (const file of filesOf(checked)) await files.verify(file, { sync: !linked.has(file.name) })
     if (linked.size === 0) await files.syncNames()

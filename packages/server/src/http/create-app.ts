@@ -13,8 +13,8 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
-import { openGate } from '../access/authenticate.ts'
-import { registerDocs } from '../documentation/docs-page.ts'
+import { type Gate, openGate } from '../access/authenticate.ts'
+import { docsPage } from '../documentation/docs-page.ts'
 import type { Live } from '../handlers/live.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -23,6 +23,7 @@ import { answerError } from './answer-error.ts'
 import { registerApi } from './api-routes.ts'
 import type { Certificate } from './certificate.ts'
 import { refuseConnection } from './refuse-connection.ts'
+import { type RouteTable, routeTableOf } from './route-table.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { limitTimes } from './time-limits.ts'
 
@@ -61,17 +62,28 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (context.stopping.aborted) reply.header('connection', 'close')
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(async ({ method, url }) => {
-    throw new NoSuchAddressError(method, url.split('?')[0] ?? url)
-  })
   await app.register(rateLimit, { global: false })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
+  const routes = routeTableOf(app)
+  refuseOtherAddresses(app, routes, gate)
   registerProbes(app, live, gate)
   registerApi(app, () => live.handlers, gate)
-  await registerDocs(app, version)
+  await app.register(docsPage, { version, gate })
   await app.ready()
-  log.debug({ routes: app.printRoutes({ commonPrefix: false }) }, 'routes')
+  log.debug({ routes: routes.all }, 'routes')
   return app
+}
+
+/** Before a body is read: there is nobody to read it for. */
+function refuseOtherAddresses(app: FastifyInstance, routes: RouteTable, gate: Gate): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
+    await gate.anybody(request)
+    const path = request.url.split('?')[0] ?? request.url
+    const methods = routes.methodsOf(path)
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
+    throw new NoSuchAddressError(request.method, path, methods)
+  })
 }
 
 function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
@@ -86,6 +98,8 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
     keepAliveTimeout: 10_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // Its answer would be made as that of a GET, and thrown away.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096 },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),

@@ -20,9 +20,12 @@ export function registerProbes(
   live: { readonly context: ServerContext },
   gate: Gate,
 ): void {
-  app.get('/health', async () => ({ status: 'alive' }))
+  // Load balancers ask by HEAD, too, and what these answer is made of nothing.
+  const cheap = { exposeHeadRoute: true }
 
-  app.get('/ready', async (request, reply) => {
+  app.get('/health', cheap, async () => ({ status: 'alive' }))
+
+  app.get('/ready', cheap, async (request, reply) => {
     await gate.anybody(request)
     const reason = await unreadiness(live.context)
     if (reason === undefined) return { status: 'ready' }
