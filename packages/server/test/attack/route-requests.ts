@@ -45,15 +45,20 @@ const harmless: Readonly<Record<string, string>> = {
   entityType: 'Person',
 }
 
+/** As an address has it; half a character goes as the bytes that somebody would send. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_.~-]/gu, (character) =>
+    character.isWellFormed() ? encodeURIComponent(character) : '%ED%A0%80',
+  )
+}
+
 /** The address with its parameters put in: what `valueIn` says, or something that is not there. */
 export function addressOf(
   url: string,
   valueIn: (name: string) => string | undefined = () => undefined,
 ): string {
   return url
-    .replaceAll(/:(\w+)/g, (_, name: string) =>
-      encodeURIComponent(valueIn(name) ?? harmless[name] ?? 'nobody'),
-    )
+    .replaceAll(/:(\w+)/g, (_, name: string) => escaped(valueIn(name) ?? harmless[name] ?? 'nobody'))
     .replaceAll('*', 'nothing')
 }
 
