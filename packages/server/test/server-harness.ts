@@ -94,7 +94,7 @@ export async function createServerHarness(
         synchronizer: openSynchronizer({
           repository,
           configuration: own,
-          inbox: { folder: server.inbox, deliverySize: server.limits.deliverySize },
+          inbox: { folder: server.inbox, deliverySize: server.limits.deliverySize, quota: server.limits },
         }),
         log: pino({ level: 'debug' }, sink),
         version: '0.0.0',

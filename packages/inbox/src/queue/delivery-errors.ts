@@ -380,3 +380,23 @@ export class UnknownMappingError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-25: one token has as much in the inbox as it may have at a time.
+ *
+ * The agent tries again, and so will whatever it prepares next. The limits are `server.limits.unsealedDeliveries` and
+ * `server.limits.inboxSize`; `sluice deliveries` shows what waits, and for what.
+ */
+export class QuotaReachedError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-25'
+  readonly blame = 'usage'
+  readonly status = 429
+  readonly retry = true
+
+  constructor(token: string, what: string, limit: string) {
+    super(`Token ${token} has ${what}.`, {
+      remedy: `Wait until some of it has been applied (sluice deliveries), or raise server.limits.${limit}.`,
+      details: { token, limit },
+    })
+  }
+}

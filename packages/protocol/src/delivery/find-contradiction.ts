@@ -8,24 +8,36 @@
 import type { Manifest, PreparedFile } from './delivery.ts'
 
 /** A sentence without its end, such as `mapping Person comes twice`; `undefined` where the manifest agrees with itself. */
-export function findContradiction({ files, since, rejections }: Manifest): string | undefined {
-  const twice =
-    firstTwice(files.map(({ mapping }) => mapping)) ??
-    firstTwice((since?.files ?? []).map(({ mapping }) => mapping))
-  if (twice !== undefined) return `mapping ${twice} comes twice`
-  const names = [...files, ...(since?.files ?? [])].map(({ name }) => name)
-  const named = firstTwice(names)
-  if (named !== undefined) return `file ${named} comes twice`
-  for (const file of [...files, ...(since?.files ?? [])]) {
-    const kind = 'kind' in file && file.kind === 'sorted' ? 'csv' : 'delta'
-    const name = `${file.mapping}.sorted.${kind}`
-    if (file.name !== name)
-      return `the rows of mapping ${file.mapping} are in ${file.name}, and not in ${name}`
+export function findContradiction(manifest: Manifest): string | undefined {
+  return comesTwice(manifest) ?? wrongName(manifest) ?? wrongRejections(manifest) ?? wrongSums(manifest)
+}
+
+function comesTwice({ files, since }: Manifest): string | undefined {
+  const changed = since?.files ?? []
+  const mapping =
+    firstTwice(files.map((file) => file.mapping)) ?? firstTwice(changed.map((file) => file.mapping))
+  if (mapping !== undefined) return `mapping ${mapping} comes twice`
+  const name = firstTwice([...files, ...changed].map((file) => file.name))
+  return name === undefined ? undefined : `file ${name} comes twice`
+}
+
+function wrongName({ files, since }: Manifest): string | undefined {
+  const changed = (since?.files ?? []).map((file) => ({ ...file, kind: 'delta' as const }))
+  for (const { name, mapping, kind } of [...files, ...changed]) {
+    const right = `${mapping}.sorted.${kind === 'sorted' ? 'csv' : 'delta'}`
+    if (name !== right) return `the rows of mapping ${mapping} are in ${name}, and not in ${right}`
   }
-  const rejected = files.reduce((sum, file) => sum + file.rejected, 0)
+  return undefined
+}
+
+function wrongRejections({ files, rejections }: Manifest): string | undefined {
+  const counted = files.reduce((sum, { rejected }) => sum + rejected, 0)
   const listed = rejections?.rows ?? 0
-  if (listed > rejected)
-    return `rejected.jsonl lists ${listed} rows, and the files count ${rejected} that were rejected`
+  if (listed <= counted) return undefined
+  return `rejected.jsonl lists ${listed} rows, and the files count ${counted} that were rejected`
+}
+
+function wrongSums({ files }: Manifest): string | undefined {
   for (const file of files) {
     const wrong = wrongSum(file)
     if (wrong !== undefined) return `${file.name} ${wrong}`

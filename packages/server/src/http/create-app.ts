@@ -22,6 +22,8 @@ import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
 import { answerError } from './answer-error.ts'
 import { registerApi } from './api-routes.ts'
 import type { Certificate } from './certificate.ts'
+import { limitConnections } from './connections.ts'
+import { proxiesIn } from './proxies.ts'
 import { refuseConnection } from './refuse-connection.ts'
 import { type RouteTable, routeTableOf } from './route-table.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -51,6 +53,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { limits } = context.configuration.server
   const app = bareApp(options)
   limitTimes(app, limits.idle)
+  const connections = limitConnections(app, {
+    ...limits,
+    isProxy: proxiesIn(context.configuration.server.behindProxy),
+    log,
+    onClosed: context.metrics.connectionClosed,
+  })
   addSecurityHeaders(app, certificate !== undefined)
   logRequests(app, context)
   app.addHook('onRequest', async (request) => {
@@ -63,7 +71,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   app.setErrorHandler(answerError)
   await app.register(rateLimit, { global: false })
-  const gate = openGate(app, context.tokens, limits.requestsPerMinute)
+  const { requestsPerMinute } = limits
+  const gate = openGate(app, { tokens: context.tokens, requestsPerMinute, proven: connections.proven })
   const routes = routeTableOf(app)
   refuseOtherAddresses(app, routes, gate)
   registerProbes(app, live, gate)
@@ -105,7 +114,14 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     ...(certificate === undefined
       ? { http }
-      : { https: { ...http, ...certificate, minVersion: 'TLSv1.2' as const } }),
+      : {
+          https: {
+            ...http,
+            ...certificate,
+            minVersion: 'TLSv1.2' as const,
+            handshakeTimeout: headersTimeout,
+          },
+        }),
   })
 }
 
