@@ -7,27 +7,35 @@ import { RunNotHeldError } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
+import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function runHandlers(context: ServerContext) {
   const { synchronizer, repository, queueChanged, runDecided, metrics } = context
+  const partOf = (caller: Caller) => ownPartOf(caller, context.configuration)
   return {
     runs: handler(routes.runs, async ({ query, caller }) => ({
-      runs: await reachedRuns(context, caller, query),
+      runs: (await reachedRuns(context, caller, query)).map(partOf(caller).report),
     })),
 
-    run: handler(routes.run, ({ params, caller }) => reachedRun(context, caller, params.run)),
+    run: handler(routes.run, async ({ params, caller }) =>
+      partOf(caller).report(await reachedRun(context, caller, params.run)),
+    ),
 
     changes: handler(routes.changes, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return synchronizer.changes(params.run, query)
+      const { change: isSeen } = partOf(caller)
+      // What is left out does not count.
+      if (caller.role !== 'agent') return synchronizer.changes(params.run, query)
+      const { limit, ...all } = query
+      return first(seen(synchronizer.changes(params.run, all), isSeen), limit)
     }),
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return first(repository.rejectedRows(params.run), query.limit)
+      return first(seen(repository.rejectedRows(params.run), partOf(caller).rejected), query.limit)
     }),
 
     approve: handler(routes.approve, async ({ params, caller, signal, log }) => {
@@ -140,6 +148,10 @@ async function runAfter(
     await runDecided.wait(500, gone)
   }
   return undefined
+}
+
+async function* seen<T>(items: AsyncIterable<T>, isSeen: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const item of items) if (isSeen(item)) yield item
 }
 
 async function* first<T>(items: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {

@@ -53,10 +53,19 @@ test('1,100 connections end nothing for whoever has a token, from the same addre
   for (const socket of sockets) socket.destroy()
 })
 
+/** Descriptors of this process, in which both ends are. */
+async function descriptors(): Promise<number> {
+  const { body } = await ask(server, '/metrics', { token: harness.secrets.viewer })
+  return Number(/^process_open_fds (\d+)$/m.exec(String(body))?.[1])
+}
+
 test('who does not close a connection that was refused loses it', async () => {
-  const socket = await connected({ allowHalfOpen: true })
-  socket.write('nonsense\r\n\r\n')
-  await untilGone(socket)
+  const before = await descriptors()
+  const sockets = await Promise.all(Array.from({ length: 30 }, () => connected({ allowHalfOpen: true })))
+  for (const socket of sockets) socket.write('nonsense\r\n\r\n')
+  // The 30 ends here stay open.
+  await expect.poll(descriptors, { timeout: 10_000 }).toBeLessThan(before + 45)
+  for (const socket of sockets) socket.destroy()
 })
 
 test('a body that comes a byte at a time does not come to its end', async () => {
