@@ -311,8 +311,8 @@ function formatDecision({ state, decision, replacedBy }: RunReport): readonly st
   const lines: string[] = []
   if (decision !== null) {
     const verb = state === 'rejected' ? 'Rejected' : 'Approved'
-    const reason = decision.reason === null ? '' : `: ${decision.reason}`
-    lines.push(`${verb} by ${decision.by} at ${formatInstant(decision.at)} UTC${reason}`)
+    const reason = decision.reason === null ? '' : `: ${printable(decision.reason)}`
+    lines.push(`${verb} by ${printable(decision.by)} at ${formatInstant(decision.at)} UTC${reason}`)
   }
   if (replacedBy !== null) lines.push(`Run ${replacedBy} took its place.`)
   return lines.length === 0 ? [] : [...lines, '']
