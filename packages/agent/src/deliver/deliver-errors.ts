@@ -146,12 +146,12 @@ export class ResultUnknownError extends SluiceError {
 }
 
 /**
- * SLUICE-DELIVER-15: somebody left before the server had answered whether a held run is applied.
+ * SLUICE-DELIVER-18: somebody left before the server had answered whether a held run is applied.
  *
  * An approval that had not begun is dropped by the server. One that had begun is carried out to its end.
  */
 export class ApprovalUnknownError extends SluiceError {
-  readonly code = 'SLUICE-DELIVER-15'
+  readonly code = 'SLUICE-DELIVER-18'
   readonly blame = 'usage'
   readonly retry = true
 
