@@ -91,6 +91,7 @@ function disposedBy(database: Database, dispose: () => Promise<void>): Database 
     location: database.location,
     schema: database.schema,
     temporaryTables: database.temporaryTables,
+    apart: (connections) => database.apart(connections),
     session: (work) => database.session(work),
     transaction: (work) => database.transaction(work),
     exclusively: (name, work) => database.exclusively(name, work),

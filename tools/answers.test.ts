@@ -151,6 +151,13 @@ const errors: readonly AnsweredError[] = [
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),
   new delivery.SwitchedOffError('Person'),
+  new delivery.ManifestRefusedError('d1', 'mapping Person comes twice'),
+  new delivery.UnknownMappingError('hr', 'Person'),
+  new delivery.QuotaReachedError(
+    'office',
+    '100 deliveries whose files have not all arrived',
+    'unsealedDeliveries',
+  ),
   new delivery.BrokenChainError('hr', '1', '2'),
   new delivery.OffsetDiffersError('1', 'Person.csv', 0, 9),
   new delivery.FileAtWorkError('1', 'Person.csv'),

@@ -40,6 +40,7 @@ export const chapters: readonly Chapter[] = [
       'containers',
       'systemd',
       'secrets',
+      'security',
       'moving-in',
       'upgrading',
     ],

@@ -1,5 +1,6 @@
 export { type DeliverRequest, deliver } from './deliver/deliver.ts'
 export {
+  ApprovalUnknownError,
   DeliveredLaterError,
   DeliveryPutAsideError,
   DeliverySuspendedError,

@@ -22,9 +22,10 @@ const interruption = new AbortController()
 const urgency = new AbortController()
 let graceful = false
 const color = colorChoice(!argv.includes('--no-color'), environment)
+const escapesFormulas = argv.includes('--escape-formulas') || environment['SLUICE_ESCAPE_FORMULAS'] === '1'
 
 const context: Context = {
-  out: new Outlet(process.stdout, { color, program }),
+  out: new Outlet(process.stdout, { color, program, escapesFormulas }),
   err: new Outlet(process.stderr, { color, program }),
   showPages: argv.includes('--no-pager') ? undefined : pagerFor(process.stdout, environment),
   input: process.stdin,

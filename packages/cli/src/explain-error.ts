@@ -5,6 +5,7 @@
  */
 import { asFileFailure } from '@sluice/files'
 import {
+  ApprovalUnknownError,
   NothingScheduledError,
   ResultUnknownError,
   SourceHeldError,
@@ -35,11 +36,13 @@ export async function explainError(
 ): Promise<ExitStatus> {
   const error = thrown instanceof Misuse ? wrongUsageOf(thrown) : asFileFailure(thrown)
   if (context.signal.aborted) {
-    const delivered = error instanceof ResultUnknownError
+    const delivered = error instanceof ResultUnknownError || error instanceof ApprovalUnknownError
     const line = delivered
       ? `Interrupted. ${error.message}`
       : 'Interrupted. The run was stopped and nothing of it was applied.'
     await context.err.line(line)
+    if (error instanceof ApprovalUnknownError && error.remedy !== undefined)
+      await context.err.line(`${context.err.colors.cyan('→')} ${context.err.hint(error.remedy)}`)
     return exitStatus.interrupted
   }
   if (argv.includes('--json')) await context.out.line(JSON.stringify(errorDocument(error), undefined, 2))

@@ -79,6 +79,10 @@ export function createProgram({ run, out, err }: ProgramOptions): Command {
     )
     .option('--no-pager', 'no pager for what is longer than the window, as with PAGER=cat in the environment')
     .option('--no-color', 'no colors, as with NO_COLOR in the environment')
+    .option(
+      '--escape-formulas',
+      'in CSV, an apostrophe before texts that a spreadsheet would take for formulas; SLUICE_ESCAPE_FORMULAS=1',
+    )
     // Ours knows topics, too.
     .helpCommand(false)
     .addHelpText('after', `${formatExamples(examples)}\n${formatTopics()}`)

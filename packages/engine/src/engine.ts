@@ -85,6 +85,8 @@ export interface EditOptions {
   readonly comment?: string | undefined
   /** Past the thresholds. */
   readonly force?: boolean | undefined
+  /** Ends it while it waits for other runs alone. */
+  readonly waiting?: AbortSignal | undefined
 }
 
 export type RetryOptions = EditOptions & { readonly onProgress?: OnProgress | undefined }
@@ -217,11 +219,11 @@ async function edit(
 
 function runOfEdit(
   request: EditRequest,
-  { by, comment, force }: EditOptions,
+  { by, comment, force, waiting }: EditOptions,
 ): { readonly run: RunRequest; readonly resources: () => readonly EditedResource[] } {
   const { produce, resources } = isMerge(request) ? produceMerge(request) : produceEdit(request)
   const origin = { cause: 'edit', by, source: null, delivery: null, mode: null, comment } as const
-  const run = { origin, produce, rows: request.edits.length, asked: request, forced: force }
+  const run = { origin, produce, rows: request.edits.length, asked: request, forced: force, waiting }
   return { run, resources }
 }
 
@@ -230,19 +232,19 @@ const manyRows = 100_000
 
 function runOfRevert(
   request: RevertRequest,
-  { by, comment, force }: EditOptions,
+  { by, comment, force, waiting }: EditOptions,
   planned = false,
 ): { readonly run: RunRequest; readonly conflicts: () => readonly RevertConflict[] } {
   const { produce, conflicts } = produceRevert(request, { planned, by, comment })
   const about = { source: null, delivery: null, mode: null, comment, reverts: request.revert }
   const origin = { cause: 'revert', by, ...about } as const
-  return { run: { origin, produce, rows: manyRows, asked: request, forced: force }, conflicts }
+  return { run: { origin, produce, rows: manyRows, asked: request, forced: force, waiting }, conflicts }
 }
 
 async function runOfRetry(
   { database }: EngineContext,
   of: number,
-  { by, comment, force, onProgress }: RetryOptions,
+  { by, comment, force, waiting, onProgress }: RetryOptions,
 ): Promise<RunRequest> {
   const source = await database.session(async (session) => {
     const found = await sourceOfApplied(session, of)
@@ -256,6 +258,7 @@ async function runOfRetry(
     rows: 0,
     asked: { retry: of },
     forced: force,
+    waiting,
     onProgress,
   }
 }
@@ -265,7 +268,7 @@ async function runOfRoots(
   { database, configuration: { sources } }: EngineContext,
   evaluationOf: EvaluationOf,
   request: EvaluateRequest,
-  { by, comment, force, onProgress }: RetryOptions,
+  { by, comment, force, waiting, onProgress }: RetryOptions,
 ): Promise<{ readonly count: number; readonly run: RunRequest }> {
   const { source, wanted } = request.evaluate
   const known = sources.get(source)
@@ -285,7 +288,7 @@ async function runOfRoots(
   })
   const origin = { cause: 'decision', by, source, delivery: null, mode: null, comment } as const
   const produce = produceFromRoots({ source, wanted, evaluation })
-  return { count, run: { origin, produce, rows: count, asked: request, forced: force, onProgress } }
+  return { count, run: { origin, produce, rows: count, asked: request, forced: force, waiting, onProgress } }
 }
 
 /** The source of an applied run; null where it has none. */

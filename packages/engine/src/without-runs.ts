@@ -20,7 +20,7 @@ import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
 import { type EngineContext, readKnown } from './runs/engine-context.ts'
-import { waitForOtherRuns } from './runs/wait-for-other-runs.ts'
+import { transactionInTurn } from './runs/take-turn.ts'
 
 export interface WithoutRuns {
   /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
@@ -67,15 +67,10 @@ export function withoutRuns(context: EngineContext): WithoutRuns {
         return await ordersNamed(session, [order])
       }),
     decideMatches: (decisions, deciding) =>
-      database.transaction(async (session) => {
-        await waitForOtherRuns(session)
-        await decideMatches(session, configuration.model, decisions, deciding)
-      }),
-    undoMatches: (rows) =>
-      database.transaction(async (session) => {
-        await waitForOtherRuns(session)
-        await undoMatches(session, rows)
-      }),
+      transactionInTurn(database, (session) =>
+        decideMatches(session, configuration.model, decisions, deciding),
+      ),
+    undoMatches: (rows) => transactionInTurn(database, (session) => undoMatches(session, rows)),
   }
 }
 

@@ -44,7 +44,7 @@ export {
   UnknownDeliverySourceError,
   UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
-export type { QueueLength } from './queue/queue.ts'
+export { type QueueLength, queueLengths } from './queue/queue.ts'
 export type { ActedOn } from './synchronize/act-on-replicas.ts'
 export type { AgeOptions, PlanAgeingOptions, SourceAgeing } from './synchronize/age-sources.ts'
 export { openSynchronizer } from './synchronize/open-synchronizer.ts'

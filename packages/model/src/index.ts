@@ -556,4 +556,5 @@ export {
 } from './source/source.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'
 export { switchedOff, switchedOn, withAllOn } from './source/switched-off.ts'
-export { cutText, storableJson, storableText, visibleText } from './text-kept.ts'
+export { cutText, printable, storableJson, storableText, visibleText } from './text-kept.ts'
+export { uuidSchema } from './uuid.ts'

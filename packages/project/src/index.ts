@@ -1,4 +1,5 @@
 export {
+  ApprovalUnknownError,
   ChangedOutboxError,
   type DecidedExport,
   DeliveredLaterError,

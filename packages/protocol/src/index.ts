@@ -62,3 +62,4 @@ export {
   type SourceChain,
   type UploadedFile,
 } from './delivery/delivery.ts'
+export { findContradiction } from './delivery/find-contradiction.ts'

@@ -144,7 +144,12 @@ export {
 export { recordedValues } from './read/recorded-values.ts'
 export { versionOfResource } from './read/resource-version.ts'
 export { openRehearsal } from './rehearse.ts'
-export { openRepository, type Repository, type RepositoryReader } from './repository.ts'
+export {
+  openRepository,
+  type Repository,
+  type RepositoryReader,
+  repositoryApart,
+} from './repository.ts'
 export { allOf, anyOf, columnOfRow, commas, more, unionAll } from './sql/fragments.ts'
 export { identifier, literal } from './sql/quote.ts'
 export {

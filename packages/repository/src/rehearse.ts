@@ -89,11 +89,13 @@ function rehearsedDatabase(
       throw error
     }
   }
-  return {
+  const rehearsal: Database = {
     kind: database.kind,
     location: database.location,
     schema: database.schema,
     temporaryTables: database.temporaryTables,
+    // What is rehearsed is seen in its own transaction alone.
+    apart: () => rehearsal,
     session: rehearse,
     transaction: rehearse,
     exclusively: (name, work) => database.exclusively(name, work),
@@ -103,4 +105,5 @@ function rehearsedDatabase(
     checkpoint: async () => undefined,
     [Symbol.asyncDispose]: dispose,
   }
+  return rehearsal
 }

@@ -177,6 +177,15 @@ export async function openRepository(
 /** The repository in a database that is open already; disposing it closes the database. */
 export async function repositoryOn(database: Database): Promise<Repository> {
   await migrate(database)
+  return repositoryIn(database)
+}
+
+/** The same repository through connections of its own: see `Database.apart`. */
+export function repositoryApart({ database }: Pick<Repository, 'database'>, connections: number): Repository {
+  return repositoryIn(database.apart(connections))
+}
+
+function repositoryIn(database: Database): Repository {
   return {
     database,
     jobs: openJobStore(database),

@@ -14,6 +14,8 @@ import type { Repository } from '@sluice/repository'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
+  /** Counts a connection that was closed because there were too many. */
+  connectionClosed(): void
   /** Uncompressed bytes of a delivered file. */
   received(source: string, bytes: number): void
   /** A run has ended here. */
@@ -57,6 +59,11 @@ export function createMetrics(
     labelNames: ['source'],
     registers,
   })
+  const closed = new Counter({
+    name: 'sluice_connections_closed_total',
+    help: 'Connections that were closed because there were too many, in all or from one address.',
+    registers,
+  })
   const ran = runMetrics(registers)
   const readQueues = queueMetrics(registers)
   const outbox = notificationMetrics(registers)
@@ -66,6 +73,7 @@ export function createMetrics(
   const jobs = jobMetrics(registers)
   return {
     received: (source, count) => bytes.inc({ source }, count),
+    connectionClosed: () => closed.inc(),
     ran,
     executed: jobs.executed,
     notified: ({ outcome }) => outbox.notified(outcome.event),

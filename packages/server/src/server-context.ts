@@ -25,7 +25,10 @@ import type { Notifier } from './worker/notifier.ts'
 
 export interface ServerContext {
   readonly configuration: Configuration
+  /** Through connections of its own: who looks does not wait for runs. */
   readonly repository: Repository
+  /** Through others that neither runs nor lists take: for probes, metrics and tokens. */
+  readonly urgent: Repository
   readonly synchronizer: Synchronizer
   /** Whether the tables still follow the model of the configuration. */
   readonly modelWatch: ModelWatch

@@ -65,13 +65,16 @@ export class NothingThereError extends AnsweredError {
 export class NoSuchAddressError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-15'
   readonly blame = 'usage'
-  readonly status = 404
+  readonly status: 404 | 405
   readonly retry = false
 
-  constructor(method: string, path: string) {
-    super(`This server has no ${method} ${path}.`, {
+  /** @param others Methods with which the server answers at this path. */
+  constructor(method: string, path: string, others: readonly string[] = []) {
+    const there = others.length === 0 ? '' : ` It answers ${others.join(', ')} there.`
+    super(`This server has no ${method} ${path}.${there}`, {
       remedy: '/docs lists the requests. Check that agent and server have the same version.',
     })
+    this.status = others.length === 0 ? 404 : 405
   }
 }
 

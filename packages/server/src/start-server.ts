@@ -8,7 +8,7 @@
 import { isIPv6 } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
-import type { Synchronizer } from '@sluice/inbox'
+import { queueLengths, type Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import {
@@ -17,6 +17,7 @@ import {
   openTokenStore,
   prune,
   type Repository,
+  repositoryApart,
   watchModel,
 } from '@sluice/repository'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -33,6 +34,11 @@ import { createNotifier } from './worker/notifier.ts'
 import { PruningWorker } from './worker/pruning-worker.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
+
+/** Connections of those who look: a list of any length takes one for each of its pages. */
+const readingAtOnce = 6
+/** Connections for what is asked with every request and takes a millisecond, and for probes. */
+const urgentAtOnce = 2
 
 export interface ServerOptions {
   readonly configuration: Configuration
@@ -87,23 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const model = await keepModel(repository.database)
-  const notifications = openNotifications(repository.database, configuration)
-  const context: ServerContext = {
-    configuration,
-    repository,
-    synchronizer,
-    modelWatch: watchModel(configuration),
-    reload: () => reload(),
-    sources: options.sources,
-    tokens: openTokenStore(repository.database),
-    notifications,
-    metrics: createMetrics(synchronizer, notifications, repository),
-    queueChanged: createNotifier(),
-    runDecided: createNotifier(),
-    notificationsDue: createNotifier(),
-    jobsChanged: createNotifier(),
-    stopping: stopping.signal,
-  }
+  const context = openContext(options, { reload: () => reload(), stopping: stopping.signal })
   const live = new Live(context)
   const reload = once(() => reloadServer(live, model, options))
   const app = await createApp({ context, live, version, log, certificate })
@@ -115,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const worker = workerOf(live, options)
   if (options.synchronizes !== false) worker.start()
-  const others = together(ageingWorkerOf(live, log), pruningWorkerOf(live, log))
+  const others = together(ageingWorkerOf(live, log), pruningWorkerOf(live, options))
   if (options.synchronizes !== false) others.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
@@ -133,6 +123,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       .finally(() => notifying.stop())
       .finally(() => watching.stop())
       .finally(() => model.letGo())
+      .finally(() => context.repository[Symbol.asyncDispose]())
+      .finally(() => context.urgent[Symbol.asyncDispose]())
     return stopped
   }
   const port = portOf(app)
@@ -160,6 +152,30 @@ function together(...workers: readonly Startable[]): Startable {
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()))
     },
+  }
+}
+
+function openContext(
+  { configuration, repository, synchronizer, sources }: ServerOptions,
+  of: Pick<ServerContext, 'reload' | 'stopping'>,
+): ServerContext {
+  const urgent = repositoryApart(repository, urgentAtOnce)
+  const counted = { queueLengths: () => urgent.database.session(queueLengths) }
+  return {
+    configuration,
+    repository: repositoryApart(repository, readingAtOnce),
+    urgent,
+    synchronizer,
+    modelWatch: watchModel(configuration),
+    sources,
+    tokens: openTokenStore(urgent.database),
+    notifications: openNotifications(repository.database, configuration),
+    metrics: createMetrics(counted, openNotifications(urgent.database, configuration), urgent),
+    queueChanged: createNotifier(),
+    runDecided: createNotifier(),
+    notificationsDue: createNotifier(),
+    jobsChanged: createNotifier(),
+    ...of,
   }
 }
 
@@ -200,8 +216,7 @@ function ageingWorkerOf(live: Live, log: FastifyBaseLogger): AgeingWorker {
   })
 }
 
-function pruningWorkerOf(live: Live, log: FastifyBaseLogger): PruningWorker {
-  const { repository } = live.context
+function pruningWorkerOf(live: Live, { repository, log }: ServerOptions): PruningWorker {
   return new PruningWorker({
     prune: ({ signal }) => prune(repository.database, live.context.configuration.retention, { signal }),
     every: () => live.context.configuration.retention.every,
@@ -265,7 +280,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 async function reloadServer(
   live: Live,
   model: ModelShare,
-  { reread, log }: ServerOptions,
+  { reread, repository, log }: ServerOptions,
 ): Promise<Reloaded> {
   if (reread === undefined)
     throw new RequestRefusedError('this server has no file to read its configuration from')
@@ -279,7 +294,7 @@ async function reloadServer(
     // What a process listens at and lets in is settled when it starts.
     configuration: { ...configuration, server },
     synchronizer,
-    notifications: openNotifications(context.repository.database, configuration),
+    notifications: openNotifications(repository.database, configuration),
     modelWatch: watchModel(configuration),
   })
   const sources = [...configuration.sources.keys()]

@@ -60,15 +60,16 @@ export interface ServerHarness extends AsyncDisposable {
   ): Promise<RunningServer>
 }
 
-/** `reroute`: the repository's location as the servers are to see it. */
+/** `reroute`: the repository's location as the servers are to see it. `text`: a configuration in place of the harness's own. */
 export async function createServerHarness(
   kind: DatabaseKind = 'postgres-18',
   reroute = (location: RepositoryLocation) => location,
+  text = yaml,
 ): Promise<ServerHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'))
   const place = await testLocation(kind)
   const repository = await openRepository(reroute(place.location))
-  const configuration = { ...configurationIn(folder), repository: place.location }
+  const configuration = { ...configurationIn(folder, text), repository: place.location }
   await repository.evolve(configuration)
   const logged: string[] = []
   const sink = new Writable({
@@ -93,7 +94,7 @@ export async function createServerHarness(
         synchronizer: openSynchronizer({
           repository,
           configuration: own,
-          inbox: { folder: server.inbox, deliverySize: server.limits.deliverySize },
+          inbox: { folder: server.inbox, deliverySize: server.limits.deliverySize, quota: server.limits },
         }),
         log: pino({ level: 'debug' }, sink),
         version: '0.0.0',

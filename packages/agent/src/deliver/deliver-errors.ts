@@ -144,3 +144,21 @@ export class ResultUnknownError extends SluiceError {
     )
   }
 }
+
+/**
+ * SLUICE-DELIVER-18: somebody left before the server had answered whether a held run is applied.
+ *
+ * An approval that had not begun is dropped by the server. One that had begun is carried out to its end.
+ */
+export class ApprovalUnknownError extends SluiceError {
+  readonly code = 'SLUICE-DELIVER-18'
+  readonly blame = 'usage'
+  readonly retry = true
+
+  constructor(run: number, cause: unknown) {
+    super(
+      `The server had not answered yet. If the approval of run ${run} had begun, it is carried out; if it had not, the server drops it.`,
+      { cause, remedy: `Look at its state: sluice runs show ${run}`, details: { run } },
+    )
+  }
+}

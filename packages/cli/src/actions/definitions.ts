@@ -6,6 +6,7 @@
 import { resolve } from 'node:path'
 import {
   describeSuspension,
+  printable,
   type ResourceFate,
   type SourceChange,
   type SourceHoldings,
@@ -15,7 +16,6 @@ import type { Sources } from '@sluice/project'
 import { type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeBy } from '../output/describe-by.ts'
-import { printable } from '../output/display-value.ts'
 import { formatInstant, formatNumberOf } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'

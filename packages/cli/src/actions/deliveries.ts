@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeliveryRecord } from '@sluice/model'
+import { type DeliveryRecord, printable } from '@sluice/model'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeBy } from '../output/describe-by.ts'
@@ -101,7 +101,7 @@ function describe(record: DeliveryRecord): readonly string[] {
     ...record.files.map(({ name, size }) => ['file', `${name} (${size} bytes)`] as const),
   ]
   const known = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [`  ${name.padEnd(10)} ${value}`],
+    value === undefined ? [] : [`  ${name.padEnd(10)} ${printable(value)}`],
   )
   return [`Delivery ${record.delivery}`, ...known]
 }

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { ExecutionRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, jobsOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { printable } from '../output/display-value.ts'
 import { formatExecution } from '../output/execution.ts'
 import {
   jobCellColumns,

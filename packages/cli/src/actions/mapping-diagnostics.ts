@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { Diagnostic } from '@sluice/syncmapping'
 import type { Context } from '../context.ts'
-import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { writeFile } from 'node:fs/promises'
+import { printable } from '@sluice/model'
 import {
   type ClassModel,
   compile,
@@ -19,7 +21,6 @@ import {
 } from '@sluice/syncmapping'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { printable } from '../output/display-value.ts'
 import { formatPlace } from '../output/place.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { plainDiagnostic, printDiagnostics, printErrors } from './mapping-diagnostics.ts'

@@ -3,11 +3,12 @@
  *
  * @module
  */
+
 import { resolve } from 'node:path'
+import { printable } from '@sluice/model'
 import { type SourcePlan, writePlanFile } from '@sluice/project'
 import { type Context, plannerOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { printable } from '../output/display-value.ts'
 import { changesOf } from '../output/run-report.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { chosenSources, eachSource, type Outcome, type SourceFlags } from './each-source.ts'

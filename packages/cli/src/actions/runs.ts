@@ -128,7 +128,10 @@ async function showReport(context: Context, id: number, flags: RunsFlags): Promi
 export async function approve(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
   await using project = await anyProjectOf(context, flags)
   await readRun(project.repository, id)
-  const { report, moved } = await project.approve(id, { by: flags.by ?? context.user })
+  const { report, moved } = await project.approve(id, {
+    by: flags.by ?? context.user,
+    signal: context.signal,
+  })
   if (flags.json === true) await context.out.line(JSON.stringify({ ...report, moved }, undefined, 2))
   else {
     if (moved)

@@ -7,7 +7,7 @@
  * @module
  */
 import { resolve } from 'node:path'
-import type { Mode, OnProgress } from '@sluice/model'
+import { type Mode, type OnProgress, printable } from '@sluice/model'
 import {
   NothingPreparedError,
   type OutboxOutcome,
@@ -17,7 +17,6 @@ import {
 } from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
-import { printable } from '../output/display-value.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { formatBytes, formatNumberOf } from '../output/quantities.ts'
 import { formatTable } from '../output/table.ts'

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { describeSuspension } from '@sluice/model'
+import { describeSuspension, printable } from '@sluice/model'
 import { type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { printable } from '../output/display-value.ts'
 import type { DefinitionFlags } from './definitions.ts'
 
 export interface SuspendFlags extends GlobalOptions {

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import { type TriedRow, tryMappings } from '@sluice/project'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
-import { printable, quoteValue } from '../output/display-value.ts'
+import { quoteValue } from '../output/display-value.ts'
 import { type Cells, writeRecords } from '../output/records.ts'
 import { projectPath } from '../project-path.ts'
 

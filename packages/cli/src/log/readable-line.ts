@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import { z } from 'zod'
 
 const errorSchema = z.looseObject({
@@ -25,16 +26,30 @@ export function readableLine(json: string): string {
   const { time, level, msg, err, ...facts } = data
   const shown = Object.entries(facts)
     .filter(([name]) => name !== 'reqId')
-    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return `${time.slice(11, 23)} ${level.padEnd(5)} ${msg}${shown.join('')}${errorText(err)}\n`
+    .map(
+      ([name, value]) =>
+        ` ${printable(name)}=${typeof value === 'string' ? fact(value) : printable(JSON.stringify(value))}`,
+    )
+  return `${time.slice(11, 23)} ${level.padEnd(5)} ${printable(msg)}${shown.join('')}${errorText(err)}\n`
+}
+
+/** In quotes where it could be taken for several facts. */
+function fact(value: string): string {
+  const text = printable(value)
+  return /[\s"=]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text
+}
+
+/** Lines behind the first are indented, so that none is taken for another line of the log. */
+function indented(text: string): string {
+  return text.split('\n').map(printable).join('\n    ')
 }
 
 function errorText(error: z.infer<typeof errorSchema> | undefined): string {
   if (error === undefined) return ''
   const known = error.code?.startsWith('SLUICE-') === true
   return known
-    ? `\n  ${error.code}: ${error.message}`
-    : `\n  ${(error.stack ?? error.message).replaceAll('\n', '\n  ')}`
+    ? `\n  ${error.code}: ${indented(error.message)}`
+    : `\n  ${indented(error.stack ?? error.message)}`
 }
 
 function parsed(json: string): unknown {

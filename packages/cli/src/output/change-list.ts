@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Change } from '@sluice/model'
-import { cut, displayValue, printable, quoteValue } from './display-value.ts'
+import { type Change, printable } from '@sluice/model'
+import { cut, displayValue, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
 const marks = { insert: '+', update: '~', delete: '-' } as const

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { RunBy, RunByKind } from '@sluice/model'
-import { printable } from './display-value.ts'
+import { printable, type RunBy, type RunByKind } from '@sluice/model'
 
 const words: Readonly<Record<RunByKind, (name: string) => string>> = {
   token: (name) => `token ${name}`,

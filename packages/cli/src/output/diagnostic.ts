@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { Diagnostic } from '@sluice/syncmapping'
-import { printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'
 

@@ -6,18 +6,8 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import stringWidth from 'string-width'
-
-const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-/** One line without any control character. */
-export function printable(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => named[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
 
 /** The value as one printable line; the empty text stands for a value that is absent. */
 export function displayValue(value: unknown): string {

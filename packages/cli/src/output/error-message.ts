@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { InvalidConfigurationError, type Place, SluiceError } from '@sluice/model'
-import { printable } from './display-value.ts'
+import { InvalidConfigurationError, type Place, printable, SluiceError } from '@sluice/model'
 import { asItIs, formatFinding, type Hint } from './finding.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'

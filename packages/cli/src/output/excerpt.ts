@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Finding } from '@sluice/model'
+import { type Finding, printable } from '@sluice/model'
 import stringWidth from 'string-width'
-import { printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
 /** Characters of an excerpt; a longer line is shown around its place. */

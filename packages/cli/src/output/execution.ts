@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { ExecutedSource, ExecutedStep, ExecutionRecord } from '@sluice/project'
 import { describeBy } from './describe-by.ts'
-import { printable } from './display-value.ts'
 import type { Hint } from './finding.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant } from './quantities.ts'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeSuspension, visibleText } from '@sluice/model'
+import { describeSuspension, printable, visibleText } from '@sluice/model'
 import type {
   ExplainedClaim,
   ExplainedLinks,
@@ -15,7 +15,7 @@ import type {
 } from '@sluice/project'
 import { describeValues } from './change-list.ts'
 import { describeBy } from './describe-by.ts'
-import { cut, displayValue, printable } from './display-value.ts'
+import { cut, displayValue } from './display-value.ts'
 import { formatMade } from './made-by-roots.ts'
 import { describeOrder } from './order.ts'
 import type { Colors } from './outlet.ts'

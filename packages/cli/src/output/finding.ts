@@ -4,8 +4,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import type { Finding } from '@sluice/model'
-import { printable } from './display-value.ts'
+import { type Finding, printable } from '@sluice/model'
 import { formatExcerpt } from './excerpt.ts'
 import type { Colors } from './outlet.ts'
 import { formatPlace } from './place.ts'

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { GraphLink, GraphResource } from '@sluice/project'
-import { cut, printable } from './display-value.ts'
+import { cut } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
 const longestName = 60

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { RunReport } from '@sluice/model'
+import { printable, type RunReport } from '@sluice/model'
 import type { JobEvent, JobReport, JobState, NextTry, SourceOutcome } from '@sluice/project'
 import { errorDocument, formatError } from './error-message.ts'
 import type { Hint } from './finding.ts'
@@ -28,7 +28,7 @@ export function formatJobEvent(event: JobEvent, colors: Colors, hint: Hint): rea
 }
 
 export function formatNextTry({ reason, number, of, wait }: NextTry, colors: Colors): string {
-  return `${colors.yellow('tried again')} in ${formatDuration(wait)} (${number} of ${of}): ${reason}`
+  return `${colors.yellow('tried again')} in ${formatDuration(wait)} (${number} of ${of}): ${printable(reason)}`
 }
 
 function formatOutcome(outcome: SourceOutcome, colors: Colors, hint: Hint): readonly string[] {
@@ -40,7 +40,7 @@ function formatOutcome(outcome: SourceOutcome, colors: Colors, hint: Hint): read
       return [`  ${source}: ${what} ${time}`]
     }
     case 'failed': {
-      const why = error === undefined ? [reason ?? 'It failed.'] : formatError(error, colors, hint)
+      const why = error === undefined ? [printable(reason ?? 'It failed.')] : formatError(error, colors, hint)
       return [`  ${source}: ${colors.red('failed')} ${time}`, ...why.map((line) => `    ${line}`)]
     }
     case 'held': {
@@ -49,13 +49,13 @@ function formatOutcome(outcome: SourceOutcome, colors: Colors, hint: Hint): read
         held === undefined || held === null
           ? []
           : [`    ${colors.cyan('→')} ${hint(`sluice runs show ${held}`)}`]
-      return [`  ${source}: ${colors.yellow('held')} ${time} ${reason ?? ''}`, ...look]
+      return [`  ${source}: ${colors.yellow('held')} ${time} ${printable(reason ?? '')}`, ...look]
     }
     case 'stopped':
     case 'waiting':
     case 'left out':
     case 'skipped':
-      return [`  ${source}: ${colors.yellow(state)}${reason === undefined ? '' : `: ${reason}`}`]
+      return [`  ${source}: ${colors.yellow(state)}${reason === undefined ? '' : `: ${printable(reason)}`}`]
   }
 }
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { printable } from '@sluice/model'
 import type { LoadNote, LoadResult } from '@sluice/project'
-import { printable } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatNumberOf } from './quantities.ts'
 

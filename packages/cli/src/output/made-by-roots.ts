@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { MadeByRoots, MappingStatement } from '@sluice/model'
+import { type MadeByRoots, type MappingStatement, printable } from '@sluice/model'
 import type { ExplainedReplica } from '@sluice/project'
-import { cut, printable, quoteValue } from './display-value.ts'
+import { cut, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount } from './quantities.ts'
 import { describeFailure } from './root.ts'

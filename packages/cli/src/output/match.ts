@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MatchRecord, ShownMatch } from '@sluice/model'
-import { cut, displayValue, printable, quoteValue } from './display-value.ts'
+import { type MatchRecord, printable, type ShownMatch } from '@sluice/model'
+import { cut, displayValue, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatInstant } from './quantities.ts'
 import { formatTable } from './table.ts'

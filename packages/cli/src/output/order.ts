@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { OrderRecord } from '@sluice/model'
-import { cut, printable, quoteValue } from './display-value.ts'
+import { type OrderRecord, printable } from '@sluice/model'
+import { cut, quoteValue } from './display-value.ts'
 import { formatInstant } from './quantities.ts'
 
 /**

@@ -9,12 +9,15 @@
 import { Writable } from 'node:stream'
 import picocolors from 'picocolors'
 import { asTyped } from '../invocation.ts'
+import { harmless } from './harmless.ts'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
 
 export interface OutletOptions {
   /** `undefined`: where a terminal is. */
   readonly color: boolean | undefined
+  /** CSV is for a spreadsheet, which must not take a value for a formula. */
+  readonly escapesFormulas?: boolean | undefined
   /** What is typed to start this program; `sluice` when absent. */
   readonly program?: (() => string) | undefined
 }
@@ -24,6 +27,7 @@ export type OutletStream = NodeJS.WritableStream & { readonly isTTY?: boolean; r
 
 export class Outlet {
   readonly colors: Colors
+  readonly escapesFormulas: boolean
   #gone = false
   readonly #stream: OutletStream
   readonly #program: () => string
@@ -31,6 +35,7 @@ export class Outlet {
   constructor(stream: OutletStream, options: OutletOptions) {
     this.#stream = stream
     this.#program = options.program ?? (() => 'sluice')
+    this.escapesFormulas = options.escapesFormulas === true
     this.colors = picocolors.createColors(options.color ?? this.interactive)
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -60,7 +65,8 @@ export class Outlet {
   async write(text: string): Promise<boolean> {
     if (this.#gone) return false
     await new Promise<void>((resolve) => {
-      this.#stream.write(text, () => resolve())
+      // Whoever reads a file or a pipe wants what is there; a terminal would do as it is told.
+      this.#stream.write(this.interactive ? harmless(text) : text, () => resolve())
     })
     return !this.#gone
   }
@@ -75,7 +81,13 @@ export class Outlet {
       },
     })
     const window = Object.assign(stream, { isTTY: this.interactive, columns: this.#stream.columns ?? 80 })
-    return { outlet: new Outlet(window, { color: this.colors.isColorSupported }), text: () => text }
+    return {
+      outlet: new Outlet(window, {
+        color: this.colors.isColorSupported,
+        escapesFormulas: this.escapesFormulas,
+      }),
+      text: () => text,
+    }
   }
 
   /** Writes a line. */

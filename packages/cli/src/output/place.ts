@@ -1,6 +1,5 @@
 /** A place in a file, as editors and terminals make it a link. */
-import type { Place } from '@sluice/model'
-import { printable } from './display-value.ts'
+import { type Place, printable } from '@sluice/model'
 
 /** `sluice.yaml:12:5`; empty where there is none. */
 export function formatPlace(place: Place | undefined): string {

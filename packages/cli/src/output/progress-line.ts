@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { Progress, RunReport } from '@sluice/model'
-import { cut, printable } from './display-value.ts'
+import { type Progress, printable, type RunReport } from '@sluice/model'
+import { cut } from './display-value.ts'
 import type { Outlet } from './outlet.ts'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from './quantities.ts'
 import { formatPassed } from './run-report.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Pruned, PruneReport } from '@sluice/model'
-import { printable } from './display-value.ts'
+import { printable } from '@sluice/model'
 import type { Colors } from './outlet.ts'
 import { formatBytes, formatCount, formatNumberOf } from './quantities.ts'
 import { formatTable } from './table.ts'

@@ -66,13 +66,23 @@ async function writeCsv(
   records: AsyncIterable<Cells> | Iterable<Cells>,
 ): Promise<number> {
   let count = 0
-  let open = await outlet.line(columns.map(({ name }) => csvField(name)).join(','))
+  const field = outlet.escapesFormulas ? (value: unknown) => csvField(withoutFormula(value)) : csvField
+  let open = await outlet.line(columns.map(({ name }) => field(name)).join(','))
   for await (const record of records) {
     if (!open) return count
-    open = await outlet.line(columns.map(({ name }) => csvField(record[name])).join(','))
+    open = await outlet.line(columns.map(({ name }) => field(record[name])).join(','))
     count += 1
   }
   return count
+}
+
+/**
+ * As OWASP advises: a text that a spreadsheet would compute begins with an apostrophe. Numbers are none, whatever sign they have; what is
+ * read back into Sluice should be written without this.
+ */
+export function withoutFormula(value: unknown): unknown {
+  if (typeof value !== 'string' || /^[-+]?\d+(?:[.,]\d+)*$/.test(value)) return value
+  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value
 }
 
 /** RFC 4180; absent is empty, the empty text is `""`. Bytes are base64. */

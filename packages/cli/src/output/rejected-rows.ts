@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type RejectedRow, visibleText } from '@sluice/model'
-import { printable, quoteValue } from './display-value.ts'
+import { printable, type RejectedRow, visibleText } from '@sluice/model'
+import { quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 
 /** `people.csv:17: Person "P-12": hired "31.02.2024": not a date` */

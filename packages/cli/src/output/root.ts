@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RootFailure, ShownRoot } from '@sluice/model'
-import { cut, printable } from './display-value.ts'
+import { printable, type RootFailure, type ShownRoot } from '@sluice/model'
+import { cut } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatNumberOf } from './quantities.ts'
 import { formatTable } from './table.ts'

@@ -6,18 +6,18 @@
  *
  * @module
  */
-import type {
-  AssociationReport,
-  Drift,
-  EntityReport,
-  HoldReason,
-  ReplicaCounts,
-  RunReport,
-  RunState,
+import {
+  type AssociationReport,
+  type Drift,
+  type EntityReport,
+  type HoldReason,
+  printable,
+  type ReplicaCounts,
+  type RunReport,
+  type RunState,
 } from '@sluice/model'
 import type { Waited } from '../stopwatch.ts'
 import { describeBy } from './describe-by.ts'
-import { printable } from './display-value.ts'
 import { describeExceeded } from './exceeded.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount, formatDuration, formatInstant, formatNumberOf } from './quantities.ts'
@@ -311,8 +311,8 @@ function formatDecision({ state, decision, replacedBy }: RunReport): readonly st
   const lines: string[] = []
   if (decision !== null) {
     const verb = state === 'rejected' ? 'Rejected' : 'Approved'
-    const reason = decision.reason === null ? '' : `: ${decision.reason}`
-    lines.push(`${verb} by ${decision.by} at ${formatInstant(decision.at)} UTC${reason}`)
+    const reason = decision.reason === null ? '' : `: ${printable(decision.reason)}`
+    lines.push(`${verb} by ${printable(decision.by)} at ${formatInstant(decision.at)} UTC${reason}`)
   }
   if (replacedBy !== null) lines.push(`Run ${replacedBy} took its place.`)
   return lines.length === 0 ? [] : [...lines, '']

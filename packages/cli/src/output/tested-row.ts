@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { TestedRow, TestedRule } from '@sluice/model'
-import { cut, printable, quoteValue } from './display-value.ts'
+import { printable, type TestedRow, type TestedRule } from '@sluice/model'
+import { cut, quoteValue } from './display-value.ts'
 import type { Colors } from './outlet.ts'
 import { formatCount } from './quantities.ts'
 

@@ -13,11 +13,13 @@ import { hasMoved } from './has-moved.ts'
 import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
 import type { OnRunClosed } from './run-closed.ts'
 import { closeRun } from './run-record.ts'
-import { waitForOtherRuns } from './wait-for-other-runs.ts'
+import { transactionInTurn } from './take-turn.ts'
 
 export interface Decision {
   readonly by: string
   readonly reason?: string | undefined
+  /** Ends it while it waits for other runs: whoever decided is gone before anything of it has begun. */
+  readonly waiting?: AbortSignal | undefined
 }
 
 /** `moved`: the repository changed under the change set, so what the run came from waits to be computed again: what waits of the source, or, without one, the request that is kept with the run. */
@@ -30,8 +32,7 @@ export async function approveHeldRun(
   runId: number,
   decision: Decision,
 ): Promise<Approved> {
-  const { held, approved } = await context.database.transaction(async (session) => {
-    await waitForOtherRuns(session)
+  const decide = async (session: Session) => {
     await context.modelWatch.check(session)
     const held = await lockHeldRun(context, session, runId)
     const moved = held.modelChanged
@@ -41,7 +42,8 @@ export async function approveHeldRun(
       ? await computeAgain(session, held, moved)
       : { moved: false, report: await applyHeld(context, session, held, decision) }
     return { held, approved }
-  })
+  }
+  const { held, approved } = await transactionInTurn(context.database, decide, { signal: decision.waiting })
   if (!approved.moved) {
     await context.database.checkpoint()
     await held.settlement.settled('approved')

@@ -63,6 +63,7 @@ export class EditQueue {
   }
 
   #choose(): readonly Waiting[] {
+    this.#dropThoseWhoLeft()
     const resources = new Set<string>()
     const chosen = this.#waiting.filter(({ resource }) => {
       if (resources.size >= mostTogether || resources.has(resource)) return false
@@ -71,6 +72,13 @@ export class EditQueue {
     })
     this.#waiting = this.#waiting.filter((one) => !chosen.includes(one))
     return chosen
+  }
+
+  /** Whoever is gone before anything has begun has asked for nothing. */
+  #dropThoseWhoLeft(): void {
+    for (const { request, reject } of this.#waiting)
+      if (request.waiting?.aborted === true) reject(request.waiting.reason)
+    this.#waiting = this.#waiting.filter(({ request }) => request.waiting?.aborted !== true)
   }
 
   /** Until as many wait, or the time is over. */
@@ -89,6 +97,7 @@ export class EditQueue {
 
   /** Where one of them cannot be applied, it is executed by itself, and the others wait again. */
   async #executeTogether(chosen: readonly Waiting[]): Promise<void> {
+    if (chosen.length === 0) return
     try {
       const requests = chosen.map(({ request }) => request)
       const done = await this.#execute(requests)

@@ -7,26 +7,26 @@
  * @module
  */
 import type { RunReport } from '@sluice/model'
+import type { Session } from '@sluice/repository'
 import { withHiddenSecrets } from '../edit/hide-secrets.ts'
 import { type Asked, keepRequest } from './edit-run.ts'
 import type { EngineContext } from './engine-context.ts'
-import { carryOut, type RunRequest, waitForTurn } from './execute-run.ts'
+import { carryOut, type RunRequest, turnOf } from './execute-run.ts'
 import { beginRun } from './run-record.ts'
+import { transactionInTurn } from './take-turn.ts'
 
 export async function executeEdit(context: EngineContext, request: RunRequest): Promise<RunReport> {
   const { database, modelWatch } = context
-  const report = await database.transaction(async (session) => {
-    const asked = performance.now()
-    await waitForTurn(session, request)
+  const execute = async (session: Session, waited: number) => {
     await modelWatch.check(session)
-    const waited = performance.now() - asked
     const of = { forced: request.forced === true, ownProcess: false }
     const start = await beginRun(session, request.origin, of)
     const done = await carryOut(context, session, { request, start, straight: false, waited })
     if (done.event === 'thresholdExceeded' && request.asked !== undefined)
       await keepRequest(session, start.runId, await hidden(context, request.asked))
     return done.report
-  })
+  }
+  const report = await transactionInTurn(database, execute, turnOf(request))
   await database.checkpoint()
   return report
 }

@@ -11,16 +11,17 @@ import {
   storableJson,
   storableText,
 } from '@sluice/model'
-import { lastModelChange, one, run, type Statement, sql, statement } from '@sluice/repository'
+import { lastModelChange, one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { Produced } from '../changes/produced.ts'
 import { type LaidOutEdit, layOutTogether } from '../edit/plain-edit.ts'
 import { guard } from '../guard/guard.ts'
 import type { Edited } from './edited.ts'
 import { type EngineContext, type KnownRow, knownColumns, knownOf } from './engine-context.ts'
-import { openRun, type RunRequest, waitForTurn } from './execute-run.ts'
+import { openRun, type RunRequest } from './execute-run.ts'
 import type { RunStart } from './run-record.ts'
 import { runReport } from './run-report.ts'
+import { transactionInTurn } from './take-turn.ts'
 
 /** A plain edit as a run, with what was asked for. */
 export type PlainRequest = RunRequest & { readonly asked: EditRequest }
@@ -50,9 +51,8 @@ export async function executeEdits(
   const { database, modelWatch, configuration } = context
   const [first] = requests
   if (first === undefined) return []
-  const done = await database.transaction(async (session) => {
-    const asked = performance.now()
-    await waitForTurn(session, first)
+  const execute = async (session: Session, waited: number) => {
+    const asked = performance.now() - waited
     const begun = await one(session, beginEdits(requests.length))
     await modelWatch.checkSince(session, begun.changed)
     const starts = begun.ids.map((id): RunStart => ({ runId: Number(id), startedAt: begun.started_at }))
@@ -75,7 +75,9 @@ export async function executeEdits(
     const all = requests.map((request, index) => reportOf(request, starts[index], edits[index], applied))
     await run(session, recordRuns(all.map(({ report }) => report)))
     return all
-  })
+  }
+  // None of them is alone: that one of those who asked is gone ends nothing for the others.
+  const done = await transactionInTurn(database, execute)
   await database.checkpoint()
   return done
 }

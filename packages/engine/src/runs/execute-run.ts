@@ -37,7 +37,8 @@ import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
 import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
 import { type RunTimes, runReport } from './run-report.ts'
 import { reasonToHold } from './run-terms.ts'
-import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
+import { type TurnOptions, transactionInTurn } from './take-turn.ts'
+import { waitsForOtherRun } from './wait-for-other-runs.ts'
 
 export interface RunRequest {
   readonly origin: RunOrigin
@@ -54,6 +55,8 @@ export interface RunRequest {
   readonly before?: readonly StageTiming[] | undefined
   readonly onProgress?: OnProgress | undefined
   readonly signal?: AbortSignal | undefined
+  /** Ends it while it waits for other runs alone: what has begun goes on, though whoever asked is gone. */
+  readonly waiting?: AbortSignal | undefined
   /** Asked to stop, the run leaves what it came from to be tried again. */
   readonly requeue?: boolean | undefined
 }
@@ -72,8 +75,11 @@ export async function executeRun(
   const beginning = { forced: request.forced === true, ownProcess: database.kind === 'postgres' }
   const start = await database.session((session) => beginRun(session, origin, beginning))
   const attempt = (straight: boolean) =>
-    database.transaction((session) =>
-      runInTransaction(context, session, { request, settlement, start, straight }),
+    transactionInTurn(
+      database,
+      (session, waited) =>
+        runInTransaction(context, session, { request, settlement, start, straight, waited }),
+      turnOf(request),
     )
   try {
     // What somebody may look at before it is applied is in change tables.
@@ -118,43 +124,44 @@ interface Attempt {
   readonly settlement: Settlement
   readonly start: RunStart
   readonly straight: boolean
+  /** Milliseconds until no other run was at work. */
+  readonly waited: number
 }
 
 async function runInTransaction(
   context: EngineContext,
   session: Session,
-  { request, settlement, start, straight }: Attempt,
+  { request, settlement, start, straight, waited }: Attempt,
 ): Promise<{ readonly report: RunReport; readonly event: RunEvent }> {
-  const asked = performance.now()
-  await waitForTurn(session, request)
   await settlement.claim(session)
   // After the origin was ours: a run that was marked while we waited for it shows only now.
   if (!(await isAtWork(session, start.runId))) throw new RunPreempted(takenOver)
   // Whoever changes the model waits for the lock of runs, which is ours by now.
   await context.modelWatch.check(session)
-  const waited = performance.now() - asked
   const done = await carryOut(context, session, { request, start, straight, waited })
   const settled = await settlement.settle(session, done.event, null)
   if (!done.closed || !settled) throw new RunPreempted(takenOver)
   return done
 }
 
-/** Until no other run is at work. */
-export async function waitForTurn(
-  session: Session,
-  { origin, onProgress, signal }: Pick<RunRequest, 'origin' | 'onProgress' | 'signal'>,
-): Promise<void> {
-  await waitForOtherRuns(session, {
+/** How a run waits until no other is at work. */
+export function turnOf({
+  origin,
+  onProgress,
+  signal,
+  waiting,
+}: Pick<RunRequest, 'origin' | 'onProgress' | 'signal' | 'waiting'>): TurnOptions {
+  return {
     onWait: () => onProgress?.({ stage: 'receive', source: origin.source ?? '', subject: waitsForOtherRun }),
-    signal,
-  })
+    signal: AbortSignal.any([signal, waiting].filter((one) => one !== undefined)),
+  }
 }
 
 /** Of a run that has begun, all the rest within its transaction; `closed`: nobody else has closed it. */
 export async function carryOut(
   context: EngineContext,
   session: Session,
-  { request, start, straight, waited }: Omit<Attempt, 'settlement'> & { readonly waited: number },
+  { request, start, straight, waited }: Omit<Attempt, 'settlement'>,
 ): Promise<{ readonly report: RunReport; readonly event: RunEvent; readonly closed: boolean }> {
   const { origin, signal } = request
   const onProgress = request.onProgress ?? (() => undefined)

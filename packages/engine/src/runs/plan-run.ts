@@ -13,9 +13,9 @@ import { guard } from '../guard/guard.ts'
 import { holdResourceIds } from '../sql/resource-ids.ts'
 import { replicasOf } from '../sql/tables.ts'
 import type { EngineContext } from './engine-context.ts'
-import { openRun, type RunRequest } from './execute-run.ts'
+import { openRun, type RunRequest, turnOf } from './execute-run.ts'
 import { runReport } from './run-report.ts'
-import { waitForOtherRuns, waitsForOtherRun } from './wait-for-other-runs.ts'
+import { transactionInTurn } from './take-turn.ts'
 
 export interface PlanResult {
   readonly report: RunReport
@@ -44,9 +44,10 @@ class RolledBack {
 
 export async function planRun(context: EngineContext, request: PlanRequest): Promise<PlanResult> {
   try {
-    return await context.database.transaction(async (session): Promise<never> => {
+    const compute = async (session: Session): Promise<never> => {
       throw new RolledBack(await computePlan(context, session, request))
-    })
+    }
+    return await transactionInTurn(context.database, compute, turnOf(request))
   } catch (error) {
     if (error instanceof RolledBack) return error.plan
     throw error
@@ -58,12 +59,8 @@ async function computePlan(
   session: Session,
   request: PlanRequest,
 ): Promise<PlanResult> {
-  const { origin, signal, onProgress } = request
+  const { origin, signal } = request
   const start = { runId: 0, startedAt: new Date().toISOString() }
-  await waitForOtherRuns(session, {
-    onWait: () => onProgress?.({ stage: 'receive', source: origin.source ?? '', subject: waitsForOtherRun }),
-    signal,
-  })
   await run(session, holdResourceIds())
   const planned = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
   // A run on terms loads nothing straight either, so that both are summed alike.

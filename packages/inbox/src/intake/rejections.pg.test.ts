@@ -51,7 +51,11 @@ async function send(harness: EngineHarness, text: string, rows = 1): Promise<str
     const { size, sha256 } = file
     await inbox.upload(id, { name: file.name, size, sha256, path: join(folder, file.name) })
   }
-  await inbox.seal(id, { ...manifest, rejections })
+  // As many are counted as are listed: what contradicts itself is refused when it is sealed.
+  const files = manifest.files.map((file) =>
+    file.mapping === 'Person' ? { ...file, rejected: rows, read: file.read - file.rejected + rows } : file,
+  )
+  await inbox.seal(id, { ...manifest, files, rejections })
   return id
 }
 

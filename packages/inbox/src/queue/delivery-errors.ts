@@ -340,3 +340,63 @@ export class RowTooLargeError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-RECEIVE-23: the manifest of a delivery contradicts itself, so its counts cannot be believed; nothing of it was applied.
+ *
+ * A mapping comes twice, or the rows that were read are not those in the places where they ended. Sluice's own agent does not deliver
+ * such a thing: another program wrote the manifest.
+ */
+export class ManifestRefusedError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-23'
+  readonly blame = 'source'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(id: string, what: string) {
+    super(`The manifest of delivery ${id} contradicts itself: ${what}.`, {
+      remedy: 'Correct what the manifest states, or let sluice prepare make it, and deliver again.',
+      details: { delivery: id },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-24: a delivery has files of a mapping that its source does not have here; they were not taken.
+ *
+ * Agent and server need the same mappings. A server reads them when it starts, or is told to read them again.
+ */
+export class UnknownMappingError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-24'
+  readonly blame = 'configuration'
+  readonly status = 422
+  readonly retry = false
+
+  constructor(source: string, mapping: string) {
+    super(`Source ${source} has no mapping ${mapping} here.`, {
+      remedy:
+        'Give agent and server the same configuration, have the server read its own again (sluice server reload), and deliver again.',
+      details: { source, mapping },
+    })
+  }
+}
+
+/**
+ * SLUICE-RECEIVE-25: one token has as much in the inbox as it may have at a time.
+ *
+ * The agent tries again, and so will whatever it prepares next. The limits are `server.limits.unsealedDeliveries` and
+ * `server.limits.inboxSize`; `sluice deliveries` shows what waits, and for what.
+ */
+export class QuotaReachedError extends AnsweredError {
+  readonly code = 'SLUICE-RECEIVE-25'
+  readonly blame = 'usage'
+  readonly status = 429
+  readonly retry = true
+
+  constructor(token: string, what: string, limit: string) {
+    super(`Token ${token} has ${what}.`, {
+      remedy: `Wait until some of it has been applied (sluice deliveries), or raise server.limits.${limit}.`,
+      details: { token, limit },
+    })
+  }
+}

@@ -84,6 +84,7 @@ export function openSynchronizer({
     configuration,
     folder,
     deliverySize: of?.deliverySize,
+    quota: of?.quota,
     onClosed,
   })
   const marks = new WorkMarks((delivery) => inbox.folderOf(delivery))

@@ -35,6 +35,7 @@ import type { Manifest } from '@sluice/protocol'
 import type { Repository } from '@sluice/repository'
 import type { QueueLength } from '../queue/queue.ts'
 import type { PlanFiles } from '../upload/plan-files.ts'
+import type { QuotaLimits } from '../upload/quota.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
 import type { ActedOn } from './act-on-replicas.ts'
 import type { SourceAgeing } from './age-sources.ts'
@@ -49,7 +50,11 @@ export interface SynchronizerOptions {
   readonly configuration: Configuration
   /** Of a server: where deliveries arrive (`inbox` in the work folder when absent), and how large they may be. */
   readonly inbox?:
-    | { readonly folder?: string | undefined; readonly deliverySize?: number | undefined }
+    | {
+        readonly folder?: string | undefined
+        readonly deliverySize?: number | undefined
+        readonly quota?: QuotaLimits | undefined
+      }
     | undefined
 }
 

@@ -16,15 +16,14 @@ import {
   type RunBy,
   type SluiceError,
 } from '@sluice/model'
-import {
-  type Announcement,
-  type DeliveryStatus,
-  type ExportFailure,
-  type Inbox,
-  type Manifest,
-  manifestSchema,
-  type SourceChain,
-  type UploadedFile,
+import type {
+  Announcement,
+  DeliveryStatus,
+  ExportFailure,
+  Inbox,
+  Manifest,
+  SourceChain,
+  UploadedFile,
 } from '@sluice/protocol'
 import type { Database, Session } from '@sluice/repository'
 import { z } from 'zod'
@@ -52,8 +51,10 @@ import { findDelivery, forgottenDeliveries, overtakenBy } from '../queue/queue.t
 import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
+import { checkManifest, checkMappings } from './check-delivered.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf, missingFile } from './missing-file.ts'
+import { type Quota, type QuotaLimits, quotaOf } from './quota.ts'
 import type { AppendedBytes, DeliveryDecision, ServerInbox } from './server-inbox.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
@@ -81,6 +82,8 @@ export interface FolderInboxOptions {
   readonly folder: string
   /** Bytes that all files of a delivery may have together. */
   readonly deliverySize?: number | undefined
+  /** What one token may have in it at a time. */
+  readonly quota?: QuotaLimits | undefined
   /** Wants to know what no run can work on. */
   readonly onClosed?: OnRunClosed | undefined
 }
@@ -90,6 +93,7 @@ export class FolderInbox implements ServerInbox {
   readonly #configuration: Configuration
   readonly #folder: string
   readonly #deliverySize: number
+  readonly #quota: Quota
   readonly #onClosed: OnRunClosed
   /** Deliveries that this process has received something of. */
   readonly #open = new Map<string, OpenDelivery>()
@@ -97,11 +101,12 @@ export class FolderInbox implements ServerInbox {
   #claimed: string | undefined
 
   constructor(options: FolderInboxOptions) {
-    const { database, configuration, folder, deliverySize, onClosed } = options
+    const { database, configuration, folder, deliverySize, quota = {}, onClosed } = options
     this.#database = database
     this.#configuration = configuration
     this.#folder = folder
     this.#deliverySize = deliverySize ?? Number.POSITIVE_INFINITY
+    this.#quota = quotaOf(database, quota, (id) => this.folderOf(id))
     this.#onClosed = onClosed ?? nobodyListens
   }
 
@@ -139,8 +144,10 @@ export class FolderInbox implements ServerInbox {
     const configured = this.#configuration.sources.get(source)
     if (configured === undefined) throw new UnknownDeliverySourceError(source)
     if (configured.table === true) throw new OpenTableError(source)
+    checkMappings(configured, this.#configuration.model, files ?? [])
     const size = (files ?? []).reduce((sum, file) => sum + file.size, 0)
     if (size > this.#deliverySize) throw new DeliveryTooLargeError(id, 'The files', this.#deliverySize)
+    await this.#quota.admit(by, { id, size })
     const overtaken = await this.#database.transaction(async (session) => {
       if (this.#claimed === undefined) await refuseElsewhere(session, this.#folder)
       else await checkClaim(session, this.#folder, this.#claimed)
@@ -172,6 +179,7 @@ export class FolderInbox implements ServerInbox {
   async append(deliveryId: string, file: string, bytes: AppendedBytes): Promise<number> {
     const delivery = await this.#find(deliveryId)
     if (delivery.state !== 'announced') return announcedSize(delivery, file) ?? bytes.offset
+    await this.#quota.requireRoom(delivery.by)
     const open = this.#opened(deliveryId)
     open.linked.delete(file)
     return await open.files.append(file, {
@@ -179,7 +187,7 @@ export class FolderInbox implements ServerInbox {
       content: bytes.content,
       declared: announcedSize(delivery, file),
       limit: Math.min(bytes.limit ?? Number.POSITIVE_INFINITY, this.#deliverySize),
-      stillOpen: () => this.#touch(deliveryId, open),
+      stillOpen: () => this.#touch(delivery, open),
     })
   }
 
@@ -193,7 +201,10 @@ export class FolderInbox implements ServerInbox {
     const status = await this.#status(deliveryId)
     if (status.state !== 'announced') return status
     const started = performance.now()
-    const checked = manifestSchema.parse(manifest)
+    const checked = checkManifest(deliveryId, manifest)
+    const configured = this.#configuration.sources.get(status.source)
+    if (configured === undefined) throw new UnknownDeliverySourceError(status.source)
+    checkMappings(configured, this.#configuration.model, filesOf(checked))
     const { files, linked } = this.#opened(deliveryId)
     for (const file of filesOf(checked)) await files.verify(file, { sync: !linked.has(file.name) })
     if (linked.size === 0) await files.syncNames()
@@ -326,11 +337,12 @@ export class FolderInbox implements ServerInbox {
   }
 
   /** Keeps a delivery from expiring; `false` when it is over. */
-  async #touch(deliveryId: string, open: OpenDelivery): Promise<boolean> {
+  async #touch({ id, by }: QueuedDelivery, open: OpenDelivery): Promise<boolean> {
     const now = performance.now()
     if (now - open.touchedAt < touchEvery) return true
     open.touchedAt = now
-    return await this.#database.session((session) => touchDelivery(session, deliveryId))
+    await this.#quota.requireRoom(by)
+    return await this.#database.session((session) => touchDelivery(session, id))
   }
 
   async #find(deliveryId: string): Promise<QueuedDelivery> {

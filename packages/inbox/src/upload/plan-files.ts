@@ -5,8 +5,9 @@
  */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Manifest, manifestSchema } from '@sluice/protocol'
+import type { Manifest } from '@sluice/protocol'
 import { z } from 'zod'
+import { checkManifest } from './check-delivered.ts'
 import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf } from './missing-file.ts'
 import type { AppendedBytes } from './server-inbox.ts'
@@ -48,7 +49,7 @@ export function planFilesIn(inbox: string, deliverySize = Number.POSITIVE_INFINI
     async use(plan, manifest, work) {
       try {
         const files = filesOfPlan(plan)
-        for (const file of filesOf(manifestSchema.parse(manifest))) await files.verify(file, { sync: false })
+        for (const file of filesOf(checkManifest(plan, manifest))) await files.verify(file, { sync: false })
         return await work(folderOf(plan))
       } finally {
         await discard(plan)

@@ -42,7 +42,7 @@ export const newTokenSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be letters, digits, dots, underscores and hyphens'),
   role: z.enum(roles),
-  sources: z.array(z.string()).default([]),
+  sources: z.array(z.string()).max(10_000).default([]),
   /** UTC, ISO 8601; never when absent. */
   expiresAt: z.iso.datetime().optional(),
 })

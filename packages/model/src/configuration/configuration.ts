@@ -67,6 +67,14 @@ export interface ServerSettings {
     readonly requestsPerMinute: number
     /** A connection that sends nothing for so long is closed. */
     readonly idle: number
+    /** Connections in all. */
+    readonly connections: number
+    /** Connections from one address that is no proxy's. */
+    readonly connectionsPerAddress: number
+    /** Deliveries of one token whose files have not all arrived. */
+    readonly unsealedDeliveries: number
+    /** Bytes of one token in the inbox. */
+    readonly inboxSize: number
   }
 }
 

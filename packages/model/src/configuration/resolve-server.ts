@@ -43,6 +43,10 @@ export function resolveServer(context: Context, given: ServerInput | undefined):
       deliverySize: bytesOf(input.limits?.deliverySize ?? '20GB'),
       requestsPerMinute: input.limits?.requestsPerMinute ?? 1200,
       idle: millisecondsOf(input.limits?.idle ?? '60s'),
+      connections: input.limits?.connections ?? 500,
+      connectionsPerAddress: input.limits?.connectionsPerAddress ?? 100,
+      unsealedDeliveries: input.limits?.unsealedDeliveries ?? 100,
+      inboxSize: bytesOf(input.limits?.inboxSize ?? '100GB'),
     },
   }
   warnOfPlainText(context, settings)

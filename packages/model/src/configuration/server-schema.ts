@@ -23,7 +23,37 @@ const limitsSchema = z
     idle: durationSchema
       .optional()
       .meta({ default: '60s' })
-      .describe('A connection that sends nothing for so long is closed.'),
+      .describe(
+        'A connection that sends nothing for so long, or less than 1 KB a second on the average, is closed; and one that reads its answer as slowly.',
+      ),
+    connections: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ default: 500 })
+      .describe(
+        'Connections in all. Where there are more, the oldest on which nobody has shown a token is closed.',
+      ),
+    connectionsPerAddress: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ default: 100 })
+      .describe('The same from one address, unless it is a proxy of `behindProxy`.'),
+    unsealedDeliveries: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ default: 100 })
+      .describe(
+        'Deliveries of one token that are announced and whose files have not all arrived; more are told to wait.',
+      ),
+    inboxSize: sizeSchema
+      .optional()
+      .meta({ default: '100GB' })
+      .describe(
+        'Files of one token that are announced or wait in the inbox, uncompressed; more are told to wait.',
+      ),
   })
   .describe('What a server lets in.')
   .meta({ id: 'ServerLimits', title: 'Limits of the server' })

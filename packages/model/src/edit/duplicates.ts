@@ -19,7 +19,7 @@ export type Duplicates = Readonly<z.infer<typeof duplicatesSchema>>
 /** Resources of a type that are not one, whatever they have in common. */
 export const distinctSchema = z.strictObject({
   type: z.string(),
-  resources: z.array(resourceNameSchema).min(2, 'must name two resources'),
+  resources: z.array(resourceNameSchema).min(2, 'must name two resources').max(1000),
   reason: z.string().optional(),
 })
 export type Distinct = Readonly<z.infer<typeof distinctSchema>>

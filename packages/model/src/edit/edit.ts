@@ -67,7 +67,7 @@ export const editSchema = z.discriminatedUnion('action', [
       action: z.literal('merge'),
       type: z.string(),
       resource: resourceNameSchema.describe('The one that stays.'),
-      merged: z.array(resourceNameSchema).min(1, 'must name a resource'),
+      merged: z.array(resourceNameSchema).min(1, 'must name a resource').max(1000),
       version: versionSchema,
     })
     .describe('Resources that are one thing become one. A request of merges holds nothing else.'),

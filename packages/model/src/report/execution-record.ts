@@ -8,7 +8,11 @@
 import { z } from 'zod'
 import { jobStages } from '../job/job.ts'
 import { executionStates, outcomeStates, startCauses, startStates } from '../job/job-state.ts'
+import { uuidSchema } from '../uuid.ts'
 import { runByKinds } from './report.ts'
+
+/** Steps, sources of a step, tries: a job of more is none that anybody has written. */
+const mostListed = 10_000
 
 const by = z.object({ kind: z.enum(runByKinds), name: z.string() })
 const error = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() })
@@ -16,7 +20,7 @@ const count = z.int().nonnegative()
 
 /** Where jobs are executed: a work folder, which outlives its processes. */
 export const jobAgentSchema = z.object({
-  agent: z.uuid(),
+  agent: uuidSchema,
   /** Name of the machine. */
   host: z.string(),
   folder: z.string(),
@@ -28,11 +32,11 @@ const executedSourceSchema = z.object({
   source: z.string(),
   state: z.enum(outcomeStates),
   reason: z.string().nullable(),
-  runs: z.array(z.int()),
+  runs: z.array(z.int()).max(mostListed),
   changes: z.object({ inserted: count, updated: count, deleted: count }),
   rejected: count,
   /** Tries that failed and were followed by another one, the first one first. */
-  failedTries: z.array(z.object({ at: z.string(), reason: z.string() })),
+  failedTries: z.array(z.object({ at: z.string(), reason: z.string() })).max(mostListed),
   error: error.nullable(),
   milliseconds: count,
 })
@@ -46,7 +50,7 @@ const executedStepSchema = z.object({
   /** It failed, and the job went on because the step says so. */
   warning: z.boolean(),
   /** Those that have ended. */
-  sources: z.array(executedSourceSchema),
+  sources: z.array(executedSourceSchema).max(mostListed),
   milliseconds: count.nullable(),
 })
 export type ExecutedStep = Readonly<z.infer<typeof executedStepSchema>>
@@ -56,7 +60,7 @@ const stopSchema = z.object({ by, at: z.string() })
 export type StopRequest = Readonly<z.infer<typeof stopSchema>>
 
 const executionHead = z.object({
-  execution: z.uuid(),
+  execution: uuidSchema,
   job: z.string(),
   agent: jobAgentSchema,
   state: z.enum(executionStates),
@@ -72,11 +76,11 @@ const executionHead = z.object({
 /** One execution of a job, as its agent knows it. */
 export const executionSchema = executionHead.extend({
   /** The request that it was begun by, where somebody asked a server for it. */
-  start: z.uuid().nullable(),
+  start: uuidSchema.nullable(),
   /** What kept it from its first step: the project could not be opened. */
   error: error.nullable(),
   /** As far as they have begun. */
-  steps: z.array(executedStepSchema),
+  steps: z.array(executedStepSchema).max(mostListed),
 })
 export type Execution = Readonly<z.infer<typeof executionSchema>>
 
@@ -98,19 +102,19 @@ export type ExecutionHead = Readonly<z.infer<typeof executionHeadSchema>>
 export const announcedJobSchema = z.object({
   job: z.string(),
   description: z.string().nullable(),
-  steps: z.array(z.string()),
+  steps: z.array(z.string()).max(mostListed),
   /** Cron expression and time zone; `null`: it has no times. */
   schedule: z.string().nullable(),
-  after: z.array(z.string()),
+  after: z.array(z.string()).max(mostListed),
   /** Without its jitter. */
   nextStart: z.string().nullable(),
   /** Those of `after` that have yet to end well before it begins. */
-  waitsFor: z.array(z.string()),
+  waitsFor: z.array(z.string()).max(mostListed),
 })
 export type AnnouncedJob = Readonly<z.infer<typeof announcedJobSchema>>
 
 export const startRecordSchema = z.object({
-  start: z.uuid(),
+  start: uuidSchema,
   job: z.string(),
   agent: jobAgentSchema,
   by,
@@ -119,7 +123,7 @@ export const startRecordSchema = z.object({
   /** Why it was refused. */
   reason: z.string().nullable(),
   /** The execution that it began. */
-  execution: z.uuid().nullable(),
+  execution: uuidSchema.nullable(),
 })
 export type StartRecord = Readonly<z.infer<typeof startRecordSchema>>
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import type { ServerLink } from '@sluice/agent'
+import { ApprovalUnknownError } from '@sluice/agent'
 import type { ActedOn, DecidedMatches, DuplicatesOptions, WantedAction } from '@sluice/inbox'
 import type {
   Change,
@@ -221,8 +223,15 @@ export abstract class AskingProject extends DeliveringProject {
     return (await this.link.client.call(routes.self, { params: {} })).permissions
   }
 
-  approve(run: number): Promise<Approval> {
-    return this.link.client.call(routes.approve, { params: { run } })
+  async approve(
+    run: number,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Approval> {
+    try {
+      return await this.link.client.call(routes.approve, { params: { run }, signal })
+    } catch (error) {
+      throw signal?.aborted === true ? new ApprovalUnknownError(run, error) : error
+    }
   }
 
   reject(run: number, { reason }: { readonly reason?: string | undefined }): Promise<RunReport> {

@@ -216,8 +216,11 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     return permissions
   }
 
-  async approve(run: number, decision: { readonly by: string }): Promise<Approval> {
-    return this.synchronizer.approve(run, decision)
+  async approve(
+    run: number,
+    { by, signal }: { readonly by: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<Approval> {
+    return this.synchronizer.approve(run, { by, waiting: signal })
   }
 
   async reject(

@@ -89,5 +89,5 @@ async function follow(repository: Repository, configuration: Configuration): Pro
 }
 
 function inboxOf({ server }: Pick<Configuration, 'server'>) {
-  return { folder: server.inbox, deliverySize: server.limits.deliverySize }
+  return { folder: server.inbox, deliverySize: server.limits.deliverySize, quota: server.limits }
 }

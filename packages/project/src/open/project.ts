@@ -335,8 +335,14 @@ export interface Project extends AsyncDisposable {
   /** What may be asked of the repository: everything here, through a server what the token is made for. */
   permissions(): Promise<readonly Permission[]>
 
-  /** Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again, and it says so. */
-  approve(run: number, decision: { readonly by: string }): Promise<Approval>
+  /**
+   * Applies a held run. Through a server `by` is the name of the token. When the repository moved meanwhile, its changes are computed again, and
+   * it says so. The signal ends the waiting for other runs; what has begun goes on.
+   */
+  approve(
+    run: number,
+    decision: { readonly by: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<Approval>
 
   /** Refuses a held run and frees its source. */
   reject(

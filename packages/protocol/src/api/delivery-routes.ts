@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deliveryRecordSchema } from '@sluice/model'
+import { deliveryRecordSchema, uuidSchema } from '@sluice/model'
 import { z } from 'zod'
 import {
   announcementSchema,
@@ -14,8 +14,8 @@ import {
 import { bytesBody, json, noBody, none, route } from './route.ts'
 import { flag } from './words.ts'
 
-const delivery = z.strictObject({ delivery: z.uuid() })
-const file = z.strictObject({ delivery: z.uuid(), file: deliveredFileNameSchema })
+const delivery = z.strictObject({ delivery: uuidSchema })
+const file = z.strictObject({ delivery: uuidSchema, file: deliveredFileNameSchema })
 const received = z.object({ size: z.int().nonnegative() })
 
 export const deliveryRoutes = {

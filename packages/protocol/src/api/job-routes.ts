@@ -10,12 +10,13 @@ import {
   jobAgentSchema,
   jobRecordSchema,
   startRecordSchema,
+  uuidSchema,
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
 
 const jobParams = z.strictObject({ job: z.string() })
-const startParams = z.strictObject({ start: z.uuid() })
+const startParams = z.strictObject({ start: uuidSchema })
 const limit = z.coerce.number().int().min(1).max(1000).optional().describe('20 when not given.')
 const wait = z.coerce.number().int().min(0).max(60).optional()
 const whichAgent = z.strictObject({
@@ -70,7 +71,10 @@ export const jobRoutes = {
       'One execution with its steps, by its id or the beginning of it; with `wait`, answers when it has ended, or after so many seconds.',
     permission: 'follow',
     params: z.strictObject({
-      execution: z.string().regex(/^[0-9A-Fa-f-]{4,36}$/, 'must be an id or its beginning'),
+      execution: z
+        .string()
+        .regex(/^[0-9A-Fa-f-]{4,36}$/, 'must be an id or its beginning')
+        .toLowerCase(),
     }),
     query: z.strictObject({ wait }),
     body: noBody,
@@ -98,7 +102,7 @@ export const jobRoutes = {
     params: jobParams,
     query: none,
     body: json(whichAgent),
-    reply: json(z.object({ execution: z.uuid().nullable(), agent: jobAgentSchema })),
+    reply: json(z.object({ execution: uuidSchema.nullable(), agent: jobAgentSchema })),
   }),
   jobStart: route({
     method: 'GET',
@@ -120,12 +124,12 @@ export const jobRoutes = {
       'Say, as an agent that follows schedules, which jobs there are, and fetch what is to be started; with `wait`, answers when there is something, or after so many seconds.',
     often: true,
     permission: 'deliver',
-    params: z.strictObject({ agent: z.uuid() }),
+    params: z.strictObject({ agent: uuidSchema }),
     query: z.strictObject({ wait }),
     body: json(
       jobAgentSchema.omit({ agent: true }).extend({
         known: z
-          .array(z.uuid())
+          .array(uuidSchema)
           .max(1000)
           .describe('Requests that this process of the agent has fetched already.'),
         jobs: z.array(announcedJobSchema).max(10_000),
@@ -153,7 +157,7 @@ export const jobRoutes = {
       'Report an execution as it is now: when it begins, at each step, every few seconds while it is at work, and when it has ended. May be repeated; the answer says who asks for it to be stopped.',
     often: true,
     permission: 'deliver',
-    params: z.strictObject({ execution: z.uuid() }),
+    params: z.strictObject({ execution: uuidSchema }),
     query: none,
     body: json(executionSchema.omit({ execution: true })),
     reply: json(z.object({ stop })),

@@ -6,11 +6,11 @@
 import { orphanSchema, rejectionReasonSchema, standingRejectionSchema } from '@sluice/model'
 import { z } from 'zod'
 import { lines, noBody, none, route } from './route.ts'
-import { limit } from './words.ts'
+import { limit, mostNamed } from './words.ts'
 
 const query = z.strictObject({
   source: z
-    .union([z.string(), z.array(z.string())])
+    .union([z.string(), z.array(z.string()).max(mostNamed)])
     .optional()
     .describe('Only of this source; may be repeated.'),
   limit,

@@ -15,6 +15,7 @@ import {
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
+import { mostNamed } from './words.ts'
 
 const decided = json(z.object({ matches: z.array(matchRecordSchema), reports: z.array(runReportSchema) }))
 const comment = z.string().optional().describe('A comment of the person who decides.')
@@ -31,7 +32,7 @@ export const matchRoutes = {
     query: z.strictObject({
       source: z.string().optional(),
       state: z
-        .union([z.enum(matchStates), z.array(z.enum(matchStates))])
+        .union([z.enum(matchStates), z.array(z.enum(matchStates)).max(mostNamed)])
         .optional()
         .describe('Only those in this state; may be repeated.'),
       limit: z.coerce.number().int().positive().optional(),

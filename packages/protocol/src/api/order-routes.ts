@@ -6,7 +6,7 @@
 import { newOrdersSchema, orderRecordSchema, orderStates } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
-import { flag } from './words.ts'
+import { flag, mostNamed } from './words.ts'
 
 const records = json(z.object({ orders: z.array(orderRecordSchema) }))
 
@@ -21,7 +21,7 @@ export const orderRoutes = {
     query: z.strictObject({
       source: z.string().optional(),
       state: z
-        .union([z.enum(orderStates), z.array(z.enum(orderStates))])
+        .union([z.enum(orderStates), z.array(z.enum(orderStates)).max(mostNamed)])
         .optional()
         .describe('Only those in this state; may be repeated.'),
       differing: flag.describe('Only open orders that the source has not executed.'),

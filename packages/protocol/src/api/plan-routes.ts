@@ -5,14 +5,14 @@
  *
  * @module
  */
-import { changeSchema, changesSumSchema, rejectedRowSchema, runReportSchema } from '@sluice/model'
+import { changeSchema, changesSumSchema, rejectedRowSchema, runReportSchema, uuidSchema } from '@sluice/model'
 import { z } from 'zod'
 import { deliveredFileNameSchema, manifestSchema } from '../delivery/delivery.ts'
 import { bytesBody, json, noBody, none, route } from './route.ts'
 import { flag, sample } from './words.ts'
 
 /** The id of a plan is whoever asks for it's to choose. */
-const plan = z.strictObject({ source: z.string(), plan: z.uuid() })
+const plan = z.strictObject({ source: z.string(), plan: uuidSchema })
 const file = plan.extend({ file: deliveredFileNameSchema })
 const received = z.object({ size: z.int().nonnegative() })
 

@@ -6,6 +6,7 @@
 import { replicaActions, replicaStatuses, runReportSchema } from '@sluice/model'
 import { z } from 'zod'
 import { json, none, route } from './route.ts'
+import { mostNamed } from './words.ts'
 
 /** So many rows may be named at once: they are read as one document. */
 const mostKeys = 10_000
@@ -24,7 +25,7 @@ export const replicaRoutes = {
       z.strictObject({
         action: z.enum(replicaActions),
         keys: z.array(z.string()).min(1).max(mostKeys).optional(),
-        status: z.array(z.enum(replicaStatuses)).optional(),
+        status: z.array(z.enum(replicaStatuses)).max(mostNamed).optional(),
         errors: z.boolean().optional().describe('Only rows with an error or a warning.'),
         reason: z.string().optional(),
       }),

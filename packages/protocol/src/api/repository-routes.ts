@@ -14,15 +14,15 @@ import {
   versionedResourceSchema,
 } from './records.ts'
 import { json, lines, noBody, none, route } from './route.ts'
-import { limit, oneResource } from './words.ts'
+import { limit, mostNamed, oneResource } from './words.ts'
 
 const where = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string()).max(mostNamed)])
   .optional()
   .describe('Conditions such as `name~grace`, all of which must hold.')
 
 const anyOf = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string()).max(mostNamed)])
   .optional()
   .describe(
     'A JSON array of conditions, one of which must hold: `["name~grace", "name~ada"]`; may be repeated.',

@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { errorDocumentSchema } from './error-document.ts'
 import { replicaRecordSchema, sharedTableSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
-import { flag } from './words.ts'
+import { flag, mostNamed } from './words.ts'
 
 const source = z.strictObject({ source: z.string() })
 const loadResultSchema = z.object({
@@ -129,7 +129,7 @@ export const tableRoutes = {
     query: z.strictObject({
       type: z.string().optional().describe('Only those of this entity type.'),
       status: z
-        .union([z.enum(replicaStatuses), z.array(z.enum(replicaStatuses))])
+        .union([z.enum(replicaStatuses), z.array(z.enum(replicaStatuses)).max(mostNamed)])
         .optional()
         .describe('Only those in this status; may be repeated.'),
       errors: flag.describe('Only those with an error or a warning.'),

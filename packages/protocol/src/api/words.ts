@@ -7,6 +7,8 @@ import { z } from 'zod'
 
 export const runParams = z.strictObject({ run: z.coerce.number().int().positive() })
 export const sourceParams = z.strictObject({ source: z.string() })
+/** So often a name of a query may be repeated. */
+export const mostNamed = 1000
 export const limit = z.coerce.number().int().positive().optional()
 export const limited = z.strictObject({ limit })
 export const sample = z.coerce

@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { type DeliveryMode, deliveryStates, runTermsSchema, suspensionSchema } from '@sluice/model'
+import {
+  type DeliveryMode,
+  deliveryStates,
+  runTermsSchema,
+  suspensionSchema,
+  uuidSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 
 /** `<mapping>.sorted.csv`, `<mapping>.sorted.delta` or `rejected.jsonl`: no path, nothing hidden. */
@@ -15,6 +21,15 @@ export const deliveredFileNameSchema = z
   .string()
   .max(255)
   .regex(/^(?:[A-Za-z][A-Za-z0-9_]*\.sorted\.(?:csv|delta)|rejected\.jsonl)$/)
+
+/** Files of one kind in a delivery: one for each mapping of its source. */
+const mostFiles = 1000
+/** The rows of each mapping, those that a complete has changed since, and the rows that could not be read. */
+const mostDeclared = 2 * mostFiles + 1
+/** As many as a table of PostgreSQL has. */
+const mostColumns = 1600
+/** Sentences of a report. */
+const mostNotes = 10_000
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -28,16 +43,16 @@ export type DeclaredFile = z.infer<typeof declaredFileSchema>
 
 export const announcementSchema = z.object({
   /** Chosen by the agent, so that a repeated announcement is recognised. */
-  id: z.uuid(),
+  id: uuidSchema,
   source: z.string().min(1),
   mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
   /** Incremental only: the delivery these changes build on. It may still wait to be applied; if it comes to nothing, they are refused. */
-  base: z.uuid().optional(),
+  base: uuidSchema.optional(),
   /**
    * What will be uploaded, once that is known: an announcement is repeated with it when the files are
    * prepared. No file may grow beyond what was declared of it.
    */
-  files: z.array(declaredFileSchema).optional(),
+  files: z.array(declaredFileSchema).max(mostDeclared).optional(),
 })
 export type Announcement = z.infer<typeof announcementSchema>
 
@@ -51,7 +66,7 @@ export const preparedFileSchema = z.object({
   mapping: z.string(),
   kind: z.enum(['sorted', 'delta']),
   /** Header of the file, without the command column of a delta. */
-  columns: z.array(z.string()).min(1),
+  columns: z.array(z.string()).min(1).max(mostColumns),
   size: z.int().nonnegative(),
   sha256: sha256Schema,
   /** Rows in the file. */
@@ -100,34 +115,36 @@ const rejectionsFileSchema = z.object({
  * complete changes is drift: what the incrementals had missed.
  */
 const sinceSchema = z.object({
-  base: z.uuid(),
+  base: uuidSchema,
   /** `<mapping>.sorted.delta`, one per mapping. */
-  files: z.array(
-    z.object({
-      name: deliveredFileNameSchema,
-      mapping: z.string(),
-      size: z.int().nonnegative(),
-      sha256: sha256Schema,
-      rows: z.int().nonnegative(),
-    }),
-  ),
+  files: z
+    .array(
+      z.object({
+        name: deliveredFileNameSchema,
+        mapping: z.string(),
+        size: z.int().nonnegative(),
+        sha256: sha256Schema,
+        rows: z.int().nonnegative(),
+      }),
+    )
+    .max(mostFiles),
 })
 
-/** What `seal` hands over: the files and their sums. A delivery without its manifest is not whole. */
+/** What `seal` hands over: the files and their sums. A delivery without its manifest is not whole. `findContradiction` says what it may not state. */
 export const manifestSchema = z.object({
-  files: z.array(preparedFileSchema),
+  files: z.array(preparedFileSchema).max(mostFiles),
   rejections: rejectionsFileSchema.optional(),
   since: sinceSchema.optional(),
   /**
    * Of a complete with rows that could not be read: the delivery whose rows stand for them in what the next incremental
    * is compared with. Absent where nothing does.
    */
-  keptFrom: z.uuid().optional(),
+  keptFrom: uuidSchema.optional(),
   /** Applied unless a threshold holds it, when absent. */
   terms: runTermsSchema.optional(),
   /** Milliseconds the agent spent. */
   timings: z.object({ export: z.number(), prepare: z.number() }),
-  notes: z.array(z.string()),
+  notes: z.array(z.string()).max(mostNotes),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
@@ -156,7 +173,7 @@ export const preparedRejectionSchema = z.object({
 export type PreparedRejection = z.infer<typeof preparedRejectionSchema>
 
 export const deliveryStatusSchema = z.object({
-  id: z.uuid(),
+  id: uuidSchema,
   source: z.string(),
   mode: z.enum(['initial', 'complete', 'incremental']) satisfies z.ZodType<DeliveryMode>,
   state: z.enum(deliveryStates),
@@ -170,13 +187,13 @@ export type DeliveryStatus = Readonly<z.infer<typeof deliveryStatusSchema>>
 /** How far the server is with a source: what an agent needs to decide what it delivers next. */
 export const sourceChainSchema = z.object({
   /** The delivery whose content the repository holds; `null` before the first. */
-  appliedDelivery: z.uuid().nullable(),
+  appliedDelivery: uuidSchema.nullable(),
   /** The end of the chain: the last delivery that waits to be applied or decided about, or else the applied one. */
-  lastDelivery: z.uuid().nullable(),
+  lastDelivery: uuidSchema.nullable(),
   /** The run that a threshold holds; incrementals wait until it is decided. */
   heldRun: z.int().nullable(),
   /** The delivery that was put aside, because processes died of it; incrementals wait until somebody has looked at it. */
-  asideDelivery: z.uuid().nullable(),
+  asideDelivery: uuidSchema.nullable(),
   /** No run of the source begins, and deliveries wait; absent where the server does not know of such a thing. */
   suspension: suspensionSchema.nullable().optional(),
   /** The repository holds resources of the source: an initial is refused. */

@@ -54,6 +54,11 @@ export interface Database extends AsyncDisposable {
   readonly schema: string
   /** Temporary tables may be made, which somebody may have forbidden. */
   readonly temporaryTables: boolean
+  /**
+   * The same database through at most so many connections of their own: who needs one of these waits for nobody who has one of the others.
+   * It is closed with this one. On PGlite, which has one session, it is this one itself.
+   */
+  apart(connections: number): Database
   /** Runs `work` on a session of its own; on PGlite one session comes after the other. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** As `session`, between `begin` and `commit`; rolls back when `work` throws. */

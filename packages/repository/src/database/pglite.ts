@@ -83,6 +83,10 @@ class PGliteDatabase implements Database {
     this.#lock = lock
   }
 
+  apart(): this {
+    return this
+  }
+
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.#scope.enter(() => this.#serialized(() => work(new PGliteSession(this.#thread))))
   }

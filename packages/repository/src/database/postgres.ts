@@ -85,7 +85,11 @@ class PostgresDatabase implements Database {
   temporaryTables = false
   /** The server ends a COPY at a line `\.`. */
   endsAtMark = false
+  readonly #settings: pg.PoolConfig
+  readonly #ways: ServerWays
   readonly #pool: ServerPool
+  /** Pools of those who wait for nobody here. */
+  readonly #apart: ServerPool[] = []
   #pooled = false
   /** Connections of their own for locks: however many are taken, a session gets its connection. */
   readonly #lockPool: ServerPool
@@ -99,7 +103,8 @@ class PostgresDatabase implements Database {
     const { user, password, database, options } = url
     const timeout = url.connectTimeout === undefined ? connectWithin : url.connectTimeout * 1000
     const setUp = { schema, location: this.location, needsPrimary: needsPrimary(url) }
-    const settings: pg.PoolConfig = {
+    this.#ways = ways
+    this.#settings = {
       user,
       password: password ?? passwordFromFile,
       database,
@@ -115,19 +120,51 @@ class PostgresDatabase implements Database {
       },
       types: { getTypeParser: (oid: number) => decoderOf(oid) },
     }
-    this.#pool = new ServerPool(ways, { ...settings, max: 10 })
-    this.#lockPool = new ServerPool(ways, { ...settings, max: Number.POSITIVE_INFINITY })
+    this.#pool = this.#openPool(10)
+    this.#lockPool = this.#openPool(Number.POSITIVE_INFINITY)
+  }
+
+  #openPool(max: number): ServerPool {
+    return new ServerPool(this.#ways, { ...this.#settings, max })
+  }
+
+  apart(connections: number): Database {
+    const pool = this.#openPool(connections)
+    this.#apart.push(pool)
+    return {
+      kind: this.kind,
+      location: this.location,
+      schema: this.schema,
+      temporaryTables: this.temporaryTables,
+      apart: (more) => this.apart(more),
+      session: (work) => this.#sessionOf(pool, work),
+      transaction: (work) => this.#transactionOf(pool, work),
+      exclusively: (name, work) => this.exclusively(name, work),
+      share: (name) => this.share(name),
+      tryExclusive: (session, name) => this.tryExclusive(session, name),
+      isLocked: (name) => this.#isLocked(pool, name),
+      checkpoint: () => this.checkpoint(),
+      [Symbol.asyncDispose]: () => pool.end(),
+    }
   }
 
   session<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#connected(async (session) => {
+    return this.#sessionOf(this.#pool, work)
+  }
+
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#transactionOf(this.#pool, work)
+  }
+
+  #sessionOf<T>(pool: ServerPool, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#connected(pool, async (session) => {
       await session.check()
       return await work(session)
     })
   }
 
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#connected(async (session) => {
+  #transactionOf<T>(pool: ServerPool, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#connected(pool, async (session) => {
       await session.execute(beginTransaction)
       try {
         // From here to its end, a transaction stays in the session where it began.
@@ -144,10 +181,10 @@ class PostgresDatabase implements Database {
     })
   }
 
-  #connected<T>(work: (session: PostgresSession) => Promise<T>): Promise<T> {
+  #connected<T>(pool: ServerPool, work: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#scope.enter(async () => {
       this.#checkLocks()
-      const client = await this.#connect(this.#pool)
+      const client = await this.#connect(pool)
       const session = new PostgresSession(client, this)
       try {
         return await work(session)
@@ -249,8 +286,12 @@ class PostgresDatabase implements Database {
   }
 
   async isLocked(name: string): Promise<boolean> {
+    return await this.#isLocked(this.#pool, name)
+  }
+
+  async #isLocked(pool: ServerPool, name: string): Promise<boolean> {
     const key = lockKey(this.schema, name)
-    return await this.session((session) => exists(session, holdersOf(name, key)))
+    return await this.#sessionOf(pool, (session) => exists(session, holdersOf(name, key)))
   }
 
   async checkpoint(): Promise<void> {
@@ -258,7 +299,8 @@ class PostgresDatabase implements Database {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#lockPool.end()])
+    const pools = [this.#pool, this.#lockPool, ...this.#apart].filter((pool) => !pool.ending)
+    await Promise.all(pools.map((pool) => pool.end()))
   }
 
   /** Without its lock the work may not go on: somebody else may have begun the same. */

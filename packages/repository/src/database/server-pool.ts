@@ -61,6 +61,11 @@ export class ServerPool {
     throw together(failures)
   }
 
+  /** Somebody has ended it, or is about to. */
+  get ending(): boolean {
+    return this.#pool.ending
+  }
+
   async end(): Promise<void> {
     await this.#pool.end()
   }

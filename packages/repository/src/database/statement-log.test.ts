@@ -13,11 +13,12 @@ function threeRows(): Database {
     execute: async () => undefined,
     copyFrom: async () => ({ rows: 3, sha256: '' }),
   }
-  return {
+  const database: Database = {
     kind: 'postgres',
     location: 'nowhere',
     schema: 'public',
     temporaryTables: true,
+    apart: () => database,
     session: (work) => work(session),
     transaction: (work) => work(session),
     exclusively: async (_, work) => ({ result: await work() }),
@@ -27,6 +28,7 @@ function threeRows(): Database {
     checkpoint: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }
+  return database
 }
 
 /** What is logged of the work of a session. */

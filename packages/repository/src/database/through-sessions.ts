@@ -7,6 +7,7 @@ export function throughSessions(database: Database, through: (session: Session) 
     location: database.location,
     schema: database.schema,
     temporaryTables: database.temporaryTables,
+    apart: (connections) => throughSessions(database.apart(connections), through),
     session: (work) => database.session((session) => work(through(session))),
     transaction: (work) => database.transaction((session) => work(through(session))),
     exclusively: (name, work) => database.exclusively(name, work),

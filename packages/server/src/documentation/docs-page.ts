@@ -5,7 +5,7 @@
  */
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { openApiDocument } from './open-api.ts'
 
 /** Only what this server sends; the page sets styles by itself. */
@@ -19,7 +19,15 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export async function registerDocs(app: FastifyInstance, version: string): Promise<void> {
+interface DocsOptions {
+  readonly version: string
+  /** Whoever likes to reads them without a token, so often and no more. */
+  readonly gate: { anybody(request: FastifyRequest): Promise<void> }
+}
+
+/** A plugin, because what is asked of the gate is asked of these addresses alone. */
+export const docsPage: FastifyPluginAsync<DocsOptions> = async (app, { version, gate }) => {
+  app.addHook('onRequest', (request) => gate.anybody(request))
   const text = JSON.stringify(openApiDocument(version, '.'))
   app.get('/openapi.json', async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(text),

@@ -5,6 +5,7 @@
  */
 import { routes } from '@sluice/protocol'
 import { reaches } from '../access/caller.ts'
+import { ownPartOf, seenPart } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
@@ -25,14 +26,16 @@ export function ageingHandlers(context: ServerContext) {
       if (!context.configuration.sources.has(source) || !reaches(caller, source)) throw noSuchSource(source)
       const { dryRun, force, sample = changesShown } = body
       const options = { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller) } as const
-      if (dryRun === true) return (await ageing.plan(source, { ...options, sample })) ?? nothing
+      const part = ownPartOf(caller, context.configuration)
+      if (dryRun === true)
+        return seenPart(part, (await ageing.plan(source, { ...options, sample })) ?? nothing)
       const report = await ageing.age(source, { ...options, force })
       if (report === undefined) return nothing
       log.info({ source, by: caller.name, run: report.run, state: report.state }, 'source aged')
       context.metrics.ran(report)
       context.runDecided.notify()
       context.notificationsDue.notify()
-      return { ...nothing, report }
+      return seenPart(part, { ...nothing, report })
     }),
   }
 }

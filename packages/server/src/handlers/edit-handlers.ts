@@ -13,38 +13,54 @@ import { handler } from './handler.ts'
 
 export function editHandlers(context: ServerContext) {
   return {
-    createResource: handler(routes.createResource, ({ params, query, body, caller }) =>
-      editOne(context, { action: 'create', type: params.entityType, values: body }, { ...query, caller }),
+    createResource: handler(routes.createResource, ({ params, query, body, caller, signal }) =>
+      editOne(
+        context,
+        { action: 'create', type: params.entityType, values: body },
+        { ...query, caller, signal },
+      ),
     ),
 
-    updateResource: handler(routes.updateResource, ({ params, query, body, headers, caller }) => {
+    updateResource: handler(routes.updateResource, ({ params, query, body, headers, caller, signal }) => {
       const about = { type: params.entityType, resource: { id: params.key } }
       const version = versionIn(headers['if-match'])
-      return editOne(context, { action: 'update', ...about, values: body, version }, { ...query, caller })
+      return editOne(
+        context,
+        { action: 'update', ...about, values: body, version },
+        { ...query, caller, signal },
+      )
     }),
 
-    deleteResource: handler(routes.deleteResource, ({ params, query, headers, caller }) => {
+    deleteResource: handler(routes.deleteResource, ({ params, query, headers, caller, signal }) => {
       const about = { type: params.entityType, resource: { id: params.key } }
       const version = versionIn(headers['if-match'])
-      return editOne(context, { action: 'delete', ...about, version }, { ...query, caller })
+      return editOne(context, { action: 'delete', ...about, version }, { ...query, caller, signal })
     }),
 
-    putLink: handler(routes.putLink, ({ params: { association, from, to }, query, body, caller }) => {
+    putLink: handler(routes.putLink, ({ params: { association, from, to }, query, body, caller, signal }) => {
       const ends = { from: { id: from }, to: { id: to } }
-      return edit(context, [{ action: 'link', association, ...ends, properties: body }], { ...query, caller })
+      return edit(context, [{ action: 'link', association, ...ends, properties: body }], {
+        ...query,
+        caller,
+        signal,
+      })
     }),
 
-    deleteLink: handler(routes.deleteLink, ({ params: { association, from, to }, query, caller }) => {
+    deleteLink: handler(routes.deleteLink, ({ params: { association, from, to }, query, caller, signal }) => {
       const ends = { from: { id: from }, to: { id: to } }
-      return edit(context, [{ action: 'unlink', association, ...ends }], { ...query, caller })
+      return edit(context, [{ action: 'unlink', association, ...ends }], { ...query, caller, signal })
     }),
 
-    edit: handler(routes.edit, ({ query, body, caller }) => edit(context, body.edits, { ...query, caller })),
+    edit: handler(routes.edit, ({ query, body, caller, signal }) =>
+      edit(context, body.edits, { ...query, caller, signal }),
+    ),
   }
 }
 
 interface Editing {
   readonly caller: Caller
+  /** Aborted when whoever asked is gone. */
+  readonly signal: AbortSignal
   readonly comment?: string | undefined
   readonly dryRun?: boolean | undefined
 }
@@ -59,16 +75,16 @@ interface Answer {
 async function edit(
   { synchronizer, metrics }: ServerContext,
   edits: readonly Edit[],
-  { caller, comment, dryRun }: Editing,
+  { caller, comment, dryRun, signal: waiting }: Editing,
 ): Promise<Answer> {
   const role = caller.role === 'admin' ? ('administrator' as const) : ('user' as const)
   const request = { edits: [...edits], role }
   const by = { kind: 'token', name: caller.name } as const
   if (dryRun === true) {
-    const { report, resources, changes } = await synchronizer.planEdit(request, { by, comment })
+    const { report, resources, changes } = await synchronizer.planEdit(request, { by, comment, waiting })
     return { report, resources, resource: null, changes }
   }
-  const { report, resources } = await synchronizer.edit(request, { by, comment })
+  const { report, resources } = await synchronizer.edit(request, { by, comment, waiting })
   metrics.ran(report)
   return { report, resources, resource: null, changes: [] }
 }

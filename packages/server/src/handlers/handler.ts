@@ -4,11 +4,13 @@
  * @module
  */
 import type { Readable } from 'node:stream'
+import { storableJson } from '@sluice/model'
 import type { Route } from '@sluice/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
 import { RequestRefusedError } from '../server-errors.ts'
+import { holdsUnfitText, judgeInput } from './judge-input.ts'
 
 /** A request as it came, with its caller known and permitted. */
 interface Received {
@@ -64,13 +66,25 @@ export function handler<R extends Route>(
         params: checked<R['params']>(route.params, received.params, 'address'),
         query: checked<R['query']>(route.query, received.query, 'query'),
         body: (route.body.kind === 'json'
-          ? checked(route.body.schema, received.body, 'body')
+          ? checked(route.body.schema, keptAs(route, received.body), 'body')
           : received.body) as BodyOf<R>,
       }),
   }
 }
 
+/**
+ * Agents repeat what stands in files and what programs say, which may be anything: what cannot be stored of it is replaced. A person
+ * is told of it.
+ */
+function keptAs({ permission }: Route, body: unknown): unknown {
+  if (permission !== 'deliver' || typeof body !== 'object' || body === null || !holdsUnfitText(body))
+    return body
+  return JSON.parse(storableJson(body))
+}
+
 function checked<S extends z.ZodType>(schema: S, value: unknown, part: string): z.output<S> {
+  const trouble = judgeInput(schema, value)
+  if (trouble !== undefined) throw new RequestRefusedError(`its ${part} is wrong (${trouble})`)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.slice(0, 3).map(({ path, message }) => {

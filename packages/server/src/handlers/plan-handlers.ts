@@ -5,6 +5,7 @@
  */
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
+import { ownPartOf, seenPart } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { decodedBody } from './decode-body.ts'
@@ -36,9 +37,10 @@ export function planHandlers({ configuration, synchronizer, metrics }: ServerCon
       const { mode, manifest, sample, summed } = body
       const by = { kind: 'token', name: caller.name } as const
       log.info({ source, by: caller.name }, 'delivery planned')
-      return await plans.use(params.plan, manifest, (folder) =>
+      const plan = await plans.use(params.plan, manifest, (folder) =>
         synchronizer.plan(source, mode, { folder, manifest }, { by, sample, summed, signal }),
       )
+      return seenPart(ownPartOf(caller, configuration), plan)
     }),
   }
 }

@@ -7,33 +7,41 @@ import { RunNotHeldError } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
+import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
 export function runHandlers(context: ServerContext) {
   const { synchronizer, repository, queueChanged, runDecided, metrics } = context
+  const partOf = (caller: Caller) => ownPartOf(caller, context.configuration)
   return {
     runs: handler(routes.runs, async ({ query, caller }) => ({
-      runs: await reachedRuns(context, caller, query),
+      runs: (await reachedRuns(context, caller, query)).map(partOf(caller).report),
     })),
 
-    run: handler(routes.run, ({ params, caller }) => reachedRun(context, caller, params.run)),
+    run: handler(routes.run, async ({ params, caller }) =>
+      partOf(caller).report(await reachedRun(context, caller, params.run)),
+    ),
 
     changes: handler(routes.changes, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return synchronizer.changes(params.run, query)
+      const { change: isSeen } = partOf(caller)
+      // What is left out does not count.
+      if (caller.role !== 'agent') return synchronizer.changes(params.run, query)
+      const { limit, ...all } = query
+      return first(seen(synchronizer.changes(params.run, all), isSeen), limit)
     }),
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return first(repository.rejectedRows(params.run), query.limit)
+      return first(seen(repository.rejectedRows(params.run), partOf(caller).rejected), query.limit)
     }),
 
-    approve: handler(routes.approve, async ({ params, caller, log }) => {
+    approve: handler(routes.approve, async ({ params, caller, signal, log }) => {
       const before = await reachedRun(context, caller, params.run)
       log.info({ run: params.run, source: before.source, by: caller.name }, 'held run approved')
-      const approval = await approve(context, params.run, caller.name)
+      const approval = await approve(context, params.run, { by: caller.name, waiting: signal })
       metrics.ran(approval.report)
       runDecided.notify()
       queueChanged.notify()
@@ -51,25 +59,25 @@ export function runHandlers(context: ServerContext) {
       return report
     }),
 
-    retry: handler(routes.retry, async ({ params, query, caller, log }) => {
+    retry: handler(routes.retry, async ({ params, query, caller, signal, log }) => {
       await reachedRun(context, caller, params.run)
       const { comment, dryRun, force } = query
       const by = { kind: 'token', name: caller.name } as const
-      if (dryRun === true) return await synchronizer.planRetry(params.run, { by, comment })
+      if (dryRun === true) return await synchronizer.planRetry(params.run, { by, comment, waiting: signal })
       log.info({ run: params.run, by: caller.name }, 'rejected rows retried')
-      const report = await synchronizer.retry(params.run, { by, comment, force })
+      const report = await synchronizer.retry(params.run, { by, comment, force, waiting: signal })
       metrics.ran(report)
       return { report, changes: [], rejected: [] }
     }),
 
-    revert: handler(routes.revert, async ({ params, query, caller, log }) => {
+    revert: handler(routes.revert, async ({ params, query, caller, signal, log }) => {
       await reachedRun(context, caller, params.run)
       const { comment, dryRun, skipConflicts = false, suspend, force } = query
       const request = { revert: params.run, skipConflicts, suspend }
       const by = { kind: 'token', name: caller.name } as const
-      if (dryRun === true) return await synchronizer.planRevert(request, { by, comment })
+      if (dryRun === true) return await synchronizer.planRevert(request, { by, comment, waiting: signal })
       log.info({ run: params.run, by: caller.name }, 'run taken back')
-      const report = await synchronizer.revert(request, { by, comment, force })
+      const report = await synchronizer.revert(request, { by, comment, force, waiting: signal })
       metrics.ran(report)
       return { report, changes: [], conflicts: [] }
     }),
@@ -103,12 +111,17 @@ async function reachedRuns(
  * Where the repository moved, the delivery waits again and is computed anew; then a worker, here or of another
  * server, may be quicker than the one who approved, whose answer is the same.
  */
-async function approve(context: ServerContext, run: number, by: string): Promise<Approval> {
+async function approve(
+  context: ServerContext,
+  run: number,
+  decision: { readonly by: string; readonly waiting: AbortSignal },
+): Promise<Approval> {
   try {
-    return await context.synchronizer.approve(run, { by })
+    return await context.synchronizer.approve(run, decision)
   } catch (error) {
     const before = error instanceof RunNotHeldError ? undefined : await context.repository.run(run)
-    const again = before?.state === 'cancelled' ? await runAfter(context, before) : undefined
+    const again =
+      before?.state === 'cancelled' ? await runAfter(context, before, decision.waiting) : undefined
     if (again === undefined) throw error
     return { report: again, moved: true }
   }
@@ -123,16 +136,22 @@ interface Approval {
 async function runAfter(
   { synchronizer, repository, runDecided }: ServerContext,
   before: RunReport,
+  gone: AbortSignal,
 ): Promise<RunReport | undefined> {
-  for (;;) {
+  while (!gone.aborted) {
     if (before.delivery === null) return undefined
     const status = await synchronizer.inbox.status(before.delivery)
     const run = status?.run ?? 0
     const again = run > (before.run ?? 0) ? await repository.run(run) : undefined
     if (again !== undefined && again.state !== 'running') return again
     if (again === undefined && status?.state !== 'ready') return undefined
-    await runDecided.wait(500)
+    await runDecided.wait(500, gone)
   }
+  return undefined
+}
+
+async function* seen<T>(items: AsyncIterable<T>, isSeen: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const item of items) if (isSeen(item)) yield item
 }
 
 async function* first<T>(items: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {

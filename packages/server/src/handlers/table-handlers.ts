@@ -7,6 +7,7 @@ import { LoadTooLargeError, type TableOptions } from '@sluice/inbox'
 import type { RunReport, SluiceError } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
+import { ownPartOf, seenPart } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { decodedBody } from './decode-body.ts'
@@ -19,6 +20,7 @@ const changesShown = 3
 export function tableHandlers(context: ServerContext) {
   const { synchronizer, repository, metrics } = context
   const { tables } = synchronizer
+  const partOf = (caller: Caller) => ownPartOf(caller, context.configuration)
   const limit = context.configuration.server.limits.deliverySize
   const reached = (caller: Caller, source: string) => {
     if (!context.configuration.sources.has(source) || !reaches(caller, source)) throw noSuchSource(source)
@@ -41,13 +43,14 @@ export function tableHandlers(context: ServerContext) {
       const options = optionsOf(caller, signal)
       if (dryRun === true) {
         const { load, plan } = await tables.planLoad(source, request, { ...options, sample })
-        return { ...plan, refusal: null, load }
+        return seenPart(partOf(caller), { ...plan, refusal: null, load })
       }
       const { load, report, refusal } = await tables.load(source, request, { ...options, force, run })
       const { rows, inserted, changed } = load
       log.info({ source, by: caller.name, rows, inserted, changed }, 'rows loaded')
       ran(report)
-      return { ...nothingShown, load, report, refusal: refusal === null ? null : documentOf(refusal) }
+      const refused = refusal === null ? null : documentOf(refusal)
+      return seenPart(partOf(caller), { ...nothingShown, load, report, refusal: refused })
     }),
 
     runTable: handler(routes.runTable, async ({ params, body, caller, signal }) => {
@@ -55,10 +58,13 @@ export function tableHandlers(context: ServerContext) {
       const { force, dryRun, sample = changesShown, terms, summed } = body
       const options = optionsOf(caller, signal)
       if (dryRun === true)
-        return { ...(await tables.plan(source, { ...options, sample, summed })), refusal: null }
+        return seenPart(partOf(caller), {
+          ...(await tables.plan(source, { ...options, sample, summed })),
+          refusal: null,
+        })
       const report = await tables.synchronize(source, { ...options, force, terms })
       ran(report)
-      return { ...nothingShown, report, refusal: null }
+      return seenPart(partOf(caller), { ...nothingShown, report, refusal: null })
     }),
 
     sharedTables: handler(routes.sharedTables, async ({ params }) => ({

@@ -7,7 +7,7 @@
  * @module
  */
 import { asFileFailure, DiskFullError, FileFailureError } from '@sluice/files'
-import { SluiceError } from '@sluice/model'
+import { InvalidConfigurationError, printable, SluiceError } from '@sluice/model'
 import { type ErrorAnswer, mark } from '@sluice/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
@@ -42,14 +42,21 @@ export function documentOf(error: unknown, requestId: string): ErrorAnswer {
     }
   }
   const { code, message, retry, remedy, details } = error
+  const shown = shownBy(error)
   return {
     from: mark,
     code,
-    message,
+    message: shown(message),
     retry,
-    ...(remedy === undefined ? {} : { remedy }),
+    ...(remedy === undefined ? {} : { remedy: shown(remedy) }),
     ...(details === undefined ? {} : { details: { ...details } }),
   }
+}
+
+/** Sentences repeat what callers and files say. Findings of a configuration are lines. */
+function shownBy(error: SluiceError): (text: string) => string {
+  if (!(error instanceof InvalidConfigurationError)) return printable
+  return (text) => text.split('\n').map(printable).join('\n')
 }
 
 /**

@@ -13,8 +13,8 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
-import { openGate } from '../access/authenticate.ts'
-import { registerDocs } from '../documentation/docs-page.ts'
+import { type Gate, openGate } from '../access/authenticate.ts'
+import { docsPage } from '../documentation/docs-page.ts'
 import type { Live } from '../handlers/live.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -22,7 +22,10 @@ import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
 import { answerError } from './answer-error.ts'
 import { registerApi } from './api-routes.ts'
 import type { Certificate } from './certificate.ts'
+import { limitConnections } from './connections.ts'
+import { proxiesIn } from './proxies.ts'
 import { refuseConnection } from './refuse-connection.ts'
+import { type RouteTable, routeTableOf } from './route-table.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { limitTimes } from './time-limits.ts'
 
@@ -50,6 +53,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { limits } = context.configuration.server
   const app = bareApp(options)
   limitTimes(app, limits.idle)
+  const connections = limitConnections(app, {
+    ...limits,
+    isProxy: proxiesIn(context.configuration.server.behindProxy),
+    log,
+    onClosed: context.metrics.connectionClosed,
+  })
   addSecurityHeaders(app, certificate !== undefined)
   logRequests(app, context)
   app.addHook('onRequest', async (request) => {
@@ -61,17 +70,29 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (context.stopping.aborted) reply.header('connection', 'close')
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(async ({ method, url }) => {
-    throw new NoSuchAddressError(method, url.split('?')[0] ?? url)
-  })
   await app.register(rateLimit, { global: false })
-  const gate = openGate(app, context.tokens, limits.requestsPerMinute)
+  const { requestsPerMinute } = limits
+  const gate = openGate(app, { tokens: context.tokens, requestsPerMinute, proven: connections.proven })
+  const routes = routeTableOf(app)
+  refuseOtherAddresses(app, routes, gate)
   registerProbes(app, live, gate)
   registerApi(app, () => live.handlers, { gate, version })
-  await registerDocs(app, version)
+  await app.register(docsPage, { version, gate })
   await app.ready()
-  log.debug({ routes: app.printRoutes({ commonPrefix: false }) }, 'routes')
+  log.debug({ routes: routes.all }, 'routes')
   return app
+}
+
+/** Before a body is read: there is nobody to read it for. */
+function refuseOtherAddresses(app: FastifyInstance, routes: RouteTable, gate: Gate): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
+    await gate.anybody(request)
+    const path = request.url.split('?')[0] ?? request.url
+    const methods = routes.methodsOf(path)
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
+    throw new NoSuchAddressError(request.method, path, methods)
+  })
 }
 
 function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
@@ -86,12 +107,21 @@ function bareApp({ context, log, certificate }: AppOptions): FastifyInstance {
     keepAliveTimeout: 10_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // Its answer would be made as that of a GET, and thrown away.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096 },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     ...(certificate === undefined
       ? { http }
-      : { https: { ...http, ...certificate, minVersion: 'TLSv1.2' as const } }),
+      : {
+          https: {
+            ...http,
+            ...certificate,
+            minVersion: 'TLSv1.2' as const,
+            handshakeTimeout: headersTimeout,
+          },
+        }),
   })
 }
 

@@ -14,6 +14,9 @@ const known: Readonly<Record<string, { readonly status: number; readonly reason:
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'it did not end in time' },
 }
 
+/** Milliseconds in which the answer is taken, or is not: who does not close a connection keeps it open for ever. */
+const takenWithin = 1000
+
 export function refuseConnection(error: Error, socket: Socket): void {
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
@@ -22,6 +25,8 @@ export function refuseConnection(error: Error, socket: Socket): void {
   }
   const { status, reason } = known[code] ?? { status: 400, reason: 'it is not valid HTTP' }
   const body = JSON.stringify(documentOf(new RequestRefusedError(reason, { status }), ''))
+  const late = setTimeout(() => socket.destroy(), takenWithin)
+  socket.once('close', () => clearTimeout(late))
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

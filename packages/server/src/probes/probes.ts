@@ -8,6 +8,7 @@
  * @module
  */
 import { access, constants } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SluiceError } from '@sluice/model'
 import { ModelMovedError } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
@@ -20,9 +21,12 @@ export function registerProbes(
   live: { readonly context: ServerContext },
   gate: Gate,
 ): void {
-  app.get('/health', async () => ({ status: 'alive' }))
+  // Load balancers ask by HEAD, too, and what these answer is made of nothing.
+  const cheap = { exposeHeadRoute: true }
 
-  app.get('/ready', async (request, reply) => {
+  app.get('/health', cheap, async () => ({ status: 'alive' }))
+
+  app.get('/ready', cheap, async (request, reply) => {
     await gate.anybody(request)
     const reason = await unreadiness(live.context)
     if (reason === undefined) return { status: 'ready' }
@@ -36,16 +40,22 @@ export function registerProbes(
   })
 }
 
+/** Milliseconds in which the database has to answer. */
+const answersWithin = 3000
+
 /** Why the server cannot take deliveries now; without names of hosts or folders, which are in the log. */
 async function unreadiness({
-  repository,
+  urgent,
   configuration,
   modelWatch,
   stopping,
 }: ServerContext): Promise<string | undefined> {
   if (stopping.aborted) return 'the server is being stopped'
   try {
-    await repository.database.session((session) => modelWatch.check(session))
+    const checked = urgent.database.session((session) => modelWatch.check(session))
+    // A database in this process does one thing at a time: while a run is at work it is as ready as before.
+    if (!(await isOver(checked)) && urgent.database.kind === 'postgres')
+      return 'the repository does not answer in time'
   } catch (error) {
     if (error instanceof ModelMovedError) return `the model of the repository has changed (${error.code})`
     return `the repository does not answer${error instanceof SluiceError ? ` (${error.code})` : ''}`
@@ -55,5 +65,18 @@ async function unreadiness({
     return undefined
   } catch {
     return 'the inbox folder cannot be written'
+  }
+}
+
+/** Says whether it is over in time; throws what it throws. */
+async function isOver(work: Promise<void>): Promise<boolean> {
+  // What comes of it later nobody waits for.
+  work.catch(() => undefined)
+  const end = new AbortController()
+  const late = sleep(answersWithin, false, { signal: end.signal, ref: false }).catch(() => false)
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    end.abort()
   }
 }

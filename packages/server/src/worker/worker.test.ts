@@ -85,6 +85,28 @@ test('a delivery that fails stops neither its source nor the worker', async () =
   expect(harness.logged.join('')).toContain('SLUICE-RECEIVE-05')
 })
 
+test('however many deliveries of a source fail, the next good one does not wait', async () => {
+  await using harness = await createServerHarness()
+  const server = await harness.serve()
+  const token = harness.secrets.agent
+  const client = clientOf(server, token)
+  const { name, bytes, manifest } = contentOf('hr', ['ada'])
+  const files = manifest.files.map((file) => ({ ...file, columns: ['number', 'colour'] }))
+  // Pauses that grow would take more than a minute together.
+  for (let failures = 0; failures < 7; failures += 1) {
+    const delivery = randomUUID()
+    await client.call(routes.announce, { params: { delivery }, body: { source: 'hr', mode: 'complete' } })
+    await append(server, token, { delivery, file: name }, bytes)
+    await client.call(routes.seal, { params: { delivery }, body: { ...manifest, files } })
+    expect(await decided(server, token, delivery)).toMatchObject({ state: 'failed' })
+  }
+  const { id } = await deliver(server, token, 'hr', ['ada'])
+  expect(await decided(server, token, id)).toMatchObject({ state: 'applied' })
+  expect(harness.logged.filter((line) => line.includes('"run failed"') && line.includes('"pause"'))).toEqual(
+    [],
+  )
+})
+
 test('an announced delivery that never comes is given up, and those behind it go on', async () => {
   await using harness = await createServerHarness()
   const server = await harness.serve({ deliveryExpiry: 0 })

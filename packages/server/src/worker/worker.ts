@@ -166,9 +166,15 @@ export class Worker {
     const own = last !== undefined && last.finishedAt !== null && Date.parse(last.finishedAt) >= started
     if (own) onRun(last)
     if (this.#giveUp.signal.aborted) return
+    const facts = own ? { run: last.run, delivery: last.delivery } : {}
+    // Its delivery is over with it, and the next one need not wait for what was wrong with this one.
+    if (own && last.state === 'failed') {
+      this.#pauses.delete(source)
+      log.error({ err: error, source, ...facts }, 'run failed')
+      return
+    }
     const length = this.#pauses.get(source)?.length ?? firstPause
     this.#pauses.set(source, { until: Date.now() + length, length: Math.min(length * 2, longestPause) })
-    const facts = own ? { run: last.run, delivery: last.delivery } : {}
     log.error({ err: error, source, ...facts, pause: length }, 'run failed')
   }
 }

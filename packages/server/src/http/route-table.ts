@@ -1,0 +1,41 @@
+/**
+ * What the application answers, as the framework has it: gathered while routes are added, whoever adds them.
+ *
+ * @module
+ */
+import type { FastifyInstance } from 'fastify'
+
+export interface RouteTable {
+  /** `GET /api/v1/runs/:run`, one each, in the order in which they were added. */
+  readonly all: readonly string[]
+  /** The methods that a path is asked with; none where there is no such address. */
+  methodsOf(path: string): readonly string[]
+}
+
+/** To be called before the first route is added. */
+export function routeTableOf(app: FastifyInstance): RouteTable {
+  const all: string[] = []
+  const methods = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) {
+      all.push(`${one} ${url}`)
+      methods.set(url, (methods.get(url) ?? new Set()).add(one))
+    }
+  })
+  return {
+    all,
+    methodsOf(path) {
+      const fitting = [...methods].filter(([url]) => patternOf(url).test(path))
+      return [...new Set(fitting.flatMap(([, those]) => [...those]))].sort()
+    },
+  }
+}
+
+/** Parameters stand for all but a slash, `*` for whatever follows. */
+function patternOf(url: string): RegExp {
+  const parts = url.split(/(:\w+|\*)/).map((part) => {
+    if (part.startsWith(':')) return '[^/]+'
+    return part === '*' ? '.*' : part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return new RegExp(`^${parts.join('')}$`)
+}
