@@ -15,6 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchDailyRuns } from './daily-runs.ts'
 import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
 import { benchGraphs } from './graphs.ts'
@@ -79,6 +80,10 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
       async () => ({
         rows: await benchStoredRuns({ folder: join(folder, 'stored'), url, few: 300, many: 300_000 }),
       }),
+    ],
+    [
+      'daily-runs',
+      async () => ({ rows: await benchDailyRuns({ folder: join(folder, 'daily'), url, days: 200 }) }),
     ],
     ['edits', async () => ({ edits: await measureEdits(url) })],
     ['memory', async () => ({ memory: await memoryRows(url) })],

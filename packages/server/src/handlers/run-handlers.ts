@@ -6,6 +6,7 @@
 import { RunNotHeldError } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
+import { isPruned } from '@sluice/repository'
 import { type Caller, reaches } from '../access/caller.ts'
 import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -71,7 +72,7 @@ export function runHandlers(context: ServerContext) {
     }),
 
     revert: handler(routes.revert, async ({ params, query, caller, signal, log }) => {
-      await reachedRun(context, caller, params.run)
+      await reachedOrPruned(context, caller, params.run)
       const { comment, dryRun, skipConflicts = false, suspend, force } = query
       const request = { revert: params.run, skipConflicts, suspend }
       const by = { kind: 'token', name: caller.name } as const
@@ -88,6 +89,11 @@ async function reachedRun({ repository }: ServerContext, caller: Caller, run: nu
   const report = await repository.run(run)
   if (report === undefined || !reachesRun(caller, report)) throw new NothingThereError(`run ${run}`)
   return report
+}
+
+/** Of a run that was pruned, whoever takes runs back is told so. */
+async function reachedOrPruned(context: ServerContext, caller: Caller, run: number): Promise<void> {
+  if (!(await isPruned(context.repository.database, run))) await reachedRun(context, caller, run)
 }
 
 /** Runs that are about no source are seen by whoever sees all sources. */
