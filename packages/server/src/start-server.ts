@@ -256,11 +256,11 @@ async function reloadServer(
 }
 
 async function shutDown(app: FastifyInstance, worker: Worker, timeout: number): Promise<boolean> {
-  const end = Date.now() + timeout
+  const end = performance.now() + timeout
   // Both at once: requests are answered while runs end.
   const closed = app.close()
   const ended = await worker.stop(timeout)
-  await Promise.race([closed, sleep(Math.max(0, end - Date.now()), undefined, { ref: false })])
+  await Promise.race([closed, sleep(Math.max(0, end - performance.now()), undefined, { ref: false })])
   // What is still arriving goes on at another server, from where it is cut off here.
   app.server.closeAllConnections()
   await closed

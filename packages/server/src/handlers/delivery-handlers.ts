@@ -133,10 +133,10 @@ async function untilDecided(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<DeliveryStatus> {
-  const end = Date.now() + milliseconds
+  const end = performance.now() + milliseconds
   let status = first
   while (isUndecided(status.state) && !signal.aborted && !stopping.aborted) {
-    const left = end - Date.now()
+    const left = end - performance.now()
     if (left <= 0) break
     await runDecided.wait(Math.min(look, left), signal)
     status = (await synchronizer.inbox.status(first.id)) ?? status

@@ -24,6 +24,7 @@ import { registerApi } from './api-routes.ts'
 import type { Certificate } from './certificate.ts'
 import { refuseConnection } from './refuse-connection.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { SteadyRateStore } from './steady-rate-store.ts'
 import { limitTimes } from './time-limits.ts'
 
 export interface AppOptions {
@@ -64,7 +65,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(async ({ method, url }) => {
     throw new NoSuchAddressError(method, url.split('?')[0] ?? url)
   })
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: SteadyRateStore })
   const gate = openGate(app, context.tokens, limits.requestsPerMinute)
   registerProbes(app, live, gate)
   registerApi(app, () => live.handlers, gate)

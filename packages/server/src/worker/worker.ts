@@ -40,6 +40,7 @@ const endingTime = 3000
 
 /** A source that is not tried again before a time, and how long the next pause is. */
 interface Pause {
+  /** As `performance.now()` says it, which nobody sets. */
   readonly until: number
   readonly length: number
 }
@@ -50,7 +51,7 @@ export class Worker {
   readonly #pauses = new Map<string, Pause>()
   readonly #stopping = new AbortController()
   readonly #giveUp = new AbortController()
-  #expiredAt = 0
+  #expiredAt = Number.NEGATIVE_INFINITY
   #loop: Promise<void> | undefined
 
   constructor(options: WorkerOptions) {
@@ -105,9 +106,9 @@ export class Worker {
 
   async #look(): Promise<void> {
     const { synchronizer, deliveryExpiry, runsAtOnce, log } = this.#options
-    if (Date.now() - this.#expiredAt > expireEvery) {
+    if (performance.now() - this.#expiredAt > expireEvery) {
       const expired = await synchronizer.expireDeliveries(deliveryExpiry)
-      this.#expiredAt = Date.now()
+      this.#expiredAt = performance.now()
       if (expired > 0) log.warn({ deliveries: expired }, 'announced deliveries that never came were given up')
       // Said even while nothing waits.
       await this.#options
@@ -129,7 +130,7 @@ export class Worker {
 
   #rests(source: string): boolean {
     const pause = this.#pauses.get(source)
-    return pause !== undefined && Date.now() < pause.until
+    return pause !== undefined && performance.now() < pause.until
   }
 
   /** One delivery, so that the queues of all sources go on side by side. Never throws. */
@@ -159,7 +160,7 @@ export class Worker {
     const { log, onRun, lastRun } = this.#options
     if (error instanceof SourceAtWorkError) {
       // Another server is at it; what it leaves is found in a second.
-      this.#pauses.set(source, { until: Date.now() + lookEvery, length: firstPause })
+      this.#pauses.set(source, { until: performance.now() + lookEvery, length: firstPause })
       return
     }
     const last = await lastRun(source).catch(() => undefined)
@@ -167,7 +168,10 @@ export class Worker {
     if (own) onRun(last)
     if (this.#giveUp.signal.aborted) return
     const length = this.#pauses.get(source)?.length ?? firstPause
-    this.#pauses.set(source, { until: Date.now() + length, length: Math.min(length * 2, longestPause) })
+    this.#pauses.set(source, {
+      until: performance.now() + length,
+      length: Math.min(length * 2, longestPause),
+    })
     const facts = own ? { run: last.run, delivery: last.delivery } : {}
     log.error({ err: error, source, ...facts, pause: length }, 'run failed')
   }
