@@ -25,7 +25,7 @@ const color = colorChoice(!argv.includes('--no-color'), environment)
 
 const context: Context = {
   out: new Outlet(process.stdout, { color, program }),
-  err: new Outlet(process.stderr, { color, program }),
+  err: new Outlet(process.stderr, { color, program, skips: true }),
   showPages: argv.includes('--no-pager') ? undefined : pagerFor(process.stdout, environment),
   input: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
