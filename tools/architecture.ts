@@ -153,6 +153,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       access: [],
       documentation: [],
+      metrics: [],
       worker: [],
       probes: ['access'],
       handlers: ['access'],

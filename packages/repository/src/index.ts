@@ -9,6 +9,7 @@ export {
   RepositoryTooNewError,
   ServerTooOldError,
 } from './database/errors.ts'
+export { isReadOnly } from './database/is-read-only.ts'
 export { lockOfRuns } from './database/lock-tables.ts'
 export { loadEmbedded, openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'

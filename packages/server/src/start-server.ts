@@ -15,14 +15,15 @@ import { type Database, modelLock, openTokenStore, type Repository, watchModel }
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Live } from './handlers/live.ts'
-import { readCertificate, watchCertificate } from './http/certificate.ts'
+import { type CertificateWatch, endOf, readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
 import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { AgeingWorker } from './worker/ageing-worker.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
+import { watchClosedRuns } from './worker/watch-closed-runs.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
 
@@ -79,24 +80,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const model = await keepModel(repository.database)
-  const notifications = openNotifications(repository.database, configuration)
+  /** Of what is begun below. */
+  const watched: Watched = {}
   const context: ServerContext = {
-    configuration,
-    repository,
-    synchronizer,
-    modelWatch: watchModel(configuration),
+    ...partsOf(options, watched),
     reload: () => reload(),
-    sources: options.sources,
-    tokens: openTokenStore(repository.database),
-    notifications,
-    metrics: createMetrics(synchronizer, notifications, repository),
-    queueChanged: createNotifier(),
-    runDecided: createNotifier(),
-    notificationsDue: createNotifier(),
-    jobsChanged: createNotifier(),
     stopping: stopping.signal,
   }
   const live = new Live(context)
+  watchClosedRuns(synchronizer, context.metrics, log)
   const reload = once(() => reloadServer(live, model, options))
   const app = await createApp({ context, live, version, log, certificate })
   try {
@@ -106,17 +98,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error
   }
   const worker = workerOf(live, options)
-  if (options.synchronizes !== false) worker.start()
+  if (options.synchronizes !== false) {
+    worker.start()
+    watched.worker = worker
+  }
   const ageing = ageingWorkerOf(live, log)
   if (options.synchronizes !== false) ageing.start()
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
-  const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
+  if (server.tls !== undefined && certificate !== undefined)
+    watched.certificate = watchCertificate(tlsServer(app), { files: server.tls, first: certificate, log })
   let stopped: Promise<boolean> | undefined
   const stop = () => {
     stopping.abort()
-    watch?.stop()
+    watched.certificate?.stop()
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
@@ -133,9 +129,47 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     url: `${server.tls === undefined ? 'http' : 'https'}://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`,
     reload,
-    reloadCertificate: async () => await watch?.reload(),
+    reloadCertificate: async () => await watched.certificate?.reload(),
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
+  }
+}
+
+/** What is asked how it is, once it has begun. */
+interface Watched {
+  certificate?: CertificateWatch
+  worker?: Worker
+}
+
+const noWorker = { lookedAgo: 0, obstacle: undefined } as const
+
+function partsOf(
+  { configuration, repository, synchronizer, sources, version }: ServerOptions,
+  watched: Watched,
+): Omit<ServerContext, 'reload' | 'stopping'> {
+  const notifications = openNotifications(repository.database, configuration)
+  const tokens = openTokenStore(repository.database)
+  return {
+    configuration,
+    repository,
+    synchronizer,
+    modelWatch: watchModel(configuration),
+    sources,
+    tokens,
+    notifications,
+    metrics: createMetrics({
+      synchronizer,
+      notifications,
+      repository,
+      tokens,
+      certificateEnd: () => watched.certificate && endOf(watched.certificate.certificate),
+      version,
+    }),
+    worker: () => watched.worker?.state ?? noWorker,
+    queueChanged: createNotifier(),
+    runDecided: createNotifier(),
+    notificationsDue: createNotifier(),
+    jobsChanged: createNotifier(),
   }
 }
 
@@ -240,6 +274,7 @@ async function reloadServer(
   // Our own share would keep us from taking away what the new configuration does not name.
   await model.letGo()
   const { configuration, synchronizer, changes } = await reread().finally(() => model.take())
+  watchClosedRuns(synchronizer, context.metrics, log)
   const { server } = context.configuration
   live.become({
     ...context,

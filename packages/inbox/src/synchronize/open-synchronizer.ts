@@ -5,11 +5,13 @@
  */
 import { join } from 'node:path'
 import {
+  type ClosedRun,
   type Deciding,
   type Decision,
   type Edited,
   type EditOptions,
   nothingToSettle,
+  type OnRunClosed,
   openEngine,
   type PlannedEdit,
   type PlannedRevert,
@@ -78,7 +80,12 @@ export function openSynchronizer({
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
-  const onClosed = notifyOfRuns(configuration)
+  const notify = notifyOfRuns(configuration)
+  const listeners: ((closed: ClosedRun) => void)[] = []
+  const onClosed: OnRunClosed = async (session, closed) => {
+    await notify(session, closed)
+    for (const listener of listeners) listener(closed)
+  }
   const inbox = new FolderInbox({
     database,
     configuration,
@@ -118,6 +125,7 @@ export function openSynchronizer({
     removals,
     ageing,
     roots,
+    listeners,
     onClosed,
     settleLeft,
   })
@@ -130,6 +138,7 @@ interface Parts extends QueueParts {
   readonly removals: SourceRemovals
   readonly ageing: SourceAgeing
   readonly roots: SourceRoots
+  readonly listeners: ((closed: ClosedRun) => void)[]
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -137,6 +146,10 @@ class QueueSynchronizer implements Synchronizer {
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  listen(listener: (closed: ClosedRun) => void): void {
+    this.#parts.listeners.push(listener)
   }
 
   get inbox(): ServerInbox {

@@ -33,7 +33,8 @@ export function deliveryHandlers(context: ServerContext) {
     cancelDelivery: handler(routes.cancelDelivery, async ({ params, body, caller, log }) => {
       const { source } = await reached(caller, params.delivery)
       await inbox.cancel(params.delivery, { by: caller.name, reason: body.reason })
-      log.info({ delivery: params.delivery, source, by: caller.name }, 'delivery cancelled')
+      metrics.cancelled(source)
+      log.warn({ delivery: params.delivery, source, by: caller.name }, 'delivery cancelled')
       queueChanged.notify()
       return await described(context, params.delivery)
     }),

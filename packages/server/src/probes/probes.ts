@@ -7,13 +7,11 @@
  *
  * @module
  */
-import { access, constants } from 'node:fs/promises'
-import { SluiceError } from '@sluice/model'
-import { ModelMovedError } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
 import type { Gate } from '../access/authenticate.ts'
 import { requirePermission } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
+import { unreadiness } from './readiness.ts'
 
 export function registerProbes(
   app: FastifyInstance,
@@ -34,26 +32,4 @@ export function registerProbes(
     requirePermission(await gate.caller(request), 'read')
     return reply.type(live.context.metrics.contentType).send(await live.context.metrics.text())
   })
-}
-
-/** Why the server cannot take deliveries now; without names of hosts or folders, which are in the log. */
-async function unreadiness({
-  repository,
-  configuration,
-  modelWatch,
-  stopping,
-}: ServerContext): Promise<string | undefined> {
-  if (stopping.aborted) return 'the server is being stopped'
-  try {
-    await repository.database.session((session) => modelWatch.check(session))
-  } catch (error) {
-    if (error instanceof ModelMovedError) return `the model of the repository has changed (${error.code})`
-    return `the repository does not answer${error instanceof SluiceError ? ` (${error.code})` : ''}`
-  }
-  try {
-    await access(configuration.server.inbox, constants.W_OK)
-    return undefined
-  } catch {
-    return 'the inbox folder cannot be written'
-  }
 }

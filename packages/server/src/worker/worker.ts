@@ -8,8 +8,16 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asFileFailure, FileFailureError } from '@sluice/files'
 import { SourceAtWorkError, type Synchronizer } from '@sluice/inbox'
-import type { RunReport } from '@sluice/model'
+import { type RunReport, SluiceError } from '@sluice/model'
+import {
+  AlteredRepositoryError,
+  DatabaseFaultError,
+  OutOfResourcesError,
+  PermissionError,
+  ReadOnlyDatabaseError,
+} from '@sluice/repository'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Notifier } from './notifier.ts'
 
@@ -52,6 +60,8 @@ export class Worker {
   readonly #stopping = new AbortController()
   readonly #giveUp = new AbortController()
   #expiredAt = Number.NEGATIVE_INFINITY
+  #lookedAt = performance.now()
+  #obstacle: string | undefined
   #loop: Promise<void> | undefined
 
   constructor(options: WorkerOptions) {
@@ -60,6 +70,11 @@ export class Worker {
 
   start(): void {
     this.#loop ??= this.#watchQueues()
+  }
+
+  /** How it is: milliseconds since it has read the queues, and the code of what was in the way of the last run, where that is of the machine. */
+  get state(): { readonly lookedAgo: number; readonly obstacle: string | undefined } {
+    return { lookedAgo: performance.now() - this.#lookedAt, obstacle: this.#obstacle }
   }
 
   /**
@@ -95,6 +110,7 @@ export class Worker {
       const woken = queueChanged.wait(pause, this.#stopping.signal)
       try {
         await this.#look()
+        this.#lookedAt = performance.now()
         pause = lookEvery
       } catch (error) {
         pause = Math.min(pause * 2, longestPause / 2)
@@ -145,6 +161,7 @@ export class Worker {
         stopping: this.#stopping.signal,
       })
       this.#pauses.delete(source)
+      this.#obstacle = undefined
       for (const report of reports) {
         onRun(report)
         logRun(log, report)
@@ -163,6 +180,7 @@ export class Worker {
       this.#pauses.set(source, { until: performance.now() + lookEvery, length: firstPause })
       return
     }
+    this.#obstacle = obstacleIn(error)
     const last = await lastRun(source).catch(() => undefined)
     const own = last !== undefined && last.finishedAt !== null && Date.parse(last.finishedAt) >= started
     if (own) onRun(last)
@@ -175,6 +193,23 @@ export class Worker {
     const facts = own ? { run: last.run, delivery: last.delivery } : {}
     log.error({ err: error, source, ...facts, pause: length }, 'run failed')
   }
+}
+
+/** No disk, no right, nothing to be written to: no other source would fare better. What passes by itself is none. */
+const obstacles: readonly (abstract new (...of: never) => SluiceError)[] = [
+  OutOfResourcesError,
+  PermissionError,
+  ReadOnlyDatabaseError,
+  DatabaseFaultError,
+  AlteredRepositoryError,
+  FileFailureError,
+]
+
+function obstacleIn(error: unknown): string | undefined {
+  const known = asFileFailure(error)
+  return obstacles.some((kind) => known instanceof kind) && known instanceof SluiceError
+    ? known.code
+    : undefined
 }
 
 /** Says whether something is over before so many milliseconds are. */
