@@ -16,6 +16,12 @@ export function agentCommand(run: Runner): Command {
     { command: 'sluice agent --once', says: 'each of them once, now; for a scheduler of your own' },
   ])
     .argument('[JOB...]', 'names of jobs; all that have a schedule or come after others when none is given')
+    .addOption(
+      new Option(
+        '--probes [ADDRESS]',
+        'answer /health, /ready and /metrics at this address (without one: 127.0.0.1:8621)',
+      ).conflicts('once'),
+    )
     .option('--once', 'run each job once, now, and end')
     .addOption(
       new Option('--log-level <LEVEL>', 'how much is logged')

@@ -15,6 +15,7 @@ import { schedulePath } from '../schedule/schedule-state.ts'
 import { beginsByItself, type ScheduledJob, type ScheduledStart } from '../schedule/scheduled-job.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
+import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
 import { inOrder } from './in-order.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
@@ -38,6 +39,8 @@ export interface AgentOptions {
   readonly stop: AbortSignal
   /** Gives up the work in hand too. */
   readonly signal: AbortSignal
+  /** Is told what happens. */
+  readonly watcher?: AgentWatcher | undefined
   /** Calls its listener whenever the configuration shall be read again. */
   readonly onReload?: ((listener: () => void) => void) | undefined
 }
@@ -57,13 +60,15 @@ async function followSchedules(
   const { log, stop, onReload } = options
   const project = new SharedProject(options.open, stop)
   const reservations = new SourceReservations()
-  const watch = watchServer(log)
+  const watch = toldOf(watchServer(log), options.watcher)
   const scheduler = new Scheduler({
     jobs: jobs.map(scheduled),
     statePath: schedulePath(configuration.workFolder),
     reservations,
     run: (job, start) =>
-      runLogged(project, job, { ...options, workFolder: configuration.workFolder, start, watch }),
+      watched(options.watcher, job.name, () =>
+        runLogged(project, job, { ...options, workFolder: configuration.workFolder, start, watch }),
+      ),
     log,
     stop,
   })
@@ -208,7 +213,7 @@ async function reload(
   }
 }
 
-interface LoggedRun extends Pick<AgentOptions, 'log' | 'stop' | 'signal'> {
+interface LoggedRun extends Pick<AgentOptions, 'log' | 'stop' | 'signal' | 'watcher'> {
   readonly workFolder: string
   readonly start: ScheduledStart
   readonly watch: ServerWatch
@@ -220,7 +225,7 @@ type Ended = JobState | 'left out' | 'stopped on request'
 async function runLogged(
   project: SharedProject,
   { name: job, retry }: ScheduledJob,
-  { workFolder, start, watch, log, stop, signal }: LoggedRun,
+  { workFolder, start, watch, watcher, log, stop, signal }: LoggedRun,
 ): Promise<Ended> {
   const work = async (): Promise<Ended> => {
     try {
@@ -230,7 +235,7 @@ async function runLogged(
           start,
           stop,
           signal,
-          ...loggedWork(log, job, watch),
+          ...loggedWork(log, job, watch, watcher),
         }),
       )
       const onRequest = report.state === 'stopped' && report.stoppedBy !== undefined
