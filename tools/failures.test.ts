@@ -15,14 +15,14 @@ import { errorOfStatement } from '../packages/repository/src/database/statement-
 import { answerError } from '../packages/server/src/http/answer-error.ts'
 import { sqlStates } from '../test/sql-states.ts'
 
-interface Told {
+interface Shown {
   readonly code: string
   readonly message: string
   readonly remedy?: string | null
 }
 
 /** What `--json` prints. */
-async function printed(error: unknown): Promise<Told> {
+async function printed(error: unknown): Promise<Shown> {
   let text = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -44,7 +44,7 @@ async function printed(error: unknown): Promise<Told> {
 }
 
 /** What the server answers, and how often it may be asked again. */
-async function answered(error: unknown): Promise<Told & { status: number; retry: boolean }> {
+async function answered(error: unknown): Promise<Shown & { status: number; retry: boolean }> {
   await using app = fastify().setErrorHandler(answerError)
   app.get('/', () => Promise.reject(error))
   const answer = await app.inject({ method: 'GET', url: '/' })
@@ -64,16 +64,16 @@ function ofFile(code: string): Error {
 }
 
 /** Names by what became of them. */
-function grouped(told: readonly (readonly [string, string])[]): Record<string, string> {
+function grouped(list: readonly (readonly [string, string])[]): Record<string, string> {
   const groups = new Map<string, string[]>()
-  for (const [name, what] of told) groups.set(what, [...(groups.get(what) ?? []), name])
+  for (const [name, what] of list) groups.set(what, [...(groups.get(what) ?? []), name])
   return Object.fromEntries(
     [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, names]) => [what, names.sort().join(' ')]),
   )
 }
 
 describe('every SQLSTATE', () => {
-  let all: readonly { name: string; here: Told; there: Awaited<ReturnType<typeof answered>>; error: Error }[]
+  let all: readonly { name: string; here: Shown; there: Awaited<ReturnType<typeof answered>>; error: Error }[]
   beforeAll(async () => {
     all = await Promise.all(
       sqlStates.map(async ([name]) => {
@@ -102,10 +102,10 @@ describe('every SQLSTATE', () => {
   })
 
   test('has its place', () => {
-    const told = all
+    const shown = all
       .filter(({ here }) => here.code !== 'SLUICE-DEFECT')
       .map(({ name, there }) => [name, `${there.code}${there.retry ? ', again' : ''}`] as const)
-    expect(grouped(told)).toMatchInlineSnapshot(`
+    expect(grouped(shown)).toMatchInlineSnapshot(`
       {
         "SLUICE-REPOSITORY-02, again": "08000 08001 08003 08004 08006 08007 08P01 25P03 25P04 26000 34000 40003 53300 57P01 57P02 57P03 57P05 HV00N",
         "SLUICE-REPOSITORY-06, again": "53000 53100 53200 53400 54001 HV001",
@@ -125,10 +125,10 @@ describe('every error of the file system', () => {
   const codes = Object.keys(constants.errno)
 
   test('has its place at the command line', async () => {
-    const told = await Promise.all(
+    const shown = await Promise.all(
       codes.map(async (code) => [code, (await printed(ofFile(code))).code] as const),
     )
-    expect(grouped(told)).toMatchInlineSnapshot(`
+    expect(grouped(shown)).toMatchInlineSnapshot(`
       {
         "SLUICE-DEFECT": "EBADF EFAULT",
         "SLUICE-FILES-01": "EACCES EAGAIN EBUSY ECONNABORTED ECONNRESET EDEADLK EDQUOT EFBIG EHOSTUNREACH EINTR EIO EMFILE EMLINK ENETDOWN ENETUNREACH ENFILE ENOBUFS ENODEV ENOLCK ENOMEM ENOSPC ENOTCONN ENXIO EOVERFLOW EPERM EPROTO EROFS ESTALE ETIMEDOUT ETXTBSY",
@@ -138,14 +138,14 @@ describe('every error of the file system', () => {
   })
 
   test('has its place at a server, which names no file', async () => {
-    const told = await Promise.all(
+    const shown = await Promise.all(
       codes.map(async (code) => {
         const answer = await answered(ofFile(code))
         expect(JSON.stringify(answer)).not.toContain('/srv/secret')
         return [code, `${answer.status} ${answer.code}`] as const
       }),
     )
-    expect(grouped(told)).toMatchInlineSnapshot(`
+    expect(grouped(shown)).toMatchInlineSnapshot(`
       {
         "500 SLUICE-DEFECT": "EBADF EFAULT",
         "503 SLUICE-SERVER-11": "E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EALREADY EBADMSG EBUSY ECANCELED ECHILD ECONNABORTED ECONNREFUSED ECONNRESET EDEADLK EDESTADDRREQ EDOM EEXIST EFBIG EHOSTUNREACH EIDRM EILSEQ EINPROGRESS EINTR EINVAL EIO EISCONN EISDIR ELOOP EMFILE EMLINK EMSGSIZE EMULTIHOP ENAMETOOLONG ENETDOWN ENETRESET ENETUNREACH ENFILE ENOBUFS ENODATA ENODEV ENOENT ENOEXEC ENOLCK ENOLINK ENOMEM ENOMSG ENOPROTOOPT ENOSR ENOSTR ENOSYS ENOTCONN ENOTDIR ENOTEMPTY ENOTSOCK ENOTSUP ENOTTY ENXIO EOPNOTSUPP EOVERFLOW EPERM EPIPE EPROTO EPROTONOSUPPORT EPROTOTYPE ERANGE EROFS ESPIPE ESRCH ESTALE ETIME ETIMEDOUT ETXTBSY EWOULDBLOCK EXDEV",

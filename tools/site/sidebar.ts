@@ -35,6 +35,7 @@ export const chapters: readonly Chapter[] = [
       'jobs',
       'agents-and-servers',
       'notifications',
+      'monitoring',
       'backup-and-restore',
       'containers',
       'systemd',

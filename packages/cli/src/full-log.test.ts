@@ -55,14 +55,14 @@ test.runIf(full)('a run is applied although its progress cannot be written', asy
 test.runIf(full)('a result that cannot be written is told, and is no success', async () => {
   const nowhere = openSync('/dev/full', 'w')
   const child = start(['runs', '--json'], nowhere, 'pipe')
-  let said = ''
+  let printed = ''
   child.stderr?.on('data', (chunk) => {
-    said += String(chunk)
+    printed += String(chunk)
   })
   expect(await statusOf(child)).toBe(1)
   closeSync(nowhere)
-  expect(said).toContain('error SLUICE-FILES-01: Standard output cannot be used (ENOSPC).')
-  expect(said).toContain('Free space there.')
+  expect(printed).toContain('error SLUICE-FILES-01: Standard output cannot be used (ENOSPC).')
+  expect(printed).toContain('Free space there.')
 })
 
 test('a run whose readers went away is applied, and ends well', async () => {

@@ -45,7 +45,7 @@ export function runMetrics(registers: Registry[]): RunMetrics {
   })
   const rows = new Counter({
     name: 'sluice_rows_total',
-    help: 'Rows that applied runs have read, by what became of them.',
+    help: 'Rows that applied runs have read, by how each was used.',
     labelNames: ['source', 'end'],
     registers,
   })

@@ -48,7 +48,7 @@ export function stateMetrics(registers: Registry[]) {
     'sluice_applied_timestamp_seconds',
     'When the last run of a source was applied, in seconds since 1970',
   )
-  const failures = gauge('sluice_failures_since_applied', 'Runs of a source that came to nothing since then')
+  const failures = gauge('sluice_failures_since_applied', 'Runs of a source that failed since then')
   const rejected = gauge('sluice_rejected_rows', 'Rows that the last applied run of a source has rejected')
   const faulty = gauge('sluice_faulty_rows', 'Rows of shared types that it could not apply')
   const orphans = gauge('sluice_orphans', 'References and links of a source that wait for an end')
