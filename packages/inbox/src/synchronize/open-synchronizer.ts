@@ -17,6 +17,7 @@ import {
   type PlannedRevert,
   type PlanResult,
   type RetryOptions,
+  sweepKept,
   type TestRowsRequest,
   type WantedAction,
 } from '@sluice/engine'
@@ -190,6 +191,7 @@ class QueueSynchronizer implements Synchronizer {
     const expired = await this.#parts.inbox.expire(milliseconds)
     await this.#parts.inbox.sweep()
     await this.#parts.plans.sweep(milliseconds)
+    await sweepKept(this.#parts.database)
     return expired
   }
 
@@ -210,6 +212,8 @@ class QueueSynchronizer implements Synchronizer {
     // The last first: what builds on another is given up for this reason, not for that one's end.
     for (const { id } of waiting.toReversed()) await inbox.giveUp(id, 'cancelled', reason)
     await inbox.sweep()
+    // Of a folder nobody else could have read.
+    if (database.kind === 'postgres') await sweepKept(database)
     return waiting.length
   }
 
