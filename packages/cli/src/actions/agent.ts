@@ -16,6 +16,8 @@ import { statusOfJob } from './run.ts'
 
 export interface AgentFlags extends GlobalOptions {
   readonly once?: boolean
+  /** Seconds. */
+  readonly stopTimeout: number
   /** `true`: where nobody else hears it. */
   readonly probes?: string | true
   readonly logLevel: LogLevel
@@ -45,7 +47,7 @@ export async function follow(
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
     stop,
-    signal: graceful?.() ?? stop,
+    signal: graceful?.(flags.stopTimeout * 1000) ?? stop,
   }
   if (flags.once === true) return worst((await runAgentOnce(options)).map(statusOfJob))
   const stopped = () => {
