@@ -104,4 +104,6 @@ export interface Reloaded {
   readonly sources: readonly string[]
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again. */
+  readonly restart: readonly string[]
 }

@@ -50,6 +50,8 @@ interface Reread {
   readonly synchronizer: Synchronizer
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again; none when absent. */
+  readonly restart?: readonly string[] | undefined
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -273,7 +275,7 @@ async function reloadServer(
   const { context } = live
   // Our own share would keep us from taking away what the new configuration does not name.
   await model.letGo()
-  const { configuration, synchronizer, changes } = await reread().finally(() => model.take())
+  const { configuration, synchronizer, changes, restart = [] } = await reread().finally(() => model.take())
   watchClosedRuns(synchronizer, context.metrics, log)
   const { server } = context.configuration
   live.become({
@@ -286,8 +288,10 @@ async function reloadServer(
   })
   const sources = [...configuration.sources.keys()]
   log.info({ sources, changes }, 'configuration read again')
+  if (restart.length > 0)
+    log.warn({ settings: restart }, 'these settings hold as they were until the server is started again')
   context.queueChanged.notify()
-  return { sources, changes }
+  return { sources, changes, restart }
 }
 
 async function shutDown(app: FastifyInstance, worker: Worker, timeout: number): Promise<boolean> {

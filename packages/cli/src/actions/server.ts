@@ -34,11 +34,13 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
       'sluice server reload --server URL; or, on the machine of the server: kill -HUP PID',
     )
   }
-  const { server, sources, changes } = reloaded
+  const { server, sources, changes, restart } = reloaded
   for (const change of changes) await context.out.line(change)
   await context.out.line(
     `The server ${server} has read its configuration again. Its sources: ${sources.join(', ') || 'no source'}.`,
   )
+  if (restart.length > 0)
+    await context.err.line(`${restart.join(', ')}: as before until the server is started again.`)
   return exitStatus.done
 }
 

@@ -7,6 +7,7 @@ import { readQueue } from '@sluice/agent'
 import { ages, type Configuration, type Job, type JobState, type StartRecord } from '@sluice/model'
 import { identityOf } from '../executions/agent-identity.ts'
 import { announcedJobs } from '../executions/announced-jobs.ts'
+import { agentNeedsRestart } from '../open/needs-restart.ts'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
 import { keepAgeing } from '../schedule/keep-ageing.ts'
@@ -75,7 +76,7 @@ async function followSchedules(
   let known = jobs
   let changed = new AbortController()
   onReload?.(() => {
-    void reload(options, (found) => {
+    void reload(options, configuration, (found) => {
       known = found
       scheduler.replace(found.map(scheduled))
       changed.abort()
@@ -204,10 +205,15 @@ function scheduled({ name, schedule, after, retry, steps }: Job): ScheduledJob {
 
 async function reload(
   { configure, jobs, log }: AgentOptions,
+  taken: Configuration,
   replace: (jobs: readonly Job[]) => void,
 ): Promise<void> {
   try {
-    replace(jobsOf(await configure(), jobs))
+    const found = await configure()
+    replace(jobsOf(found, jobs))
+    const settings = agentNeedsRestart(taken, found)
+    if (settings.length > 0)
+      log.warn({ settings }, 'these settings hold as they were until the agent is started again')
   } catch (error) {
     log.error(describeError(error), 'the configuration cannot be used; the schedules stay as they are')
   }
