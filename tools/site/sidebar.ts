@@ -47,7 +47,10 @@ export const chapters: readonly Chapter[] = [
   { title: 'Concepts', pages: ['terms', 'architecture', 'run-lifecycle', 'performance'] },
   { title: 'Reference', pages: ['command-line', 'configuration', 'language', 'errors'] },
   { title: 'Library', pages: ['library', 'api'] },
-  { title: 'Progress', pages: ['federation-progress', 'syncmapping-progress', 'first-hour-progress'] },
+  {
+    title: 'Progress',
+    pages: ['federation-progress', 'syncmapping-progress', 'first-hour-progress', 'production-progress'],
+  },
 ]
 
 /** The first heading of a page. */

@@ -1,3 +1,4 @@
+export { sweepKept } from './changes/sweep-kept.ts'
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
 export {
   type EditOptions,
@@ -37,7 +38,6 @@ export type { Deciding } from './matches/decide-matches.ts'
 export { NoSuchMatchError } from './matches/match-errors.ts'
 export { findChangedMappings } from './produce/changed-mappings.ts'
 export { type ActionProducer, produceActions, type WantedAction } from './produce/produce-actions.ts'
-export { sweepKept } from './changes/sweep-kept.ts'
 export { produceAgeing } from './produce/produce-ageing.ts'
 export { produceFromReplicas } from './produce/produce-from-replicas.ts'
 export { produceFromSource } from './produce/produce-from-source.ts'

@@ -221,6 +221,7 @@ export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from '
 export { type AgentSide, agentSides, type NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
 export {
+  type FailedJob,
   type ProjectStatus,
   type ReadStatusOptions,
   readStatus,

@@ -50,7 +50,7 @@ export interface ServerContext {
   readonly stopping: AbortSignal
 }
 
-export interface WorkerState {
+interface WorkerState {
   /** Milliseconds since it looked at the queues; 0 of one that has no worker. */
   readonly lookedAgo: number
   /** The code of what is in the way of every run, where the last one met it. */
