@@ -177,6 +177,11 @@ const errors: readonly AnsweredError[] = [
   new statements.ReadOnlyDatabaseError('db', lost),
   new statements.DatabaseFaultError('db', { message: 'could not read block 7', code: 'XX001' }),
   new statements.BeyondLimitError('db', new Error('a row is too big')),
+  new statements.RefusedByDatabaseError('db', {
+    message: 'new row violates check constraint',
+    code: '23514',
+  }),
+  new statements.AlteredRepositoryError('db', { message: 'relation "person" does not exist', code: '42P01' }),
   new notify.UnknownReceiverError('opps', ['ops']),
   new notify.UnknownNotificationError('1'),
   new notify.NotificationSentError('1', 'sent'),

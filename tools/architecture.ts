@@ -155,6 +155,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     folders: {
       access: [],
       documentation: [],
+      metrics: [],
       worker: [],
       probes: ['access'],
       handlers: ['access'],
@@ -166,7 +167,8 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       completion: [],
       output: [],
       log: [],
-      actions: ['completion', 'log', 'output'],
+      probes: [],
+      actions: ['completion', 'log', 'output', 'probes'],
       commands: ['actions', 'completion'],
     },
   },

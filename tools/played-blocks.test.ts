@@ -46,6 +46,10 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
     blocks: 1,
     why: 'a server and an agent; packages/cli/src/jobs-of-agents.operations.test.ts does the same',
   },
+  monitoring: {
+    blocks: 1,
+    why: 'agents that run until they are stopped; packages/cli/src/agent-probes.test.ts starts some',
+  },
   'open-tables': { blocks: 1, why: 'packages/cli/src/open-tables.test.ts calls these commands' },
   orders: { blocks: 1, why: 'packages/cli/src/orders.test.ts calls these commands' },
   systemd: { blocks: 2, why: 'needs an init system; tools/operation-pages.test.ts verifies the units' },

@@ -36,6 +36,7 @@ export const chapters: readonly Chapter[] = [
       'agents-and-servers',
       'notifications',
       'retention',
+      'monitoring',
       'backup-and-restore',
       'containers',
       'systemd',

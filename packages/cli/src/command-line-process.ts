@@ -17,16 +17,20 @@ import { pagerFor } from './pager.ts'
 import { runCommandLine } from './run-command-line.ts'
 import { Stopwatch } from './stopwatch.ts'
 
+/** Milliseconds in which work that is given up has to end. */
+const endingTime = 7000
 const argv = process.argv.slice(2)
 const interruption = new AbortController()
 const urgency = new AbortController()
 let graceful = false
+/** Milliseconds after SIGTERM: the work is given up, and the process ends. Most schedulers kill after half a minute. */
+const patience = { work: Number.POSITIVE_INFINITY, process: 22_000 }
 const color = colorChoice(!argv.includes('--no-color'), environment)
 const escapesFormulas = argv.includes('--escape-formulas') || environment['SLUICE_ESCAPE_FORMULAS'] === '1'
 
 const context: Context = {
   out: new Outlet(process.stdout, { color, program, escapesFormulas }),
-  err: new Outlet(process.stderr, { color, program }),
+  err: new Outlet(process.stderr, { color, program, skips: true }),
   showPages: argv.includes('--no-pager') ? undefined : pagerFor(process.stdout, environment),
   input: process.stdin,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
@@ -36,9 +40,14 @@ const context: Context = {
   signal: interruption.signal,
   // Node's clock begins with the process.
   stopwatch: new Stopwatch(0),
-  graceful: () => {
+  graceful: (within) => {
     graceful = true
+    patience.work = within
+    patience.process = within + endingTime
     return urgency.signal
+  },
+  endWithin: (milliseconds) => {
+    patience.process = milliseconds
   },
   onHangup: (listener) => {
     process.on('SIGHUP', listener)
@@ -54,7 +63,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (asked && (!graceful || urgency.signal.aborted)) process.exit(exitStatus.interrupted)
     if (asked) urgency.abort()
     else interruption.abort()
+    if (signal === 'SIGTERM' && !asked) endInTime()
   })
+}
+
+/** Nobody may ask again. */
+function endInTime(): void {
+  if (graceful) setTimeout(() => urgency.abort(), patience.work).unref()
+  setTimeout(() => {
+    void context.err.line('What was at work did not end in time, and ends with the process.')
+    process.exit(exitStatus.interrupted)
+  }, patience.process).unref()
 }
 
 const status = await runCommandLine(context, argv)

@@ -48,9 +48,15 @@ export interface Context {
   readonly signal: AbortSignal
   /**
    * For commands that end in peace after the first Ctrl-C: the signal of the second one, which then gives up
-   * the work in hand in place of ending the process. A third one ends it.
+   * the work in hand in place of ending the process. A third one ends it. A scheduler asks only once (SIGTERM): `within` so many
+   * milliseconds of that the work is given up, too.
    */
-  readonly graceful?: (() => AbortSignal) | undefined
+  readonly graceful?: ((within: number) => AbortSignal) | undefined
+  /**
+   * For commands that need another time than most to end in peace: so many milliseconds after SIGTERM the process ends, whatever is at work. What is
+   * not applied then is not applied at all.
+   */
+  readonly endWithin?: ((milliseconds: number) => void) | undefined
   /** Calls `listener` whenever the process is asked to read its files again; returns how to stop that. */
   readonly onHangup?: ((listener: () => void) => () => void) | undefined
   /** Has run since the process began; absent where nobody waits. */

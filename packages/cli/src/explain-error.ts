@@ -52,6 +52,17 @@ export async function explainError(
   return wrong ? exitStatus.wrongUsage : exitStatus.failed
 }
 
+/** What was done is done; but nobody can see it, and a script shall not take the empty file for the answer. */
+export async function explainOutput(
+  { err }: Pick<Context, 'err'>,
+  failure: Error,
+  status: ExitStatus,
+): Promise<ExitStatus> {
+  const error = asFileFailure(failure, 'Standard output')
+  await err.line(formatError(error, err.colors, err.hint).join('\n'))
+  return status === exitStatus.done ? exitStatus.failed : status
+}
+
 /** Points at the help of the command that was meant, not at that of all. */
 function wrongUsageOf({ error, command }: Misuse): WrongUsageError {
   const help = `${command} --help`

@@ -129,6 +129,11 @@ test('a process that is killed leaves an execution that was cut off', async () =
     /of long: interrupted\n.* {2}silent +since .*\naccounts \(sync\): cut off/s,
   )
   expect((await sluice('jobs')).stdout).toMatch(/^long +by hand +interrupted/m)
+  const status = await sluice('status')
+  expect(status.stderr).toMatch(/sluice jobs show [0-9a-f]{8} +The job long was interrupted at .* UTC\./)
+  expect(JSON.parse((await sluice('status', '--json')).stdout)).toMatchObject({
+    failedJobs: [{ job: 'long', execution: cut?.execution, state: 'interrupted' }],
+  })
 })
 
 test('a job that could not even begin is a result, once the repository can be opened', async () => {

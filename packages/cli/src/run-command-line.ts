@@ -23,7 +23,10 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
   try {
     if (argv.length === 0) program.outputHelp()
     else await program.parseAsync(argv, { from: 'user' })
-    return status
+    const { failure } = context.out
+    if (failure === undefined) return status
+    const { explainOutput } = await import('./explain-error.ts')
+    return await explainOutput(context, failure, status)
   } catch (error) {
     // Not an error, but help or the version was asked for.
     if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done

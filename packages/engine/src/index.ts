@@ -1,3 +1,4 @@
+export { sweepKept } from './changes/sweep-kept.ts'
 export { type KnownSources, type SourcePart, sourcesByName } from './context/run-context.ts'
 export {
   type EditOptions,

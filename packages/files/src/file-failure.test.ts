@@ -9,8 +9,9 @@ const expected = {
   full: 'EDQUOT ENOSPC',
   forbidden: 'EACCES EPERM EROFS',
   busy: 'EAGAIN EBUSY EDEADLK EINTR EMFILE ENFILE ENOBUFS ENOLCK ENOMEM ETXTBSY',
+  limited: 'EFBIG EMLINK EOVERFLOW',
   fault:
-    'ECONNABORTED ECONNRESET EHOSTUNREACH EIO ENETDOWN ENETUNREACH ENODEV ENOTCONN ENXIO ESTALE ETIMEDOUT',
+    'ECONNABORTED ECONNRESET EHOSTUNREACH EIO ENETDOWN ENETUNREACH ENODEV ENOTCONN ENXIO EPROTO ESTALE ETIMEDOUT',
 } as const
 
 describe('an error of the file system', () => {
@@ -28,13 +29,32 @@ describe('an error of the file system', () => {
     expect(found).toEqual(expected)
   })
 
-  test.each(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EEXIST', 'EINVAL', 'ENOTEMPTY'])(
-    '%s is about the file, and stays as it is',
-    (code) => {
+  test.each([
+    'ENOENT',
+    'ENOTDIR',
+    'EISDIR',
+    'ELOOP',
+    'ENAMETOOLONG',
+    'EEXIST',
+    'EINVAL',
+    'ENOTEMPTY',
+    'EXDEV',
+  ])('%s is about the file, is told with its name, and does not pass by itself', (code) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'open', path: '/a' })
+    expect(asFileFailure(error)).toMatchObject({
+      code: 'SLUICE-FILES-02',
+      message: expect.stringMatching(new RegExp(`^/a cannot be used \\(${code}: [^)]+\\)\\.$`)),
+      retry: false,
+    })
+  })
+
+  test('that has no place is none: of all that the system knows, only those of a defect stay as they are', () => {
+    const left = Object.keys(constants.errno).filter((code) => {
       const error = Object.assign(new Error(code), { code, syscall: 'open', path: '/a' })
-      expect(asFileFailure(error)).toBe(error)
-    },
-  )
+      return !(asFileFailure(error) instanceof SluiceError)
+    })
+    expect(left.sort()).toEqual(['EBADF', 'EFAULT'])
+  })
 
   test.each([
     ['ENOSPC', 'Free space'],
@@ -42,6 +62,7 @@ describe('an error of the file system', () => {
     ['EACCES', 'the user that Sluice runs as'],
     ['EROFS', 'the user that Sluice runs as'],
     ['EMFILE', 'open files'],
+    ['EFBIG', 'ulimit -f'],
     ['EIO', 'the disk, or the network share'],
     ['ESTALE', 'the disk, or the network share'],
   ])('%s is told with the file and what to do, and may pass', (code, remedy) => {
@@ -56,7 +77,7 @@ describe('an error of the file system', () => {
 
   test('that the machine really gives is one of a file; one of a socket is not', async () => {
     const real: unknown = await open('/proc/self/mem/nothing').catch((error: unknown) => error)
-    expect(asFileFailure(real)).not.toBeInstanceOf(SluiceError)
+    expect(asFileFailure(real)).toMatchObject({ code: 'SLUICE-FILES-02', what: 'ENOTDIR' })
     const reading = Object.assign(new Error('i/o error'), { code: 'EIO', syscall: 'read' })
     expect(asFileFailure(reading, '/inbox/a.csv')).toMatchObject({ details: { path: '/inbox/a.csv' } })
     expect(asFileFailure(reading)).toMatchObject({ message: 'A file cannot be used (EIO).' })

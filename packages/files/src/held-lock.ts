@@ -9,6 +9,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { LockLostError } from './lock-errors.ts'
 import { type LockClaim, pathOf, removeLockFile, renewLockFile } from './lock-file.ts'
+import { type Clocks, isWithin, now } from './two-clocks.ts'
 
 /** Milliseconds. */
 export interface LockTimes {
@@ -25,7 +26,7 @@ export const usualTimes: LockTimes = { beat: 2000, expiry: 20_000 }
  * just now; the process renews it, or finds that it is lost, as soon as it is awake.
  */
 export interface SharedLock {
-  /** One double: when it was renewed last, as `Date.now()` says it. */
+  /** Two doubles: when it was renewed last, by both clocks of `two-clocks.ts`, the steady one first. */
   readonly renewedAt: SharedArrayBuffer
   /** One 32-bit integer, notified when it changes: how often it was renewed, or -1 when it is lost. */
   readonly renewals: SharedArrayBuffer
@@ -48,23 +49,21 @@ export class HeldLock implements AsyncDisposable {
     this.#times = times
     this.path = pathOf(claim)
     this.shared = {
-      renewedAt: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+      renewedAt: new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT),
       renewals: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
       // Well before others take it over, and long enough for a beat that comes late.
       fresh: times.expiry / 4,
     }
     this.#renewedAt = new Float64Array(this.shared.renewedAt)
     this.#renewals = new Int32Array(this.shared.renewals)
-    this.#renewed(Date.now())
+    this.#renewed(now())
     this.#beat = setInterval(() => this.#sayAlive(), times.beat).unref()
   }
 
   /** Throws `LockLostError` where it may be another one's by now. Costs nothing when it was renewed just now. */
   check(): void {
     if (this.#lost !== undefined) throw this.#lost
-    const since = this.#since(Date.now())
-    // A clock that was set back says as little as one that stood still.
-    if (since < 0 || since >= this.shared.fresh) this.#renew()
+    if (!this.#isWithin(this.shared.fresh, now())) this.#renew()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,9 +81,9 @@ export class HeldLock implements AsyncDisposable {
   }
 
   #renew(): void {
-    const now = Date.now()
-    const found = this.#tryRenew(now)
-    if (found === true) this.#renewed(now)
+    const at = now()
+    const found = this.#tryRenew(at)
+    if (found === true) this.#renewed(at)
     if (found === true || found === 'unsure') return
     this.#lost = new LockLostError(this.path, found === false ? undefined : found)
     this.#renewals[0] = -1
@@ -93,22 +92,22 @@ export class HeldLock implements AsyncDisposable {
   }
 
   /** `false`, or why not. A file system that does not answer now may do so soon; but not for longer than others are patient. */
-  #tryRenew(now: number): boolean | 'unsure' | Error {
+  #tryRenew(at: Clocks): boolean | 'unsure' | Error {
     try {
       return renewLockFile(this.#claim)
     } catch (cause) {
-      const since = this.#since(now)
-      if (since >= 0 && since < this.#times.expiry / 2) return 'unsure'
+      if (this.#isWithin(this.#times.expiry / 2, at)) return 'unsure'
       return cause instanceof Error ? cause : new Error(String(cause))
     }
   }
 
-  #since(now: number): number {
-    return now - (this.#renewedAt[0] ?? 0)
+  #isWithin(milliseconds: number, at: Clocks): boolean {
+    return isWithin(milliseconds, this.#renewedAt, at)
   }
 
-  #renewed(at: number): void {
-    this.#renewedAt[0] = at
+  #renewed({ steady, wall }: Clocks): void {
+    this.#renewedAt[0] = steady
+    this.#renewedAt[1] = wall
     Atomics.add(this.#renewals, 0, 1)
     Atomics.notify(this.#renewals, 0)
   }

@@ -1,5 +1,5 @@
 export { DiskFullError, isDiskFull, orDiskFull } from './disk-full.ts'
-export { asFileFailure, FileFailureError, kindOfFileFailure } from './file-failure.ts'
+export { asFileFailure, FileFailureError, kindOfFileFailure, UnusableFileError } from './file-failure.ts'
 export { findHolder } from './find-holder.ts'
 export { checkLocks, type HeldLock, type LockTimes, type SharedLock, withinLock } from './held-lock.ts'
 export { hideSecret, type SecretPlace } from './hide-secret.ts'

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hasNamespaces, inContainer } from '../../../test/containers.ts'
 import { checkLocks, withinLock } from './held-lock.ts'
 import { encodeHolder, newHolder } from './lock-holder.ts'
@@ -43,6 +43,27 @@ describe('a lock', () => {
   test('goes to one of many who ask at once', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, () => takeLock(folder, 'job-nightly.lock')))
     expect(asked.filter(({ kind }) => kind === 'locked')).toHaveLength(1)
+  })
+
+  test.each([
+    ['on', 86_400_000],
+    ['back', -86_400_000],
+  ])('stays with its holder when the clock is set %s by a day', async (_, by) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      await using lock = await takeLock(folder, 'source-hr.lock', times)
+      if (lock.kind !== 'locked') throw new Error('Nobody else has it.')
+      vi.setSystemTime(Date.now() + by)
+      const target = join(folder, 'written')
+      await withinLock(lock.held, () => writeDurably(target, 'one'))
+      expect(await locked('source-hr')).toBe('busy')
+      vi.setSystemTime(Date.now() - by)
+      await withinLock(lock.held, () => writeDurably(target, 'two'))
+      expect(await readFile(target, 'utf8')).toBe('two')
+      expect(await locked('source-hr')).toBe('busy')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('of a process that was killed counts for nothing, at once', async () => {

@@ -124,6 +124,7 @@ export { initProject } from './folder/init-project.ts'
 export { type ProjectPlace, requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
+export type { AgentWatcher } from './jobs/agent-watcher.ts'
 export type { JobStart } from './jobs/execution-notes.ts'
 export {
   JobRunningError,
@@ -218,9 +219,10 @@ export type {
   ValuesOf,
 } from './open/typed-project.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
-export type { AgentSide, NextStart } from './status/agent-side.ts'
+export { type AgentSide, agentSides, type NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'
 export {
+  type FailedJob,
   type ProjectStatus,
   type ReadStatusOptions,
   readStatus,

@@ -9,19 +9,23 @@ export {
   RepositoryTooNewError,
   ServerTooOldError,
 } from './database/errors.ts'
+export { isReadOnly } from './database/is-read-only.ts'
 export { lockOfRuns } from './database/lock-tables.ts'
 export { loadEmbedded, openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'
 export { RecordTooLongError } from './database/record-gauge.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {
+  AlteredRepositoryError,
   BeyondLimitError,
   DatabaseBusyError,
   DatabaseFaultError,
   OutOfResourcesError,
   PermissionError,
   ReadOnlyDatabaseError,
+  RefusedByDatabaseError,
   StatementError,
+  statementFailureOf,
 } from './database/statement-errors.ts'
 export { describeStatement, type LoggedStatement, type OnStatement } from './database/statement-log.ts'
 export { throughSessions } from './database/through-sessions.ts'

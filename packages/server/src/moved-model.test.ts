@@ -55,7 +55,10 @@ test('say so, apply nothing, and go on with what waits when they have read their
   })
   expect(harness.logged.join('')).toContain('SLUICE-REPOSITORY-20')
   expect(await reload(server, admin)).toEqual(
-    expect.objectContaining({ status: 200, body: { sources: ['hr', 'ad', 'crm'], changes: [] } }),
+    expect.objectContaining({
+      status: 200,
+      body: { sources: ['hr', 'ad', 'crm'], changes: [], restart: [] },
+    }),
   )
   expect(await decided(server, agent, id)).toMatchObject({ state: 'applied' })
   expect(await ask(server, '/ready')).toMatchObject({ status: 200 })

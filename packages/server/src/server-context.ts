@@ -20,7 +20,7 @@ import type {
 } from '@sluice/model'
 import type { Notifications } from '@sluice/notify'
 import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/create-metrics.ts'
 import type { Notifier } from './worker/notifier.ts'
 
 export interface ServerContext {
@@ -39,6 +39,8 @@ export interface ServerContext {
   readonly tokens: TokenStore
   readonly notifications: Notifications
   readonly metrics: Metrics
+  /** How the worker of this process is. */
+  readonly worker: () => WorkerState
   /** When a queue may have become ready: something was sealed, approved, rejected, given up. */
   readonly queueChanged: Notifier
   /** When a run has decided a delivery. */
@@ -49,6 +51,13 @@ export interface ServerContext {
   readonly jobsChanged: Notifier
   /** Aborted when the server takes nothing new any more. */
   readonly stopping: AbortSignal
+}
+
+interface WorkerState {
+  /** Milliseconds since it looked at the queues; 0 of one that has no worker. */
+  readonly lookedAgo: number
+  /** The code of what is in the way of every run, where the last one met it. */
+  readonly obstacle: string | undefined
 }
 
 /** Definitions of sources, those of files and those of the repository. */
@@ -98,4 +107,6 @@ export interface Reloaded {
   readonly sources: readonly string[]
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again. */
+  readonly restart: readonly string[]
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FileFailureError } from '@sluice/files'
+import type { FileFailureError, UnusableFileError } from '@sluice/files'
 import { AnsweredError, type Permission, type Role, SluiceError } from '@sluice/model'
 
 /**
@@ -225,8 +225,8 @@ export class ServerDiskFullError extends AnsweredError {
 /**
  * SLUICE-SERVER-11: the server cannot use its files.
  *
- * The user has no right to them, the disk is read only or broken, a share is away, too many files are open; the log says which
- * file it is. Agents keep what they have prepared and try again.
+ * The user has no right to them, the disk is read only or broken, a share is away, too many files are open, somebody has removed a folder
+ * of them; the log says which file it is. Agents keep what they have prepared and try again.
  */
 export class ServerFilesError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-11'
@@ -234,7 +234,7 @@ export class ServerFilesError extends AnsweredError {
   readonly status = 503
   readonly retry = true
 
-  constructor(cause: FileFailureError) {
+  constructor(cause: FileFailureError | UnusableFileError) {
     super(`The server cannot use its files (${cause.what}).`, {
       cause,
       remedy: 'The log of the server names the file and what to do.',

@@ -23,15 +23,16 @@ import {
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Live } from './handlers/live.ts'
-import { readCertificate, watchCertificate } from './http/certificate.ts'
+import { type CertificateWatch, endOf, readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
 import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { AgeingWorker } from './worker/ageing-worker.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
 import { PruningWorker } from './worker/pruning-worker.ts'
+import { watchClosedRuns } from './worker/watch-closed-runs.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
 
@@ -63,6 +64,8 @@ interface Reread {
   readonly synchronizer: Synchronizer
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again; none when absent. */
+  readonly restart?: readonly string[] | undefined
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -93,8 +96,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const certificate = server.tls === undefined ? undefined : await readCertificate(server.tls)
   const stopping = new AbortController()
   const model = await keepModel(repository.database)
-  const context = openContext(options, { reload: () => reload(), stopping: stopping.signal })
+  /** Of what is begun below. */
+  const watched: Watched = {}
+  const context: ServerContext = {
+    ...partsOf(options, watched),
+    reload: () => reload(),
+    stopping: stopping.signal,
+  }
   const live = new Live(context)
+  watchClosedRuns(synchronizer, context.metrics, log)
   const reload = once(() => reloadServer(live, model, options))
   const app = await createApp({ context, live, version, log, certificate })
   try {
@@ -104,17 +114,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error
   }
   const worker = workerOf(live, options)
-  if (options.synchronizes !== false) worker.start()
   const others = together(ageingWorkerOf(live, log), pruningWorkerOf(live, options))
-  if (options.synchronizes !== false) others.start()
+  if (options.synchronizes !== false) {
+    worker.start()
+    watched.worker = worker
+    others.start()
+  }
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
-  const watch = server.tls === undefined ? undefined : watchCertificate(tlsServer(app), server.tls, log)
+  if (server.tls !== undefined && certificate !== undefined)
+    watched.certificate = watchCertificate(tlsServer(app), { files: server.tls, first: certificate, log })
   let stopped: Promise<boolean> | undefined
   const stop = () => {
     stopping.abort()
-    watch?.stop()
+    watched.certificate?.stop()
     // Whoever waits for a decision is answered with how things stand.
     context.runDecided.notify()
     stopped ??= shutDown(app, worker, server.stopTimeout)
@@ -133,7 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     url: `${server.tls === undefined ? 'http' : 'https'}://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`,
     reload,
-    reloadCertificate: async () => await watch?.reload(),
+    reloadCertificate: async () => await watched.certificate?.reload(),
     stop,
     [Symbol.asyncDispose]: async () => void (await stop()),
   }
@@ -155,12 +169,20 @@ function together(...workers: readonly Startable[]): Startable {
   }
 }
 
-function openContext(
-  { configuration, repository, synchronizer, sources }: ServerOptions,
-  of: Pick<ServerContext, 'reload' | 'stopping'>,
-): ServerContext {
+/** What is asked how it is, once it has begun. */
+interface Watched {
+  certificate?: CertificateWatch
+  worker?: Worker
+}
+
+const noWorker = { lookedAgo: 0, obstacle: undefined } as const
+
+function partsOf(
+  { configuration, repository, synchronizer, sources, version }: ServerOptions,
+  watched: Watched,
+): Omit<ServerContext, 'reload' | 'stopping'> {
   const urgent = repositoryApart(repository, urgentAtOnce)
-  const counted = { queueLengths: () => urgent.database.session(queueLengths) }
+  const tokens = openTokenStore(urgent.database)
   return {
     configuration,
     repository: repositoryApart(repository, readingAtOnce),
@@ -168,14 +190,21 @@ function openContext(
     synchronizer,
     modelWatch: watchModel(configuration),
     sources,
-    tokens: openTokenStore(urgent.database),
+    tokens,
     notifications: openNotifications(repository.database, configuration),
-    metrics: createMetrics(counted, openNotifications(urgent.database, configuration), urgent),
+    metrics: createMetrics({
+      synchronizer: { queueLengths: () => urgent.database.session(queueLengths) },
+      notifications: openNotifications(urgent.database, configuration),
+      repository: urgent,
+      tokens,
+      certificateEnd: () => watched.certificate && endOf(watched.certificate.certificate),
+      version,
+    }),
+    worker: () => watched.worker?.state ?? noWorker,
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
     notificationsDue: createNotifier(),
     jobsChanged: createNotifier(),
-    ...of,
   }
 }
 
@@ -287,7 +316,8 @@ async function reloadServer(
   const { context } = live
   // Our own share would keep us from taking away what the new configuration does not name.
   await model.letGo()
-  const { configuration, synchronizer, changes } = await reread().finally(() => model.take())
+  const { configuration, synchronizer, changes, restart = [] } = await reread().finally(() => model.take())
+  watchClosedRuns(synchronizer, context.metrics, log)
   const { server } = context.configuration
   live.become({
     ...context,
@@ -299,16 +329,18 @@ async function reloadServer(
   })
   const sources = [...configuration.sources.keys()]
   log.info({ sources, changes }, 'configuration read again')
+  if (restart.length > 0)
+    log.warn({ settings: restart }, 'these settings hold as they were until the server is started again')
   context.queueChanged.notify()
-  return { sources, changes }
+  return { sources, changes, restart }
 }
 
 async function shutDown(app: FastifyInstance, worker: Worker, timeout: number): Promise<boolean> {
-  const end = Date.now() + timeout
+  const end = performance.now() + timeout
   // Both at once: requests are answered while runs end.
   const closed = app.close()
   const ended = await worker.stop(timeout)
-  await Promise.race([closed, sleep(Math.max(0, end - Date.now()), undefined, { ref: false })])
+  await Promise.race([closed, sleep(Math.max(0, end - performance.now()), undefined, { ref: false })])
   // What is still arriving goes on at another server, from where it is cut off here.
   app.server.closeAllConnections()
   await closed

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asFileFailure } from '@sluice/files'
 import { SluiceError, type Source } from '@sluice/model'
 import { BrokenReferenceError } from '@sluice/prepare'
 import type { ExportFailure } from '@sluice/protocol'
@@ -28,7 +29,8 @@ export async function reportingFailure<T>(
   }
 }
 
-function failureOf(error: unknown): ExportFailure {
+function failureOf(thrown: unknown): ExportFailure {
+  const error = asFileFailure(thrown)
   if (error instanceof SluiceError) {
     const { code, message, remedy } = error
     return { code, message, remedy }

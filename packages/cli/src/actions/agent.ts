@@ -4,14 +4,22 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { type AgentOptions, runAgent, runAgentOnce } from '@sluice/project'
+import { type AgentOptions, agentSides, runAgent, runAgentOnce } from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
+import type { AgentMetrics } from '../probes/agent-metrics.ts'
+import type { RunningProbes } from '../probes/agent-probes.ts'
+import { version } from '../version.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
 import { statusOfJob } from './run.ts'
 
 export interface AgentFlags extends GlobalOptions {
   readonly once?: boolean
+  /** Seconds. */
+  readonly stopTimeout: number
+  /** `true`: where nobody else hears it. */
+  readonly probes?: string | true
   readonly logLevel: LogLevel
   readonly logFormat?: LogFormat
 }
@@ -26,13 +34,20 @@ export async function follow(
   const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
+  let known: Configuration | undefined
+  const configure = async () => {
+    known = await servedConfiguration(context, flags)
+    return known
+  }
+  const metrics = flags.probes === undefined ? undefined : await metricsOf(() => known)
   const options: AgentOptions = {
-    configure: () => servedConfiguration(context, flags),
+    configure,
+    watcher: metrics,
     open: () => projectOf(context, flags),
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
     stop,
-    signal: graceful?.() ?? stop,
+    signal: graceful?.(flags.stopTimeout * 1000) ?? stop,
   }
   if (flags.once === true) return worst((await runAgentOnce(options)).map(statusOfJob))
   const stopped = () => {
@@ -41,6 +56,8 @@ export async function follow(
   }
   stop.addEventListener('abort', stopped, { once: true })
   let forget: (() => void) | undefined
+  const probes = metrics && (await probesOf(flags.probes, metrics, await configure(), stop))
+  if (probes !== undefined) log.info({ url: probes.url }, 'answers probes')
   try {
     await runAgent({
       ...options,
@@ -50,9 +67,40 @@ export async function follow(
     })
   } finally {
     forget?.()
+    await probes?.[Symbol.asyncDispose]()
     stop.removeEventListener('abort', stopped)
   }
   return exitStatus.done
+}
+
+async function metricsOf(configuration: () => Configuration | undefined): Promise<AgentMetrics> {
+  const { createAgentMetrics } = await import('../probes/agent-metrics.ts')
+  return createAgentMetrics(version, async () => {
+    const known = configuration()
+    return known === undefined ? new Map() : await agentSides(known)
+  })
+}
+
+const usualAddress = '127.0.0.1:8621'
+
+async function probesOf(
+  address: string | true | undefined,
+  metrics: AgentMetrics,
+  { workFolder }: Pick<Configuration, 'workFolder'>,
+  stop: AbortSignal,
+): Promise<RunningProbes> {
+  const { serveProbes } = await import('../probes/agent-probes.ts')
+  const text = typeof address === 'string' ? address : usualAddress
+  // A port alone is one of this machine.
+  const found = /^(?:(.+):)?(\d{1,5})$/.exec(text)
+  const port = Number(found?.[2])
+  if (found === null || port > 65_535)
+    throw new WrongUsageError(
+      `"${text}" is not an address to listen at.`,
+      'sluice agent --probes 127.0.0.1:8621',
+    )
+  const host = (found[1] ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1')
+  return await serveProbes({ host, port, metrics, workFolder: () => workFolder, stop })
 }
 
 /** The server may be named at the command line or in the environment instead. */

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path'
 import {
+  type DescribedSource,
   describeSuspension,
   printable,
   type ResourceFate,
@@ -107,9 +108,15 @@ export async function show(context: Context, source: string, flags: ShowFlags): 
       suspended === null || suspended === undefined
         ? ''
         : `# Suspended ${oneLine(describeSuspension(suspended))}\n`
-    await out.write(`# ${where}\n${state}${found.yaml}`)
+    await out.write(`# ${where}\n${state}${lastErrorOf(found)}${found.yaml}`)
   }
   return exitStatus.done
+}
+
+function lastErrorOf({ lastError }: DescribedSource): string {
+  if (lastError === null || lastError === undefined) return ''
+  const { run, at, code, message } = lastError
+  return `# Last error: run ${run} at ${formatInstant(at)} UTC, ${code}: ${oneLine(message)}\n`
 }
 
 /** A comment of YAML ends with its line. */

@@ -6,12 +6,17 @@
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
+import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { whenThere } from './wait-for-database.ts'
+
+/** Milliseconds, behind the time that runs have. */
+const endingTime = 7000
 
 export interface ServerFlags extends GlobalOptions {
   readonly host?: string
@@ -29,23 +34,28 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
       'sluice server reload --server URL; or, on the machine of the server: kill -HUP PID',
     )
   }
-  const { server, sources, changes } = reloaded
+  const { server, sources, changes, restart } = reloaded
   for (const change of changes) await context.out.line(change)
   await context.out.line(
     `The server ${server} has read its configuration again. Its sources: ${sources.join(', ') || 'no source'}.`,
   )
+  if (restart.length > 0)
+    await context.err.line(`${restart.join(', ')}: as before until the server is started again.`)
   return exitStatus.done
 }
 
 export async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
-  const { environment } = context
-  const project = await openServedProject(projectPath(context, flags), {
-    environment,
-    onStatement: sqlOf(context, flags),
-  })
+  const { environment, err, signal } = context
+  const { createLog } = await import('../log/create-log.ts')
+  const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
+  const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
+  const onStatement = sqlOf(context, flags)
+  const open = () => openServedProject(projectPath(context, flags), { environment, onStatement })
+  const project = await whenThere(open, { log, signal })
+  if (project === undefined) return exitStatus.done
   let ended = true
   try {
-    ended = await serveUntilStopped(context, project, flags)
+    ended = await serveUntilStopped(context, project, { flags, log })
   } finally {
     // A run that does not end would keep the repository from being closed; both end with the process.
     if (ended) await project[Symbol.asyncDispose]()
@@ -57,16 +67,15 @@ export async function serve(context: Context, flags: ServerFlags): Promise<ExitS
 async function serveUntilStopped(
   context: Context,
   { repository, synchronizer, ...project }: ServedProject,
-  flags: ServerFlags,
+  { flags, log }: { readonly flags: ServerFlags; readonly log: Logger },
 ): Promise<boolean> {
   const { err, signal } = context
   // Half a second of loading that no other command should pay for.
   const { startServer } = await import('@sluice/server')
-  const { createLog } = await import('../log/create-log.ts')
   const configuration = withAddress(project.configuration, flags)
-  const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
-  const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
   const { reread, sources } = project
+  // Runs, and then what else is at work, have to end in this time.
+  context.endWithin?.(configuration.server.stopTimeout + endingTime)
   const server = await startServer({
     configuration,
     repository,

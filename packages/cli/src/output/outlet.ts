@@ -2,10 +2,12 @@
  * Where text goes: standard output for results, standard error for everything else.
  *
  * An outlet knows whether a person is looking, how wide the window is and whether it takes colours.
- * A reader that went away (`| head`) is no error: writing then answers `false`, and whoever writes stops.
+ * A reader that went away (`| head`) is no error: writing then answers `false`, and whoever writes stops. Nor does a disk that is full end
+ * anything here: what is written to standard error is lost until there is room again, and of results the end of the process tells.
  *
  * @module
  */
+import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import picocolors from 'picocolors'
 import { asTyped } from '../invocation.ts'
@@ -18,34 +20,50 @@ export interface OutletOptions {
   readonly color: boolean | undefined
   /** CSV is for a spreadsheet, which must not take a value for a formula. */
   readonly escapesFormulas?: boolean | undefined
+  /** Goes on when there is room again; else what comes after a gap would be taken for all. */
+  readonly skips?: boolean | undefined
   /** What is typed to start this program; `sluice` when absent. */
   readonly program?: (() => string) | undefined
 }
 
 /** A standard stream, or whatever is written to in its place. */
-export type OutletStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+export type OutletStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly fd?: number
+}
 
 export class Outlet {
   readonly colors: Colors
   readonly escapesFormulas: boolean
   #gone = false
+  #failure: Error | undefined
+  /** Texts that nobody sees. */
+  #lost = 0
+  readonly #skips: boolean
   readonly #stream: OutletStream
   readonly #program: () => string
 
   constructor(stream: OutletStream, options: OutletOptions) {
     this.#stream = stream
+    this.#skips = options.skips ?? false
     this.#program = options.program ?? (() => 'sluice')
     this.escapesFormulas = options.escapesFormulas === true
     this.colors = picocolors.createColors(options.color ?? this.interactive)
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      this.#gone = true
+      if (error.code === 'EPIPE') this.#gone = true
+      else this.#failure ??= error
     })
   }
 
   /** The reader went away; what is written now goes nowhere. */
   get gone(): boolean {
     return this.#gone
+  }
+
+  /** Why what was written is not there, or not all of it; that a reader went away is none. */
+  get failure(): Error | undefined {
+    return this.#failure
   }
 
   /** A person is looking. */
@@ -61,14 +79,32 @@ export class Outlet {
   /** A hint, in which the program is called as it is typed here. */
   readonly hint = (text: string): string => asTyped(text, this.#program())
 
-  /** `false`: the reader is gone, and so is the text. */
+  /** `false`: the reader is gone, or nothing can be written, and so the text is lost. */
   async write(text: string): Promise<boolean> {
     if (this.#gone) return false
-    await new Promise<void>((resolve) => {
-      // Whoever reads a file or a pipe wants what is there; a terminal would do as it is told.
-      this.#stream.write(this.interactive ? harmless(text) : text, () => resolve())
+    if (this.#failure !== undefined) return this.#skips && this.#writeAgain(text)
+    // Whoever reads a file or a pipe wants what is there; a terminal would do as it is told.
+    const shown = this.interactive ? harmless(text) : text
+    const failed = await new Promise<boolean>((resolve) => {
+      this.#stream.write(shown, (error) => resolve(error !== undefined && error !== null))
     })
-    return !this.#gone
+    if (failed && text !== '') this.#lost += 1
+    return !failed && !this.#gone
+  }
+
+  /** A stream that has failed once takes nothing more, but its file may. */
+  #writeAgain(text: string): boolean {
+    const { fd } = this.#stream
+    if (fd === undefined) return false
+    try {
+      if (this.#lost > 0) writeSync(fd, `${this.#lost} texts are missing here: ${this.#failure?.message}\n`)
+      this.#lost = 0
+      writeSync(fd, text)
+      return true
+    } catch {
+      this.#lost += 1
+      return false
+    }
   }
 
   /** One for the same window and in the same colours, whose text is kept. */

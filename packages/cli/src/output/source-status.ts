@@ -97,6 +97,10 @@ const cellNames = [
   'startedAt',
   'finishedAt',
   'error',
+  'lastErrorRun',
+  'lastErrorAt',
+  'lastErrorCode',
+  'lastErrorMessage',
   'appliedRun',
   'appliedAt',
   'appliedSecondsAgo',
@@ -123,7 +127,7 @@ export const statusTitles: readonly RecordColumn[] = cellNames.map((name) => ({ 
 
 /** Everything of it, flat. */
 export function statusCells(source: SourceStatus): Readonly<Record<(typeof cellNames)[number], unknown>> {
-  const { lastRun, lastApplied, queue, agent, attention, suspension, ...others } = source
+  const { lastRun, lastApplied, lastError, queue, agent, attention, suspension, ...others } = source
   return {
     ...others,
     attention: attention.map(({ kind }) => kind).join(', '),
@@ -132,6 +136,10 @@ export function statusCells(source: SourceStatus): Readonly<Record<(typeof cellN
     startedAt: lastRun?.startedAt,
     finishedAt: lastRun?.finishedAt,
     error: lastRun?.error?.code,
+    lastErrorRun: lastError?.run,
+    lastErrorAt: lastError?.at,
+    lastErrorCode: lastError?.code,
+    lastErrorMessage: lastError?.message,
     appliedRun: lastApplied?.run,
     appliedAt: lastApplied?.finishedAt,
     appliedSecondsAgo: lastApplied === null ? null : Math.round(lastApplied.age / 1000),

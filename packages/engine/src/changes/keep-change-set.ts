@@ -3,8 +3,18 @@
  *
  * @module
  */
-import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import {
+  commas,
+  run,
+  type Session,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+  Table,
+} from '@sluice/repository'
 import type { RunContext } from '../context/run-context.ts'
+import { unlessLocked } from '../context/unless-locked.ts'
 import { replicasOf } from '../sql/tables.ts'
 import { type ChangeSet, replicaChanges } from './change-set.ts'
 import { indexChanges } from './entity-changes.ts'
@@ -84,7 +94,7 @@ function keepArrivals({ source, entityType, table }: ChangeSet['statuses'][numbe
   )
 }
 
-/** Drops what was kept, with the changes of orphans. */
+/** Drops what was kept, with the changes of orphans. Tables that somebody reads stay, and are swept later. */
 export async function dropChangeSet(session: Session, runId: number, changeSet: ChangeSet): Promise<void> {
   const tables = [
     ...changeSet.entities.map(({ table }) => table),
@@ -95,8 +105,11 @@ export async function dropChangeSet(session: Session, runId: number, changeSet: 
     ...changeSet.merges.map(({ table }) => table),
     ...tablesOfGraph(changeSet),
   ]
-  for (const name of tables) {
-    await run(session, statement('changes/drop-kept', sql`drop table if exists ${new Table(name)}`))
+  const names = tables.map((name) => sql`${new Table(name)}`)
+  if (names.length > 0) {
+    await unlessLocked(session, async () => {
+      await run(session, statement('changes/drop-kept', sql`drop table if exists ${commas(names)}`))
+    })
   }
   for (const step of dropOrphanChanges(runId)) await run(session, step)
 }

@@ -13,13 +13,14 @@ import {
   statement,
   Table,
 } from '@sluice/repository'
+import { unlessLocked } from './unless-locked.ts'
 
 /** Below this many rows the detour costs more than it saves. */
 const worthwhile = 50_000
 
 /**
  * Runs `fill` on `table` with its indexes and keys taken away, and builds them again. Only
- * for a table that is empty and that the transaction may lock. Returns how many rows it wrote.
+ * for a table that is empty and that the transaction may lock; where somebody reads it, they stay. Returns how many rows it wrote.
  */
 export async function withoutIndexes(
   session: Session,
@@ -27,7 +28,7 @@ export async function withoutIndexes(
   rows: number,
   fill: Statement,
 ): Promise<number> {
-  if (rows < worthwhile) return (await run(session, fill)).count
+  if (rows < worthwhile || !(await isOurs(session, table))) return (await run(session, fill)).count
   const constraints = (await run(session, constraintsOf(table))).rows
   const indexes = (await run(session, indexesOf(table))).rows
   for (const { name } of constraints) await run(session, dropConstraint(table, name))
@@ -41,6 +42,12 @@ export async function withoutIndexes(
   }
   for (const { definition } of indexes) await session.execute(`/* context/create-index */ ${definition}`)
   return count
+}
+
+async function isOurs(session: Session, table: Table): Promise<boolean> {
+  return await unlessLocked(session, async () => {
+    await run(session, statement('context/lock', sql`lock table ${table} in access exclusive mode`))
+  })
 }
 
 type Definition = { readonly name: string; readonly definition: string }

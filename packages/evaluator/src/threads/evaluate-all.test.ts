@@ -132,5 +132,10 @@ test('has a root fail whose key is longer than an index can hold', async () => {
 
 test('fails when its threads cannot begin, and does not wait for them', async () => {
   const broken = { ...data, graph: { ...data.graph, modules: undefined as never } }
-  await expect(evaluate([1, 2, 3, 4, 5, 6].map((number) => batch(number)), broken)).rejects.toThrow()
+  await expect(
+    evaluate(
+      [1, 2, 3, 4, 5, 6].map((number) => batch(number)),
+      broken,
+    ),
+  ).rejects.toThrow()
 })

@@ -12,7 +12,7 @@ import {
   NotAFileError,
   RecordTooLongError,
   type Session,
-  StatementError,
+  statementFailureOf,
   type Table,
 } from '@sluice/repository'
 import { DamagedDeliveryError, FilesMissingError, RowTooLargeError } from '../queue/delivery-errors.ts'
@@ -52,14 +52,14 @@ export async function copyPrepared(
   const copied = await session
     .copyFrom(target, path, 'format csv, header true', { onBytes, longestRecord })
     .catch((error: unknown) => {
-      const code = error instanceof StatementError ? error.code : undefined
+      const failure = statementFailureOf(error)
       // Class 22: the text is not what COPY reads, so it is not what prepare writes. Class 23: a check of the table.
       if (error instanceof NotAFileError) throw damaged(notAFile)
       if (isMissing(error)) throw new FilesMissingError(source, delivery, name)
       if (error instanceof RecordTooLongError)
         throw new RowTooLargeError(delivery, name, error.line, longestRecord)
-      if (error instanceof StatementError && code?.startsWith('22')) throw damaged(error.message)
-      if (code?.startsWith('23'))
+      if (failure?.code?.startsWith('22')) throw damaged(failure.message)
+      if (failure?.code?.startsWith('23'))
         throw damaged('it holds a command other than insert, update, delete and merge')
       throw asFileFailure(error, path)
     })

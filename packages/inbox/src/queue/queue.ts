@@ -36,19 +36,43 @@ function firstOpen(source: string): Statement {
   )
 }
 
-/** Announced deliveries of which nothing was heard for so long. */
-export async function forgottenDeliveries(
-  session: Session,
-  milliseconds: number,
-): Promise<readonly QueuedDelivery[]> {
-  return await deliveries(session, notHeardOfFor(milliseconds))
+/** A delivery that was announced and is not there yet. */
+export interface ArrivingDelivery {
+  readonly id: string
+  /** When something of it was heard last, as the database writes it: the same text is the same time. */
+  readonly heardAt: string
+  /** Milliseconds since then, by the clock of the database, which somebody may have set. */
+  readonly age: number
 }
 
-function notHeardOfFor(milliseconds: number): Statement {
+/** Deliveries that were announced and are not there yet. */
+export async function arrivingDeliveries(session: Session): Promise<readonly ArrivingDelivery[]> {
+  return (await run(session, arriving)).rows
+}
+
+const arriving = statement<ArrivingDelivery>(
+  'queue/arriving',
+  sql`select d.delivery_id as id, d.touched_at::text as "heardAt",
+      (extract(epoch from clock_timestamp() - d.touched_at) * 1000)::float8 as age
+    from sluice_delivery d where ${stateIn(sql`d`, deliveryLife.statesThatTake('expired'))}`,
+)
+
+/** Of those the ones of which nothing was heard since; others are at work on the rest. */
+export async function stillForgotten(
+  session: Session,
+  forgotten: readonly Pick<ArrivingDelivery, 'id' | 'heardAt'>[],
+): Promise<readonly QueuedDelivery[]> {
+  return await deliveries(session, notHeardOfSince(forgotten))
+}
+
+function notHeardOfSince(forgotten: readonly Pick<ArrivingDelivery, 'id' | 'heardAt'>[]): Statement {
+  const ids = forgotten.map(({ id }) => id)
+  const times = forgotten.map(({ heardAt }) => heardAt)
   return statement(
     'queue/find-forgotten',
-    sql`${selection} where ${stateIn(sql`d`, deliveryLife.statesThatTake('expired'))}
-      and d.touched_at < now() - ${sql.value(milliseconds)}::double precision * interval '1 millisecond'
+    sql`${selection} join unnest(${sql.value(ids)}::uuid[], ${sql.value(times)}::timestamptz[]) f (id, heard_at)
+      on f.id = d.delivery_id and f.heard_at = d.touched_at
+    where ${stateIn(sql`d`, deliveryLife.statesThatTake('expired'))}
     order by d.position for update of d skip locked`,
   )
 }

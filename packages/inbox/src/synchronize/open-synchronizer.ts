@@ -5,16 +5,19 @@
  */
 import { join } from 'node:path'
 import {
+  type ClosedRun,
   type Deciding,
   type Decision,
   type Edited,
   type EditOptions,
   nothingToSettle,
+  type OnRunClosed,
   openEngine,
   type PlannedEdit,
   type PlannedRevert,
   type PlanResult,
   type RetryOptions,
+  sweepKept,
   type TestRowsRequest,
   type WantedAction,
 } from '@sluice/engine'
@@ -78,7 +81,12 @@ export function openSynchronizer({
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
-  const onClosed = notifyOfRuns(configuration)
+  const notify = notifyOfRuns(configuration)
+  const listeners: ((closed: ClosedRun) => void)[] = []
+  const onClosed: OnRunClosed = async (session, closed) => {
+    await notify(session, closed)
+    for (const listener of listeners) listener(closed)
+  }
   const inbox = new FolderInbox({
     database,
     configuration,
@@ -119,6 +127,7 @@ export function openSynchronizer({
     removals,
     ageing,
     roots,
+    listeners,
     onClosed,
     settleLeft,
   })
@@ -131,6 +140,7 @@ interface Parts extends QueueParts {
   readonly removals: SourceRemovals
   readonly ageing: SourceAgeing
   readonly roots: SourceRoots
+  readonly listeners: ((closed: ClosedRun) => void)[]
 }
 
 class QueueSynchronizer implements Synchronizer {
@@ -138,6 +148,10 @@ class QueueSynchronizer implements Synchronizer {
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  listen(listener: (closed: ClosedRun) => void): void {
+    this.#parts.listeners.push(listener)
   }
 
   get inbox(): ServerInbox {
@@ -178,6 +192,7 @@ class QueueSynchronizer implements Synchronizer {
     const expired = await this.#parts.inbox.expire(milliseconds)
     await this.#parts.inbox.sweep()
     await this.#parts.plans.sweep(milliseconds)
+    await sweepKept(this.#parts.database)
     return expired
   }
 
@@ -198,6 +213,8 @@ class QueueSynchronizer implements Synchronizer {
     // The last first: what builds on another is given up for this reason, not for that one's end.
     for (const { id } of waiting.toReversed()) await inbox.giveUp(id, 'cancelled', reason)
     await inbox.sweep()
+    // Of a folder nobody else could have read.
+    if (database.kind === 'postgres') await sweepKept(database)
     return waiting.length
   }
 

@@ -51,6 +51,8 @@ describeWithEngine(
           ['08006', 'SLUICE-REPOSITORY-02'],
           ['42501', 'SLUICE-REPOSITORY-07'],
           ['XX001', 'SLUICE-REPOSITORY-16'],
+          ['42703', 'SLUICE-REPOSITORY-32'],
+          ['42P01', 'SLUICE-REPOSITORY-32'],
         ],
         4,
       ),
@@ -74,18 +76,20 @@ describeWithEngine(
       },
     )
 
-    test.each(someOf(['22012', '23505', '42703', 'P0001'], 4))(
-      'whose run fails with %s, as it will again, has failed',
-      async (sqlState) => {
-        const id = await sendCommands(harness)
-        await failWith(harness, sqlState)
-        await expect(harness.engine.synchronize('hr', { requeue: true })).rejects.toMatchObject({
-          code: sqlState,
-        })
-        expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'failed' })
-        await mend(harness)
-      },
-    )
+    test.each([
+      ['22012', '22012'],
+      ['42601', '42601'],
+      ['23505', 'SLUICE-REPOSITORY-31'],
+      ['P0001', 'SLUICE-REPOSITORY-31'],
+    ])('whose run fails with %s, as it will again, has failed', async (sqlState, code) => {
+      const id = await sendCommands(harness)
+      await failWith(harness, sqlState)
+      await expect(harness.engine.synchronize('hr', { requeue: true })).rejects.toMatchObject({
+        code,
+      })
+      expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'failed' })
+      await mend(harness)
+    })
 
     test('whose file is gone fails, and says so', async () => {
       const id = await sendCommands(harness)

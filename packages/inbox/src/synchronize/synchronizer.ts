@@ -1,4 +1,5 @@
 import type {
+  ClosedRun,
   Deciding,
   Decision,
   Edited,
@@ -88,6 +89,11 @@ export interface DuplicatesOptions {
 }
 
 export interface Synchronizer {
+  /**
+   * Calls `listener` with each run that is closed by it from now on, those that could not begin among them, in the transaction that closes it: what
+   * it is told of may yet be undone.
+   */
+  listen(listener: (closed: ClosedRun) => void): void
   readonly inbox: ServerInbox
   /** Files of others to plan with. */
   readonly plans: PlanFiles

@@ -47,7 +47,7 @@ import {
   UnknownDeliverySourceError,
 } from '../queue/delivery-errors.ts'
 import { overtakeDelivery } from '../queue/overtake-delivery.ts'
-import { findDelivery, forgottenDeliveries, overtakenBy } from '../queue/queue.ts'
+import { arrivingDeliveries, findDelivery, overtakenBy, stillForgotten } from '../queue/queue.ts'
 import { originOf, type QueuedDelivery } from '../queue/queued-delivery.ts'
 import { readChain } from '../queue/read-chain.ts'
 import { refuseStandingOn } from '../queue/refuse-standing-on.ts'
@@ -56,6 +56,7 @@ import { DeliveryFiles } from './delivery-files.ts'
 import { filesOf, missingFile } from './missing-file.ts'
 import { type Quota, type QuotaLimits, quotaOf } from './quota.ts'
 import type { AppendedBytes, DeliveryDecision, ServerInbox } from './server-inbox.ts'
+import { Silence } from './silence.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000
@@ -97,6 +98,7 @@ export class FolderInbox implements ServerInbox {
   readonly #onClosed: OnRunClosed
   /** Deliveries that this process has received something of. */
   readonly #open = new Map<string, OpenDelivery>()
+  readonly #silence = new Silence()
   /** Id in the folder's marker, once it is claimed. */
   #claimed: string | undefined
 
@@ -272,8 +274,11 @@ export class FolderInbox implements ServerInbox {
 
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */
   async expire(milliseconds: number): Promise<number> {
+    const arriving = await this.#database.session(arrivingDeliveries)
+    const silent = this.#silence.longerThan(milliseconds, arriving)
+    if (silent.length === 0) return 0
     const expired = await this.#database.transaction(async (session) => {
-      const forgotten = await forgottenDeliveries(session, milliseconds)
+      const forgotten = await stillForgotten(session, silent)
       for (const delivery of forgotten) {
         const error = new DeliveryExpiredError(delivery.announcedAt)
         await moveDelivery(session, delivery.id, 'expired', error.message)

@@ -38,7 +38,7 @@ export function resolveServer(context: Context, given: ServerInput | undefined):
     inbox: input.inbox === undefined ? `${workFolder}/inbox` : resolvePath(file.path, input.inbox),
     deliveryExpiry: millisecondsOf(input.deliveryExpiry ?? '1h'),
     runsAtOnce: input.runsAtOnce ?? 2,
-    stopTimeout: millisecondsOf(input.stopTimeout ?? '30s'),
+    stopTimeout: millisecondsOf(input.stopTimeout ?? '15s'),
     limits: {
       deliverySize: bytesOf(input.limits?.deliverySize ?? '20GB'),
       requestsPerMinute: input.limits?.requestsPerMinute ?? 1200,

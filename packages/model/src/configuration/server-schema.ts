@@ -110,7 +110,7 @@ export const serverSchema = z
       .describe('How many runs this server works on at once.'),
     stopTimeout: durationSchema
       .optional()
-      .meta({ default: '30s' })
+      .meta({ default: '15s' })
       .describe('How long the server waits for runs in progress when it is asked to stop.'),
     limits: limitsSchema.optional(),
   })

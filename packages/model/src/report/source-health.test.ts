@@ -15,6 +15,7 @@ const well: SourceState = {
     finishedAt: '2026-12-01T02:00:09.000Z',
     error: null,
   },
+  lastError: null,
   lastApplied: { run: 7, finishedAt: '2026-12-01T02:00:09.000Z', age: 6 * hour },
   failures: 0,
   heldRun: null,

@@ -11,6 +11,15 @@ import { describeSuspension, minuteOf, suspensionSchema } from './suspension.ts'
 
 const count = z.int().nonnegative()
 
+/** Why a run came to nothing. */
+export const lastErrorSchema = z.object({
+  run: count,
+  at: z.string(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().optional(),
+})
+
 /** What the repository knows of a source. */
 export const sourceStateSchema = z.object({
   name: z.string(),
@@ -27,6 +36,8 @@ export const sourceStateSchema = z.object({
     .nullable(),
   /** The last of them that was applied; `age` in milliseconds. */
   lastApplied: z.object({ run: count, finishedAt: z.string(), age: z.number() }).nullable(),
+  /** What the newest of its last hundred runs that came to nothing said, whatever has been applied since. */
+  lastError: lastErrorSchema.nullable().default(null),
   /** How many have come to nothing since. */
   failures: count,
   /** The run that a threshold holds. */
@@ -124,6 +135,7 @@ function unknownState(name: string): SourceState {
     name,
     lastRun: null,
     lastApplied: null,
+    lastError: null,
     failures: 0,
     heldRun: null,
     appliedDelivery: null,

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { runByKinds, runStates } from './report.ts'
+import { lastErrorSchema } from './source-health.ts'
 import { suspensionSchema } from './suspension.ts'
 
 const by = z.object({ kind: z.enum(runByKinds), name: z.string() })
@@ -55,6 +56,8 @@ export const describedSourceSchema = z.object({
   /** All of it, in the form in which files hold it; what was not said stands as what it means. */
   effective: z.record(z.string(), z.unknown()),
   suspension: suspensionSchema.nullable().optional(),
+  /** What the newest of its last hundred runs that came to nothing said. */
+  lastError: lastErrorSchema.nullable().optional(),
   /** The same as YAML, as a file would hold it. */
   yaml: z.string(),
   /** Of a stored one: as it was written. */

@@ -6,6 +6,7 @@
 import { asFileFailure } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
 import type { AgentLog } from '../schedule/agent-log.ts'
+import type { AgentWatcher } from './agent-watcher.ts'
 import type { JobEvent, SourceOutcome } from './job-report.ts'
 import type { RunJobOptions } from './run-job.ts'
 import type { ServerWatch } from './watch-server.ts'
@@ -15,13 +16,25 @@ export function loggedWork(
   log: AgentLog,
   job: string,
   server: ServerWatch,
+  watcher?: AgentWatcher,
 ): Pick<RunJobOptions, 'onEvent' | 'onProgress' | 'onAnswer' | 'onProgramLine'> {
   return {
-    onEvent: (event) => logEvent(log, job, event),
+    onEvent: (event) => {
+      logEvent(log, job, event)
+      if (event.kind === 'source ended' && event.outcome.state === 'failed')
+        watcher?.sourceFailed({ source: event.outcome.source, code: codeOf(event.outcome.error) })
+    },
     ...watchedWork(server),
     onProgramLine: (source, { stream, text }) =>
       log.info({ job, source, stream, text }, 'the export program says'),
   }
+}
+
+/** Of a run that failed it stands in its report, and at the server. */
+function codeOf(thrown: unknown): string {
+  if (thrown === undefined) return 'run'
+  const error = asFileFailure(thrown)
+  return error instanceof SluiceError ? error.code : 'SLUICE-DEFECT'
 }
 
 /** Listeners for what is done where only the server matters. */

@@ -7,6 +7,7 @@ import { readQueue } from '@sluice/agent'
 import { ages, type Configuration, type Job, type JobState, type StartRecord } from '@sluice/model'
 import { identityOf } from '../executions/agent-identity.ts'
 import { announcedJobs } from '../executions/announced-jobs.ts'
+import { agentNeedsRestart } from '../open/needs-restart.ts'
 import type { Project } from '../open/project.ts'
 import { pruneFiles } from '../open/prune-files.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
@@ -17,6 +18,7 @@ import { schedulePath } from '../schedule/schedule-state.ts'
 import { beginsByItself, type ScheduledJob, type ScheduledStart } from '../schedule/scheduled-job.ts'
 import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
+import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
 import { inOrder } from './in-order.ts'
 import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
@@ -40,6 +42,8 @@ export interface AgentOptions {
   readonly stop: AbortSignal
   /** Gives up the work in hand too. */
   readonly signal: AbortSignal
+  /** Is told what happens. */
+  readonly watcher?: AgentWatcher | undefined
   /** Calls its listener whenever the configuration shall be read again. */
   readonly onReload?: ((listener: () => void) => void) | undefined
 }
@@ -59,20 +63,22 @@ async function followSchedules(
   const { log, stop, onReload } = options
   const project = new SharedProject(options.open, stop)
   const reservations = new SourceReservations()
-  const watch = watchServer(log)
+  const watch = toldOf(watchServer(log), options.watcher)
   const scheduler = new Scheduler({
     jobs: jobs.map(scheduled),
     statePath: schedulePath(configuration.workFolder),
     reservations,
     run: (job, start) =>
-      runLogged(project, job, { ...options, workFolder: configuration.workFolder, start, watch }),
+      watched(options.watcher, job.name, () =>
+        runLogged(project, job, { ...options, workFolder: configuration.workFolder, start, watch }),
+      ),
     log,
     stop,
   })
   let known = jobs
   let changed = new AbortController()
   onReload?.(() => {
-    void reload(options, (found) => {
+    void reload(options, configuration, (found) => {
       known = found
       scheduler.replace(found.map(scheduled))
       changed.abort()
@@ -222,16 +228,21 @@ function scheduled({ name, schedule, after, retry, steps }: Job): ScheduledJob {
 
 async function reload(
   { configure, jobs, log }: AgentOptions,
+  taken: Configuration,
   replace: (jobs: readonly Job[]) => void,
 ): Promise<void> {
   try {
-    replace(jobsOf(await configure(), jobs))
+    const found = await configure()
+    replace(jobsOf(found, jobs))
+    const settings = agentNeedsRestart(taken, found)
+    if (settings.length > 0)
+      log.warn({ settings }, 'these settings hold as they were until the agent is started again')
   } catch (error) {
     log.error(describeError(error), 'the configuration cannot be used; the schedules stay as they are')
   }
 }
 
-interface LoggedRun extends Pick<AgentOptions, 'log' | 'stop' | 'signal'> {
+interface LoggedRun extends Pick<AgentOptions, 'log' | 'stop' | 'signal' | 'watcher'> {
   readonly workFolder: string
   readonly start: ScheduledStart
   readonly watch: ServerWatch
@@ -243,7 +254,7 @@ type Ended = JobState | 'left out' | 'stopped on request'
 async function runLogged(
   project: SharedProject,
   { name: job, retry }: ScheduledJob,
-  { workFolder, start, watch, log, stop, signal }: LoggedRun,
+  { workFolder, start, watch, watcher, log, stop, signal }: LoggedRun,
 ): Promise<Ended> {
   const work = async (): Promise<Ended> => {
     try {
@@ -253,7 +264,7 @@ async function runLogged(
           start,
           stop,
           signal,
-          ...loggedWork(log, job, watch),
+          ...loggedWork(log, job, watch, watcher),
         }),
       )
       const onRequest = report.state === 'stopped' && report.stoppedBy !== undefined

@@ -47,12 +47,12 @@ export class SharedProject {
   }
 
   async #openPatiently(): Promise<Project> {
-    const end = Date.now() + longestWait
+    const end = performance.now() + longestWait
     for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
       try {
         return await this.#open()
       } catch (error) {
-        const wait = error instanceof SluiceError && error.code === inUse && Date.now() + pause < end
+        const wait = error instanceof SluiceError && error.code === inUse && performance.now() + pause < end
         if (!wait) throw error
         await sleep(pause, undefined, { signal: this.#signal })
       }

@@ -17,6 +17,7 @@ import {
 import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { LocalSources } from '../sources/local-sources.ts'
 import type { Sources } from '../sources/sources.ts'
+import { serverNeedsRestart } from './needs-restart.ts'
 import { keepPrivate } from './private-work-folder.ts'
 
 export interface ServedProject extends AsyncDisposable {
@@ -36,6 +37,8 @@ interface Reread {
   readonly synchronizer: Synchronizer
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again. */
+  readonly restart: readonly string[]
 }
 
 /** Brings the repository's tables up to the model, as `openProject` does. */
@@ -52,10 +55,10 @@ export async function openServedProject(
   const read = async () => {
     const project = await readProject(of, options)
     const stored = await repository.database.session(readDefinitions)
-    const configuration = { ...project.require({ stored: stored.definitions }), ...taken }
-    const followed = await follow(repository, configuration)
+    const found = project.require({ stored: stored.definitions })
+    const followed = await follow(repository, { ...found, ...taken })
     revision = stored.revision
-    return followed
+    return { ...followed, restart: serverNeedsRestart(taken, found) }
   }
   try {
     const { configuration, synchronizer } = await read()
@@ -82,7 +85,10 @@ export async function openServedProject(
   }
 }
 
-async function follow(repository: Repository, configuration: Configuration): Promise<Reread> {
+async function follow(
+  repository: Repository,
+  configuration: Configuration,
+): Promise<Omit<Reread, 'restart'>> {
   const { changes } = await repository.evolve(configuration)
   const inbox = inboxOf(configuration)
   return { configuration, changes, synchronizer: openSynchronizer({ repository, configuration, inbox }) }

@@ -5,7 +5,7 @@
  */
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { asFileFailure, orDiskFull, readText } from '@sluice/files'
+import { asFileFailure, FileFailureError, orDiskFull, readText } from '@sluice/files'
 import { SluiceError } from '@sluice/model'
 import { z } from 'zod'
 import { type SavedPlan, savedPlanSchema } from './saved-plan.ts'
@@ -49,7 +49,7 @@ async function writeNew(path: string, text: string): Promise<void> {
 export async function readPlanFile(path: string): Promise<SavedPlan> {
   const text = await readText(path).catch((error: unknown) => {
     const failure = asFileFailure(error, path)
-    if (failure !== error) throw failure
+    if (failure instanceof FileFailureError) throw failure
     throw new PlanFileError(
       path,
       `it cannot be read (${error instanceof Error ? error.message : String(error)})`,

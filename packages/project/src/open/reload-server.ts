@@ -14,6 +14,8 @@ export interface ReloadedServer {
   readonly sources: readonly string[]
   /** What was changed in the tables, a line each. */
   readonly changes: readonly string[]
+  /** Settings that are otherwise now, and hold as they were until the server is started again. */
+  readonly restart: readonly string[]
 }
 
 /**
@@ -39,6 +41,6 @@ export async function reloadServer(
   )
   if (link === undefined) return undefined
   await using open = link
-  const { sources, changes } = await open.client.call(routes.reload, { params: {} })
-  return { server: open.client.server, sources, changes }
+  const { sources, changes, restart } = await open.client.call(routes.reload, { params: {} })
+  return { server: open.client.server, sources, changes, restart }
 }

@@ -93,6 +93,35 @@ describe('lookAt', () => {
     ])
   })
 
+  test('neither skips nor repeats a start when the clock is wrong by a day for a while, and then right again', () => {
+    const day = (number: number, time: string) => Date.parse(`2025-06-0${number}T${time}Z`)
+    const nightly = schedule({ cron: '30 2 * * *' })
+    const starts = (instants: readonly Instant[]) => {
+      let plan: JobPlan = { settled: day(2, '03:00:00'), atWork: false }
+      return instants.flatMap((now) => {
+        const look = lookAt(plan, nightly, startTimes(nightly), now, 0)
+        plan = { ...look.plan, atWork: false }
+        return look.decisions.map(describeDecision)
+      })
+    }
+    // A day back: the start of the second was made before, and is not made up for.
+    expect(
+      starts([
+        day(2, '10:00:00'),
+        day(1, '10:00:30'),
+        day(1, '11:00:00'),
+        day(2, '11:00:30'),
+        day(3, '02:30:00'),
+      ]),
+    ).toEqual(['clock went back', 'start of 02:30:00'])
+    // A day on: what seems to be missed is made up for once, and the start of the third is made at its time all the same.
+    expect(starts([day(2, '10:00:00'), day(3, '10:00:30'), day(2, '10:01:00'), day(3, '02:30:00')])).toEqual([
+      'start of 02:30:00',
+      'clock went back',
+      'start of 02:30:00',
+    ])
+  })
+
   test('decides again, after a restart, about a start that had not begun', () => {
     const waiting = {
       settled: at('10:30:00'),

@@ -16,6 +16,8 @@ export interface JobPlan {
   /** A start that is decided and waits for its jitter. */
   readonly pending?: { readonly due: Instant; readonly at: Instant } | undefined
   readonly atWork: boolean
+  /** Once the clock went back: how far was decided before. What a later leap of the clock passes over there was not missed. */
+  readonly decided?: Instant | undefined
 }
 
 export type Decision =
@@ -52,9 +54,7 @@ export function lookAt(
 ): Look {
   const back = plan.settled - now
   if (back > smallCorrection) {
-    const { pending, atWork } = plan
-    const reset = { settled: now, pending: pending && { ...pending, at: now }, atWork }
-    return begun(reset, [{ kind: 'clock went back', by: back }], now, ready)
+    return begun(countedFrom(now, plan), [{ kind: 'clock went back', by: back }], now, ready)
   }
   const due = times.between(plan.settled, now)
   if (due === undefined) return begun(plan, [], now, ready)
@@ -62,16 +62,28 @@ export function lookAt(
   const { last } = due
   const late = now - last > punctual
   const settled = { ...plan, settled: last }
+  const { decided = plan.settled } = plan
+  if (late && last <= decided) return begun(settled, [], now, ready)
   const waiting = ready ? 'about to start' : 'waits for jobs'
   const why = plan.atWork ? 'at work' : plan.pending && waiting
   if (why !== undefined || (late && schedule.missed === 'skip')) {
     return begun(settled, [{ kind: 'left out', why: why ?? 'missed', ...due }], now, ready)
   }
   // One start makes up for all that were missed.
-  const before = due.count === 1 ? undefined : times.between(plan.settled, last - 1)
+  const before = due.count === 1 ? undefined : times.between(Math.max(plan.settled, decided), last - 1)
   const decisions: Decision[] = before === undefined ? [] : [{ kind: 'left out', why: 'missed', ...before }]
   const at = (late ? now : last) + Math.floor(random * schedule.jitter)
   return begun({ ...settled, pending: { due: last, at } }, decisions, now, ready)
+}
+
+/** After the clock went back. */
+function countedFrom(now: Instant, { settled, pending, atWork, decided = settled }: JobPlan): JobPlan {
+  return {
+    settled: now,
+    pending: pending && { ...pending, at: now },
+    atWork,
+    decided: Math.max(settled, decided),
+  }
 }
 
 /** The same for a job without a schedule: it begins as soon as nothing is left that it comes after. */

@@ -69,7 +69,7 @@ export class Scheduler {
     for (const [name, record] of records) this.#records.set(name, record)
     this.replace(jobs)
     stop.addEventListener('abort', () => this.#wake(), { once: true })
-    this.#lastBeat = Date.now()
+    this.#lastBeat = performance.now()
     while (!stop.aborted) {
       const now = Date.now()
       for (const entry of this.#entries.values()) this.#look(entry, now)
@@ -245,12 +245,12 @@ export class Scheduler {
   async #perform(entry: Entry, due: Instant, start: ScheduledStart): Promise<void> {
     const { log, run } = this.#options
     const { name } = entry.job
-    const begin = Date.now()
+    const begin = performance.now()
     const interrupted = entry.record.startedAt !== null && entry.record.endedAt === null
     entry.waitingSince = undefined
     entry.record = {
       ...entry.record,
-      startedAt: new Date(begin).toISOString(),
+      startedAt: new Date().toISOString(),
       endedAt: null,
       state: null,
       interrupted: interrupted ? entry.record.interrupted + 1 : 0,
@@ -272,7 +272,7 @@ export class Scheduler {
         interrupted: 0,
         doneAt: state === 'done' ? endedAt : doneAt,
       }
-      const data = { job: name, state, milliseconds: Date.now() - begin }
+      const data = { job: name, state, milliseconds: Math.round(performance.now() - begin) }
       if (state === 'done') log.info(data, 'the job ended')
       else log.warn(data, 'the job ended')
       await this.#save([entry])
@@ -298,8 +298,8 @@ export class Scheduler {
 
   #beat(now: Instant): void {
     const { heartbeat = 300_000, log } = this.#options
-    if (Math.abs(now - this.#lastBeat) < heartbeat) return
-    this.#lastBeat = now
+    if (performance.now() - this.#lastBeat < heartbeat) return
+    this.#lastBeat = performance.now()
     log.info({ atWork: this.#namesAtWork(), next: isoOf(this.#nextInstant(now)) }, 'the agent is alive')
   }
 

@@ -98,7 +98,12 @@ export class LocalSources implements Sources {
     const found = described(known, source)
     if (found === undefined) throw new NoSuchSourceError(source, namesOf(known))
     const suspensions = await this.#session((session) => readSuspensions(session, source))
-    return { ...found, suspension: suspensions.get(source) ?? null }
+    const { sources } = await this.#parts.repository.sourceStates()
+    return {
+      ...found,
+      suspension: suspensions.get(source) ?? null,
+      lastError: sources.get(source)?.lastError ?? null,
+    }
   }
 
   async history(source: string): Promise<readonly SourceChange[]> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment, Health, SourceHealth } from '@sluice/model'
+import type { Environment, ExecutionHead, Health, SourceHealth } from '@sluice/model'
 import { healthOf } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type OnStatement, openRepository, readDefinitions } from '@sluice/repository'
@@ -31,6 +31,17 @@ export interface ProjectStatus {
   /** UTC: when the repository was asked. */
   readonly at: string
   readonly sources: readonly SourceStatus[]
+  /** Jobs of which the execution that ended last has failed or was interrupted; none where that cannot be read. */
+  readonly failedJobs: readonly FailedJob[]
+}
+
+/** What ended last of a job, and not well. */
+export interface FailedJob {
+  readonly job: string
+  readonly execution: string
+  readonly state: string
+  /** UTC. */
+  readonly at: string
 }
 
 /**
@@ -56,7 +67,10 @@ export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): 
   await using link = await linkOf(place, options)
   if (link !== undefined) {
     const health = await link.client.call(routes.status, { params: {} })
-    return besides(health, await agentSides(place))
+    // An older server may know of no jobs.
+    const known = await link.client.call(routes.jobs, { params: {} }).catch(() => ({ jobs: [] }))
+    const failedJobs = known.jobs.flatMap(({ job, last }) => failedIn(job, last))
+    return { ...besides(health, await agentSides(place)), failedJobs }
   }
   await using repository = await openRepository(place.repository, { onStatement })
   const { definitions } = await repository.database.session(readDefinitions)
@@ -65,9 +79,19 @@ export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): 
   const sources = [...configuration.sources.values()].map((source) =>
     healthOf(source, states.get(source.name), at),
   )
-  return besides({ at, sources }, await agentSides(configuration))
+  const failedJobs = [...(await repository.jobs.newest())].flatMap(([job, { last }]) => failedIn(job, last))
+  return { ...besides({ at, sources }, await agentSides(configuration)), failedJobs }
 }
 
-function besides({ at, sources }: Health, sides: ReadonlyMap<string, AgentSide>): ProjectStatus {
+function failedIn(job: string, last: ExecutionHead | null): readonly FailedJob[] {
+  if (last === null || (last.state !== 'failed' && last.state !== 'interrupted')) return []
+  const { execution, state, finishedAt, heardAt } = last
+  return [{ job, execution, state, at: finishedAt ?? heardAt }]
+}
+
+function besides(
+  { at, sources }: Health,
+  sides: ReadonlyMap<string, AgentSide>,
+): Omit<ProjectStatus, 'failedJobs'> {
   return { at, sources: sources.map((source) => ({ ...source, agent: sides.get(source.name) ?? null })) }
 }

@@ -20,6 +20,12 @@ export const configurationRoutes = {
       z.object({
         sources: z.array(z.string()),
         changes: z.array(z.string()).describe('What was changed in the tables, a line each.'),
+        restart: z
+          .array(z.string())
+          .default([])
+          .describe(
+            'Settings that are otherwise now, and hold as they were until the server is started again.',
+          ),
       }),
     ),
   }),

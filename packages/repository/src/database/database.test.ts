@@ -214,10 +214,9 @@ describeEachDatabase('the database port', (open) => {
       session.query('insert into t select 1 from generate_series(1, 2)'),
     )
     await expect(twice).rejects.toMatchObject({
-      name: 'StatementError',
-      code: '23505',
-      constraint: 'only_one',
-      detail: expect.stringContaining('(n)=(1)'),
+      name: 'RefusedByDatabaseError',
+      code: 'SLUICE-REPOSITORY-31',
+      failure: { code: '23505', constraint: 'only_one', detail: expect.stringContaining('(n)=(1)') },
     })
   })
 

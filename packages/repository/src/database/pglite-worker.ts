@@ -178,8 +178,10 @@ function lockGuard({ renewedAt, renewals, fresh }: SharedLock): () => void {
     for (;;) {
       const count = Atomics.load(counts, 0)
       if (count === -1) throw new Error('The lock of the folder was taken over.')
-      const since = Date.now() - (times[0] ?? 0)
-      if (since >= 0 && since < fresh) return
+      // As @sluice/files has it in two-clocks.ts, which this thread does not load.
+      const steady = Number(process.hrtime.bigint()) / 1e6 - (times[0] ?? 0)
+      const wall = Date.now() - (times[1] ?? 0)
+      if (steady < fresh && wall >= 0 && wall < fresh) return
       Atomics.wait(counts, 0, count, 1000)
     }
   }

@@ -134,6 +134,64 @@ export class BeyondLimitError extends AnsweredError {
   }
 }
 
+/**
+ * SLUICE-REPOSITORY-31: a constraint, a trigger or a rule of the database refuses what Sluice writes.
+ *
+ * Sluice makes none that its own writing breaks, so somebody has added one to a table of the repository, or rows that it does not know. Nothing was
+ * stored. Remove it, or let the source deliver what it permits; if nobody has added any, report it.
+ */
+export class RefusedByDatabaseError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-31'
+  readonly blame = 'repository'
+  readonly status = 422
+  readonly retry = false
+  readonly failure: StatementFailure
+
+  constructor(location: string, failure: StatementFailure) {
+    const { code = '', constraint } = failure
+    super(
+      `A rule of the database of the repository ${location} refuses what is written: ${reasonOf(failure.cause ?? failure)} (${code}).`,
+      {
+        cause: failure.cause,
+        remedy:
+          'Remove the constraint or the trigger that somebody has added there, or let the source deliver what it permits.',
+        // Not what PostgreSQL calls the detail: that quotes the row.
+        details: { sqlState: code, constraint: constraint ?? null },
+      },
+    )
+    this.failure = failure
+  }
+}
+
+/**
+ * SLUICE-REPOSITORY-32: a table, a column or a setting of the repository is not as Sluice left it.
+ *
+ * Somebody has dropped, renamed or altered it, or put it under replication or an extension that needs more of it; the message says what
+ * PostgreSQL misses. Nothing was stored, and waiting deliveries are tried again. Undo it, or restore the repository from its backup; if nobody
+ * has altered any, report it.
+ */
+export class AlteredRepositoryError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-32'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+  readonly failure: StatementFailure
+
+  constructor(location: string, failure: StatementFailure) {
+    const { code = '' } = failure
+    super(
+      `The database of the repository ${location} is not as Sluice left it: ${reasonOf(failure.cause ?? failure)} (${code}).`,
+      {
+        cause: failure.cause,
+        remedy:
+          'Undo what was altered in the schema of the repository, or restore its backup. Waiting deliveries are tried again.',
+        details: { sqlState: code },
+      },
+    )
+    this.failure = failure
+  }
+}
+
 /** A statement failed in a way no operator caused; `code` is the SQLSTATE. Both adapters throw it alike. */
 export class StatementError extends Error {
   readonly code: string | undefined
@@ -163,6 +221,14 @@ export interface StatementFailure {
   readonly cause?: unknown
 }
 
+/** What the server said of a statement that failed for what it found or what it would have written; `undefined` of every other error. */
+export function statementFailureOf(error: unknown): StatementFailure | undefined {
+  if (error instanceof StatementError) return error
+  return error instanceof RefusedByDatabaseError || error instanceof AlteredRepositoryError
+    ? error.failure
+    : undefined
+}
+
 /** The error to throw for what a server reported. */
 export function errorOfStatement(
   failure: StatementFailure,
@@ -184,6 +250,12 @@ export function errorOfStatement(
       return new DatabaseFaultError(location, failure)
     case 'limit':
       return new BeyondLimitError(location, cause)
+    case 'refused':
+      return failure.ended === true
+        ? new ConnectionLostError(location, cause)
+        : new RefusedByDatabaseError(location, failure)
+    case 'altered':
+      return new AlteredRepositoryError(location, failure)
     case 'statement':
       // Whatever its reason, a server that ends the connection with it may do better with the next.
       return failure.ended === true ? new ConnectionLostError(location, cause) : new StatementError(failure)

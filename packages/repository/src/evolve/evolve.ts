@@ -19,7 +19,7 @@ import {
 import type { Database, Session } from '../database/database.ts'
 import { lockRuns, lockTables } from '../database/lock-tables.ts'
 import { one, run } from '../database/run-statement.ts'
-import { StatementError } from '../database/statement-errors.ts'
+import { statementFailureOf } from '../database/statement-errors.ts'
 import { readModel } from '../read/read-model.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import { checkNames } from './check-names.ts'
@@ -201,8 +201,9 @@ async function runStep(session: Session, step: Step): Promise<void> {
   try {
     for (const each of step.statements) await run(session, each)
   } catch (error) {
-    if (error instanceof StatementError && inTheWay.has(error.code ?? '')) {
-      const detail = [error.message, error.detail].filter((part) => part !== undefined).join(': ')
+    const failure = statementFailureOf(error)
+    if (failure !== undefined && inTheWay.has(failure.code ?? '')) {
+      const detail = [failure.message, failure.detail].filter((part) => part !== undefined).join(': ')
       throw new ForeignObjectError(step.change, detail.replace(/\s*\n\s*/g, ', ').replace(/\.$/, ''), error)
     }
     throw error

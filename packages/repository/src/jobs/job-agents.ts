@@ -18,6 +18,22 @@ const thereFor = sql`interval '90 seconds'`
 /** Condition on `a`, a row of `sluice_job_agent`. */
 export const isThere: SQL = sql`(a.asked_at is not null and a.asked_at > clock_timestamp() - ${thereFor})`
 
+/** An agent that follows schedules, and has not said that it leaves. */
+export interface AskingAgent extends JobAgent {
+  /** UTC. */
+  readonly askedAt: string
+}
+
+export async function readAskingAgents(session: Session): Promise<readonly AskingAgent[]> {
+  return (await run(session, askingAgents)).rows
+}
+
+const askingAgents = statement<AskingAgent>(
+  'jobs/read-asking-agents',
+  sql`select agent_id as agent, host, folder, asked_at as "askedAt" from sluice_job_agent
+    where asked_at is not null order by host, folder, agent_id`,
+)
+
 /** Of `a`, as people are shown it. */
 export const agentObject: SQL = sql`json_build_object('agent', a.agent_id, 'host', a.host, 'folder', a.folder)`
 

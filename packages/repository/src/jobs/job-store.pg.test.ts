@@ -103,7 +103,9 @@ describeEachDatabase('jobs', (open) => {
     expect(await at.jobs.execution('0000')).toBeUndefined()
     expect(await at.jobs.execution('nothing')).toBeUndefined()
     expect((await at.jobs.newest()).get('nightly')).toMatchObject({ atWork: null, last: { state: 'failed' } })
-    expect(await at.jobs.count()).toEqual([{ job: 'nightly', atWork: 0, doneAt: null }])
+    expect(await at.jobs.count()).toEqual([
+      { job: 'nightly', atWork: 0, doneAt: null, failedAt: '2026-11-30T02:31:00.000Z' },
+    ])
   })
 
   test('what comes late of the time before its end changes nothing', async () => {

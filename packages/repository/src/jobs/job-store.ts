@@ -12,7 +12,7 @@ import type {
   StartRecord,
 } from '@sluice/model'
 import type { Database } from '../database/database.ts'
-import { announceJobs, hearOf } from './job-agents.ts'
+import { announceJobs, hearOf, readAskingAgents } from './job-agents.ts'
 import { askStart, askStop, fetchStarts, type JobRequest, readStart, refuseStart } from './job-starts.ts'
 import { type Kept, keepExecution } from './keep-execution.ts'
 import {
@@ -48,6 +48,8 @@ export interface JobStore {
   /** Asks for the execution that is at work to be stopped; throws where there is none. */
   stop(request: JobRequest): ReturnType<typeof askStop>
   count(): ReturnType<typeof countExecutions>
+  /** Agents that follow schedules, and have not said that they leave. */
+  agents(): ReturnType<typeof readAskingAgents>
 }
 
 interface CheckIn {
@@ -78,5 +80,6 @@ export function openJobStore(database: Database): JobStore {
       database.session((session) => refuseStart(session, start, reason, token)),
     stop: (request) => database.transaction((session) => askStop(session, request)),
     count: () => database.session(countExecutions),
+    agents: () => database.session(readAskingAgents),
   }
 }

@@ -140,17 +140,23 @@ function newestHead(condition: SQL): SQL {
     order by e.started_at desc limit 1`
 }
 
-/** Of each job that is executed: how many are at work, and when it last ended well. */
-export async function countExecutions(
-  session: Session,
-): Promise<readonly { readonly job: string; readonly atWork: number; readonly doneAt: string | null }[]> {
+/** Of each job that is executed: how many are at work, and when it last ended well, and when it failed or was interrupted. */
+export async function countExecutions(session: Session): Promise<readonly JobCount[]> {
   const { rows } = await run(session, counts)
   return rows
 }
 
-const counts = statement<{ job: string; atWork: number; doneAt: string | null }>(
+interface JobCount {
+  readonly job: string
+  readonly atWork: number
+  readonly doneAt: string | null
+  readonly failedAt: string | null
+}
+
+const counts = statement<JobCount>(
   'jobs/count',
   sql`select e.job, (count(*) filter (where ${isAtWork}))::int as "atWork",
-    ${utc(sql`max(e.finished_at) filter (where e.state = 'done')`)} as "doneAt"
+    ${utc(sql`max(e.finished_at) filter (where e.state = 'done')`)} as "doneAt",
+    ${utc(sql`max(coalesce(e.finished_at, e.heard_at)) filter (where ${currentState} in ('failed', 'interrupted'))`)} as "failedAt"
   from sluice_job_execution e group by e.job order by e.job`,
 )

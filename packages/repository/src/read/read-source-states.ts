@@ -89,6 +89,7 @@ const states: Statement<StateRow> = statement(
       'startedAt', ${utc(sql`last.started_at`)}, 'finishedAt', ${utc(sql`last.finished_at`)}, 'error', last.error) end as "lastRun",
     case when applied.run_id is not null then jsonb_build_object('run', applied.run_id, 'finishedAt', ${utc(sql`applied.finished_at`)},
       'age', greatest(0, extract(epoch from clock_timestamp() - applied.finished_at) * 1000)) end as "lastApplied",
+    failed.error as "lastError",
     (select count(*) from sluice_run r where ${ofSource} and r.run_id > coalesce(applied.run_id, 0) and r.state in (${commas(inVain)}))::int as failures,
     (select max(r.run_id) from sluice_run r where r.source_id = s.source_id and r.state in (${commas(heldStates)}))::int as "heldRun",
     queue.counts as queue, queue.aside as "asideDelivery",
@@ -103,6 +104,10 @@ const states: Statement<StateRow> = statement(
     from sluice_run r where ${ofSource} order by r.run_id desc limit 1) last on true
   left join lateral (select r.run_id, r.finished_at, r.report
     from sluice_run r where ${ofSource} and r.state = ${applied} order by r.run_id desc limit 1) applied on true
+  left join lateral (select jsonb_build_object('run', r.run_id, 'at', ${utc(sql`r.at`)}) || (r.report -> 'error') as error from (
+      select r.run_id, r.state, coalesce(r.finished_at, r.started_at) as at, r.report
+      from sluice_run r where ${ofSource} order by r.run_id desc limit 100) r
+    where r.state in (${commas(inVain)}) and jsonb_typeof(r.report -> 'error') = 'object' order by r.run_id desc limit 1) failed on true
   left join lateral (select jsonb_build_object('announced', ${deliveriesIn(sql`'announced'`)}, 'ready', ${deliveriesIn(sql`'ready'`)},
       'held', ${deliveriesIn(sql`'held'`)}, 'aside', ${deliveriesIn(sql`'aside'`)}) as counts,
       (array_agg(d.delivery_id order by d.position) filter (where d.state in (${commas(aside)})))[1] as aside

@@ -33,7 +33,8 @@ export function deliveryHandlers(context: ServerContext) {
     cancelDelivery: handler(routes.cancelDelivery, async ({ params, body, caller, log }) => {
       const { source } = await reached(caller, params.delivery)
       await inbox.cancel(params.delivery, { by: caller.name, reason: body.reason })
-      log.info({ delivery: params.delivery, source, by: caller.name }, 'delivery cancelled')
+      metrics.cancelled(source)
+      log.warn({ delivery: params.delivery, source, by: caller.name }, 'delivery cancelled')
       queueChanged.notify()
       return await described(context, params.delivery)
     }),
@@ -133,10 +134,10 @@ async function untilDecided(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<DeliveryStatus> {
-  const end = Date.now() + milliseconds
+  const end = performance.now() + milliseconds
   let status = first
   while (isUndecided(status.state) && !signal.aborted && !stopping.aborted) {
-    const left = end - Date.now()
+    const left = end - performance.now()
     if (left <= 0) break
     await runDecided.wait(Math.min(look, left), signal)
     status = (await synchronizer.inbox.status(first.id)) ?? status

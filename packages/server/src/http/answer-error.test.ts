@@ -23,7 +23,9 @@ test.each([
   ['EIO', 503, 'SLUICE-SERVER-11'],
   ['ESTALE', 503, 'SLUICE-SERVER-11'],
   ['EDQUOT', 507, 'SLUICE-SERVER-10'],
-  ['ENOENT', 500, 'SLUICE-DEFECT'],
+  ['ENOENT', 503, 'SLUICE-SERVER-11'],
+  ['ENOTDIR', 503, 'SLUICE-SERVER-11'],
+  ['EBADF', 500, 'SLUICE-DEFECT'],
 ])('%s of a file is answered with %i, %s, and without the name of the file', async (code, status, told) => {
   await using app = fastify().setErrorHandler(answerError)
   const failure = Object.assign(new Error(`${code}: open /secret`), {

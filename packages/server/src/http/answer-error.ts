@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { asFileFailure, DiskFullError, FileFailureError } from '@sluice/files'
+import { asFileFailure, DiskFullError, FileFailureError, UnusableFileError } from '@sluice/files'
 import { InvalidConfigurationError, printable, SluiceError } from '@sluice/model'
 import { type ErrorAnswer, mark } from '@sluice/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -69,6 +69,7 @@ function refusalOf(error: unknown): unknown {
   if (failure instanceof FileFailureError) {
     return failure.kind === 'full' ? new ServerDiskFullError(failure) : new ServerFilesError(failure)
   }
+  if (failure instanceof UnusableFileError) return new ServerFilesError(failure)
   if (error instanceof SluiceError || !(error instanceof Error)) return error
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status < 400 || status > 499) return error

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { createSecureContext, type Server as TlsServer } from 'node:tls'
 import type { ServerSettings } from '@sluice/model'
@@ -33,22 +34,35 @@ export async function readCertificate({ certificate, key }: CertificateFiles): P
   }
 }
 
+/** When the certificate ends. */
+export function endOf({ cert }: Certificate): Date {
+  return new Date(new X509Certificate(cert).validTo)
+}
+
 export interface CertificateWatch {
+  /** The one that is in use. */
+  readonly certificate: Certificate
   /** Now, whether or not the files have changed. */
   reload(): Promise<void>
   stop(): void
 }
 
-/** Gives `server` the new certificate; one that cannot be used is logged, and the old one stays. */
+/** Gives `server`, which uses `first`, the new certificate; one that cannot be used is logged, and the old one stays. */
 export function watchCertificate(
   server: Pick<TlsServer, 'setSecureContext'>,
-  files: CertificateFiles,
-  log: FastifyBaseLogger,
+  {
+    files,
+    first,
+    log,
+  }: { readonly files: CertificateFiles; readonly first: Certificate; readonly log: FastifyBaseLogger },
 ): CertificateWatch {
+  let current = first
   let seen: string | undefined
   const reload = async () => {
     try {
-      server.setSecureContext({ ...(await readCertificate(files)), minVersion: 'TLSv1.2' })
+      const read = await readCertificate(files)
+      server.setSecureContext({ ...read, minVersion: 'TLSv1.2' })
+      current = read
       log.info({ certificate: files.certificate }, 'certificate read again')
     } catch (error) {
       log.error({ err: error }, 'the certificate stays as it was')
@@ -63,7 +77,13 @@ export function watchCertificate(
   void look()
   const timer = setInterval(() => void look(), lookEvery)
   timer.unref()
-  return { reload, stop: () => clearInterval(timer) }
+  return {
+    reload,
+    stop: () => clearInterval(timer),
+    get certificate() {
+      return current
+    },
+  }
 }
 
 async function stampOf({ certificate, key }: CertificateFiles): Promise<string> {

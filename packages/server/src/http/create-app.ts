@@ -27,6 +27,7 @@ import { proxiesIn } from './proxies.ts'
 import { refuseConnection } from './refuse-connection.ts'
 import { type RouteTable, routeTableOf } from './route-table.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { SteadyRateStore } from './steady-rate-store.ts'
 import { limitTimes } from './time-limits.ts'
 
 export interface AppOptions {
@@ -70,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (context.stopping.aborted) reply.header('connection', 'close')
   })
   app.setErrorHandler(answerError)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: SteadyRateStore })
   const { requestsPerMinute } = limits
   const gate = openGate(app, { tokens: context.tokens, requestsPerMinute, proven: connections.proven })
   const routes = routeTableOf(app)

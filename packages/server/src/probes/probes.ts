@@ -7,14 +7,11 @@
  *
  * @module
  */
-import { access, constants } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { SluiceError } from '@sluice/model'
-import { ModelMovedError } from '@sluice/repository'
 import type { FastifyInstance } from 'fastify'
 import type { Gate } from '../access/authenticate.ts'
 import { requirePermission } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
+import { unreadiness } from './readiness.ts'
 
 export function registerProbes(
   app: FastifyInstance,
@@ -38,45 +35,4 @@ export function registerProbes(
     requirePermission(await gate.caller(request), 'read')
     return reply.type(live.context.metrics.contentType).send(await live.context.metrics.text())
   })
-}
-
-/** Milliseconds in which the database has to answer. */
-const answersWithin = 3000
-
-/** Why the server cannot take deliveries now; without names of hosts or folders, which are in the log. */
-async function unreadiness({
-  urgent,
-  configuration,
-  modelWatch,
-  stopping,
-}: ServerContext): Promise<string | undefined> {
-  if (stopping.aborted) return 'the server is being stopped'
-  try {
-    const checked = urgent.database.session((session) => modelWatch.check(session))
-    // A database in this process does one thing at a time: while a run is at work it is as ready as before.
-    if (!(await isOver(checked)) && urgent.database.kind === 'postgres')
-      return 'the repository does not answer in time'
-  } catch (error) {
-    if (error instanceof ModelMovedError) return `the model of the repository has changed (${error.code})`
-    return `the repository does not answer${error instanceof SluiceError ? ` (${error.code})` : ''}`
-  }
-  try {
-    await access(configuration.server.inbox, constants.W_OK)
-    return undefined
-  } catch {
-    return 'the inbox folder cannot be written'
-  }
-}
-
-/** Says whether it is over in time; throws what it throws. */
-async function isOver(work: Promise<void>): Promise<boolean> {
-  // What comes of it later nobody waits for.
-  work.catch(() => undefined)
-  const end = new AbortController()
-  const late = sleep(answersWithin, false, { signal: end.signal, ref: false }).catch(() => false)
-  try {
-    return await Promise.race([work.then(() => true), late])
-  } finally {
-    end.abort()
-  }
 }

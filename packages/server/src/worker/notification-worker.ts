@@ -29,7 +29,7 @@ const longestPause = 30_000
 export class NotificationWorker {
   readonly #options: NotificationWorkerOptions
   readonly #loop = new EndingLoop((ending) => this.#watch(ending))
-  #checkedAt = 0
+  #checkedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: NotificationWorkerOptions) {
     this.#options = options
@@ -72,10 +72,10 @@ export class NotificationWorker {
   async #look(ending: Ending): Promise<void> {
     const { log } = this.#options
     const notifications = this.#options.notifications()
-    if (Date.now() - this.#checkedAt > checkEvery) {
+    if (performance.now() - this.#checkedAt > checkEvery) {
       for (const { source, change } of await notifications.checkLateness())
         log.warn({ source }, changeTexts[change])
-      this.#checkedAt = Date.now()
+      this.#checkedAt = performance.now()
     }
     await this.#send(ending)
   }

@@ -8,8 +8,16 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asFileFailure, FileFailureError } from '@sluice/files'
 import { SourceAtWorkError, type Synchronizer } from '@sluice/inbox'
-import type { RunReport } from '@sluice/model'
+import { type RunReport, SluiceError } from '@sluice/model'
+import {
+  AlteredRepositoryError,
+  DatabaseFaultError,
+  OutOfResourcesError,
+  PermissionError,
+  ReadOnlyDatabaseError,
+} from '@sluice/repository'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Notifier } from './notifier.ts'
 
@@ -40,6 +48,7 @@ const endingTime = 3000
 
 /** A source that is not tried again before a time, and how long the next pause is. */
 interface Pause {
+  /** As `performance.now()` says it, which nobody sets. */
   readonly until: number
   readonly length: number
 }
@@ -50,7 +59,9 @@ export class Worker {
   readonly #pauses = new Map<string, Pause>()
   readonly #stopping = new AbortController()
   readonly #giveUp = new AbortController()
-  #expiredAt = 0
+  #expiredAt = Number.NEGATIVE_INFINITY
+  #lookedAt = performance.now()
+  #obstacle: string | undefined
   #loop: Promise<void> | undefined
 
   constructor(options: WorkerOptions) {
@@ -59,6 +70,11 @@ export class Worker {
 
   start(): void {
     this.#loop ??= this.#watchQueues()
+  }
+
+  /** How it is: milliseconds since it has read the queues, and the code of what was in the way of the last run, where that is of the machine. */
+  get state(): { readonly lookedAgo: number; readonly obstacle: string | undefined } {
+    return { lookedAgo: performance.now() - this.#lookedAt, obstacle: this.#obstacle }
   }
 
   /**
@@ -94,6 +110,7 @@ export class Worker {
       const woken = queueChanged.wait(pause, this.#stopping.signal)
       try {
         await this.#look()
+        this.#lookedAt = performance.now()
         pause = lookEvery
       } catch (error) {
         pause = Math.min(pause * 2, longestPause / 2)
@@ -105,9 +122,9 @@ export class Worker {
 
   async #look(): Promise<void> {
     const { synchronizer, deliveryExpiry, runsAtOnce, log } = this.#options
-    if (Date.now() - this.#expiredAt > expireEvery) {
+    if (performance.now() - this.#expiredAt > expireEvery) {
       const expired = await synchronizer.expireDeliveries(deliveryExpiry)
-      this.#expiredAt = Date.now()
+      this.#expiredAt = performance.now()
       if (expired > 0) log.warn({ deliveries: expired }, 'announced deliveries that never came were given up')
       // Said even while nothing waits.
       await this.#options
@@ -129,7 +146,7 @@ export class Worker {
 
   #rests(source: string): boolean {
     const pause = this.#pauses.get(source)
-    return pause !== undefined && Date.now() < pause.until
+    return pause !== undefined && performance.now() < pause.until
   }
 
   /** One delivery, so that the queues of all sources go on side by side. Never throws. */
@@ -144,6 +161,7 @@ export class Worker {
         stopping: this.#stopping.signal,
       })
       this.#pauses.delete(source)
+      this.#obstacle = undefined
       for (const report of reports) {
         onRun(report)
         logRun(log, report)
@@ -159,9 +177,10 @@ export class Worker {
     const { log, onRun, lastRun } = this.#options
     if (error instanceof SourceAtWorkError) {
       // Another server is at it; what it leaves is found in a second.
-      this.#pauses.set(source, { until: Date.now() + lookEvery, length: firstPause })
+      this.#pauses.set(source, { until: performance.now() + lookEvery, length: firstPause })
       return
     }
+    this.#obstacle = obstacleIn(error)
     const last = await lastRun(source).catch(() => undefined)
     const own = last !== undefined && last.finishedAt !== null && Date.parse(last.finishedAt) >= started
     if (own) onRun(last)
@@ -174,9 +193,29 @@ export class Worker {
       return
     }
     const length = this.#pauses.get(source)?.length ?? firstPause
-    this.#pauses.set(source, { until: Date.now() + length, length: Math.min(length * 2, longestPause) })
+    this.#pauses.set(source, {
+      until: performance.now() + length,
+      length: Math.min(length * 2, longestPause),
+    })
     log.error({ err: error, source, ...facts, pause: length }, 'run failed')
   }
+}
+
+/** No disk, no right, nothing to be written to: no other source would fare better. What passes by itself is none. */
+const obstacles: readonly (abstract new (...of: never) => SluiceError)[] = [
+  OutOfResourcesError,
+  PermissionError,
+  ReadOnlyDatabaseError,
+  DatabaseFaultError,
+  AlteredRepositoryError,
+  FileFailureError,
+]
+
+function obstacleIn(error: unknown): string | undefined {
+  const known = asFileFailure(error)
+  return obstacles.some((kind) => known instanceof kind) && known instanceof SluiceError
+    ? known.code
+    : undefined
 }
 
 /** Says whether something is over before so many milliseconds are. */
