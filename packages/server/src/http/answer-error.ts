@@ -22,11 +22,16 @@ import { statusOf } from './status-of.ts'
 export async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const known = refusalOf(error)
   const status = statusOf(known)
-  if (status >= 500) request.log.error({ err: known }, 'request failed')
+  if (status >= 500 && !wasDropped(error, reply)) request.log.error({ err: known }, 'request failed')
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="sluice"')
   if (status === 503) reply.header('retry-after', '5')
   if (known instanceof TooManyRequestsError) reply.header('retry-after', String(known.retryAfter))
   return reply.code(status).type('application/json; charset=utf-8').send(documentOf(known, request.id))
+}
+
+/** Nobody is there any more to be answered, and nothing was begun for him. */
+function wasDropped(error: unknown, { raw }: FastifyReply): boolean {
+  return raw.destroyed && error instanceof Error && error.name === 'AbortError'
 }
 
 /** The document of an error, as it crosses the network. */
