@@ -167,7 +167,7 @@ function filling(runs: number): string {
       from generate_series(1, ${Math.ceil(runs / 3)}) n;
     insert into sluice_job_agent (agent_id, host, folder) select gen_random_uuid(), 'host', '/' || n from generate_series(1, 5) n;
     insert into sluice_job_execution (execution_id, agent_id, job, state, started_at, finished_at, document)
-      select gen_random_uuid(), a.agent_id, 'job' || j, 'done', ${began}, ${began}, '{"cause": "schedule", "by": {"kind": "schedule", "name": "j"}, "start": null, "error": null, "steps": []}'
-      from sluice_job_agent a, generate_series(1, 5) j, generate_series(1, ${Math.min(200, Math.ceil(runs / 3))}) n;
+      select gen_random_uuid(), a.agent_id, 'job' || j, 'done', now() - n * interval '1 day', now() - n * interval '1 day', '{"cause": "schedule", "by": {"kind": "schedule", "name": "j"}, "start": null, "error": null, "steps": []}'
+      from sluice_job_agent a, generate_series(1, 5) j, generate_series(1, 200) n;
     analyze`
 }
