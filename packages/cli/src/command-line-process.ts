@@ -24,7 +24,7 @@ const interruption = new AbortController()
 const urgency = new AbortController()
 let graceful = false
 /** Milliseconds after SIGTERM: the work is given up, and the process ends. Most schedulers kill after half a minute. */
-const patience = { work: Number.POSITIVE_INFINITY, process: 22_000 }
+const timesToEnd = { work: Number.POSITIVE_INFINITY, process: 22_000 }
 const color = colorChoice(!argv.includes('--no-color'), environment)
 const escapesFormulas = argv.includes('--escape-formulas') || environment['SLUICE_ESCAPE_FORMULAS'] === '1'
 
@@ -42,12 +42,12 @@ const context: Context = {
   stopwatch: new Stopwatch(0),
   graceful: (within) => {
     graceful = true
-    patience.work = within
-    patience.process = within + endingTime
+    timesToEnd.work = within
+    timesToEnd.process = within + endingTime
     return urgency.signal
   },
   endWithin: (milliseconds) => {
-    patience.process = milliseconds
+    timesToEnd.process = milliseconds
   },
   onHangup: (listener) => {
     process.on('SIGHUP', listener)
@@ -69,11 +69,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 /** Nobody may ask again. */
 function endInTime(): void {
-  if (graceful) setTimeout(() => urgency.abort(), patience.work).unref()
+  if (graceful) setTimeout(() => urgency.abort(), timesToEnd.work).unref()
   setTimeout(() => {
     void context.err.line('What was at work did not end in time, and ends with the process.')
     process.exit(exitStatus.interrupted)
-  }, patience.process).unref()
+  }, timesToEnd.process).unref()
 }
 
 const status = await runCommandLine(context, argv)

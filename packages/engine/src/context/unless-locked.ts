@@ -9,12 +9,12 @@
 import { DatabaseBusyError, type Session } from '@sluice/repository'
 
 /** Longer than any statement of ours reads one of these tables. */
-const patience = '100ms'
+const longestWait = '100ms'
 const lockNotAvailable = '55P03'
 
 /** `false`: somebody reads there, and nothing was done. Within a transaction. */
 export async function unlessLocked(session: Session, work: () => Promise<void>): Promise<boolean> {
-  await session.execute(`savepoint unless_locked; set local lock_timeout = '${patience}'`)
+  await session.execute(`savepoint unless_locked; set local lock_timeout = '${longestWait}'`)
   try {
     await work()
     // Released, so that what is written afterwards bears the transaction's own number: see ../sql/row-version.ts.
