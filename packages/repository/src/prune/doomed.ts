@@ -34,7 +34,7 @@ export function sumOf(all: readonly Gone[]): Gone {
 }
 
 /** Rows of one transaction: some tenths of a second. */
-export const batchSize = 5000
+const batchSize = 5000
 
 export async function countDoomed(session: Session, doomed: Doomed): Promise<Gone> {
   return goneOf(await one(session, counted(doomed)))

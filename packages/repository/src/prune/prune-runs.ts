@@ -53,7 +53,7 @@ const applied = sql.literal(runLife.destinationOf('passed'))
 const asserting = sql`('delivery', 'replicas', 'retry')`
 
 /** Of each source: its last run, the last that was applied, and the last that says what it has left out. */
-export async function lastRuns(session: Session): Promise<readonly string[]> {
+async function lastRuns(session: Session): Promise<readonly string[]> {
   const { rows } = await run(session, lastOfEach)
   return rows.map(({ run }) => run)
 }

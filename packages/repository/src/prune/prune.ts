@@ -36,7 +36,7 @@ export interface PruneOptions {
 }
 
 /** The lock of whoever prunes. */
-export const pruningLock = 'prune'
+const pruningLock = 'prune'
 
 /** Throws `PruningElsewhereError` while another process does so, and what the signal was aborted with. */
 export async function prune(
