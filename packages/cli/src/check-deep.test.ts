@@ -28,6 +28,19 @@ sources:
       Person: {file: people.csv, key: number, properties: {number: number, hired: hired, boss: boss}}
 `
 
+const hosts = `tpl 1.15 module Hosts;
+syncmapping Hosts 1.0
+  "Hosts."
+  overview tags CMDB; end overview;
+  mapping on Host as host
+    cs -> Host;
+  end mapping;
+  body
+    cs := sync.Host(key := host.key);
+  end body;
+end syncmapping;
+`
+
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(scratch, 'project-'))
@@ -50,6 +63,34 @@ test('shows rows that would be rejected with file, line, column, value and reaso
   expect(stdout).toContain('No errors, 2 warnings.')
   expect(existsSync(join(folder, 'repository'))).toBe(false)
   expect(existsSync(join(folder, '.sluice'))).toBe(false)
+})
+
+test('shows what of the first items of a graph cannot be read', async () => {
+  writeFileSync(
+    join(folder, 'sluice.yaml'),
+    `repository: ./repository
+entityTypes:
+  Host: {display: SyncKey, properties: {SyncKey: string}}
+sources:
+  discovery:
+    folder: data
+    graph: {files: [{file: nodes.jsonl}], modules: hosts.tpl}
+`,
+  )
+  writeFileSync(join(folder, 'hosts.tpl'), hosts)
+  const good = (id: number) => JSON.stringify({ id: `h${id}`, kind: 'Host', attributes: { key: `K${id}` } })
+  const lines = Array.from({ length: 1200 }, (_, id) => good(id))
+  lines[1] = '{"id": "h1", '
+  lines[2] = '{"kind": "Host"}'
+  lines[1100] = 'far behind'
+  writeFileSync(join(folder, 'data', 'nodes.jsonl'), `${lines.join('\n')}\n`)
+  const { status, stdout } = await callCommandLine(folder, ['check', '--deep'])
+  expect(stdout).toMatch(/nodes\.jsonl:2: warning SLUICE-CONFIGURATION-21: .*not valid JSON/)
+  expect(stdout).toMatch(
+    /nodes\.jsonl:3: warning SLUICE-CONFIGURATION-21: A row of nodes would be rejected: /,
+  )
+  expect(stdout).toContain('No errors, 2 warnings.')
+  expect(status).toBe(0)
 })
 
 test('reads the first thousand rows, shows ten of each source, and counts the others', async () => {

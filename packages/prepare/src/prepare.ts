@@ -108,7 +108,9 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
     const progress = new PrepareProgress(source.name, request.onProgress)
     const note = (text: string) => void notes.push(text)
     const rolesIn = (file: string) => commandRoles(source, model, file)
-    const shared = { commandRoles: rolesIn, tempFolder, settings, sorter, rejections, progress, signal, note }
+    const { mostRows } = request
+    const files = { tempFolder, settings, mostRows, signal }
+    const shared = { commandRoles: rolesIn, sorter, rejections, progress, note, ...files }
     const { tables, rejected: rejectedBefore } = await tablesOf(source, exported, shared)
     const context = {
       base,
@@ -116,7 +118,6 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
       since,
       folder: newFolder,
       rejectedBefore,
-      mostRows: request.mostRows,
       changesOnly: exported.changesOnly === true,
       narrow: narrowingOf(source, model),
       ...shared,

@@ -19,6 +19,8 @@ export interface DocumentContext {
   readonly progress: PrepareProgress
   readonly signal: AbortSignal | undefined
   readonly note: (text: string) => void
+  /** Rows or items of a file that are looked at, no more; all when absent. */
+  readonly mostRows?: number | undefined
 }
 
 export interface DocumentText {

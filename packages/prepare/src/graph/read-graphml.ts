@@ -23,6 +23,7 @@ export async function readGraphml(
   context: DocumentContext,
 ): Promise<number> {
   const { name: file } = source
+  const { mostRows = Number.POSITIVE_INFINITY } = context
   const longest = longestSourceRecord(context.settings.maximumFieldSize)
   const document = await openDocument(source, context)
   let items = 0
@@ -37,6 +38,8 @@ export async function readGraphml(
     refuse(reader, file)
     if (elements.size > longest) throw new LineTooLongError(file, reader.line + 1, longest)
     await tables.drain()
+    // More of a file than was asked for is in a piece of it.
+    if (items >= mostRows) return items
   }
   if (elements.isOpen) throw new CutOffFileError(file, reader.line + 1, 'its document does not end')
   if (!elements.hasGraph)

@@ -34,18 +34,22 @@ export async function readJsonDocument(
         if (!ofNodes.has(list) && !ofRelationships.has(list)) continue
         items++
         takeItem(itemIn(list, text), { file, line, text }, tables)
+        if (items === context.mostRows) return items
       }
       await tables.drain()
     }
     found.finish()
   } catch (error) {
-    if (!(error instanceof JsonTrouble)) throw error
-    if (error.kind === 'cut off') throw new CutOffFileError(file, error.line, error.message)
-    if (error.kind === 'too long') throw new LineTooLongError(file, error.line, longest)
-    throw new DamagedGraphFileError(file, error.line, `is not a JSON document: ${error.message}`)
+    throw error instanceof JsonTrouble ? asPrepareError(error, file, longest) : error
   }
   tellUnread(file, found.names, context)
   return items
+}
+
+function asPrepareError({ kind, line, message }: JsonTrouble, file: string, longest: number): Error {
+  if (kind === 'cut off') return new CutOffFileError(file, line, message)
+  if (kind === 'too long') return new LineTooLongError(file, line, longest)
+  return new DamagedGraphFileError(file, line, `is not a JSON document: ${message}`)
 }
 
 function tellUnread(file: string, names: ReadonlySet<string>, { note }: DocumentContext): void {

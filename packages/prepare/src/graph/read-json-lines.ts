@@ -39,6 +39,10 @@ export async function readJsonLines(
     if (item.type === 'neither') broken = { line, reason: item.row.reason }
     takeItem(item, { file, line, text }, tables)
     if (line % between === 0) await tables.drain()
+    if (items === context.mostRows) {
+      broken = undefined
+      break
+    }
   }
   if (broken !== undefined && !document.endsWithLineFeed())
     throw new CutOffFileError(file, broken.line, broken.reason)

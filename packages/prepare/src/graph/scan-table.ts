@@ -53,6 +53,7 @@ export async function scanTable(
       tableChunks(file, context, () => context.progress.rows(sink.read)),
       scanned,
       sink,
+      context.mostRows,
     )
   }
   return sink.read

@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareSource } from '@sluice/agent'
+import { readLines } from '@sluice/files'
 import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import {
   type Configuration,
@@ -19,6 +20,8 @@ import {
   SluiceError,
   type Source,
 } from '@sluice/model'
+import type { Prepared } from '@sluice/prepare'
+import { longestRejection, preparedRejectionSchema } from '@sluice/protocol'
 import { openRepository } from '@sluice/repository'
 import { display } from './display-path.ts'
 import { excuseOf, finding } from './file-findings.ts'
@@ -26,6 +29,8 @@ import type { LoadedConfiguration } from './load-configuration.ts'
 
 /** Of each file. */
 const rowsLookedAt = 1000
+/** Rejected rows of a graph, as many as are shown of any other source. */
+const shownOfEach = 10
 
 export interface CheckRowsOptions {
   readonly placeOf: LoadedConfiguration['placeOf']
@@ -83,6 +88,7 @@ async function checkSource(source: Source, { configuration, synchronizer, folder
       onProgress,
       signal,
     })
+    if (source.graph !== undefined) return await unreadFindings(source, prepared)
     const plan = await synchronizer.plan(source.name, 'initial', prepared, { sample: 1, onProgress, signal })
     return rejectedFindings(source, plan)
   } catch (error) {
@@ -98,11 +104,33 @@ function rejectedFindings(
   { rejected, report }: { readonly rejected: readonly RejectedRow[]; readonly report: RunReport },
 ): readonly Finding[] {
   const shown = rejected.map((row) => rejectedFinding(source, row))
+  return withMore(source, shown, countRejected(report))
+}
+
+function withMore(source: Source, shown: readonly Finding[], all: number): readonly Finding[] {
   const last = shown.at(-1)
-  const more = countRejected(report) - shown.length
+  const more = all - shown.length
   if (last === undefined || more <= 0) return shown
   const message = `${more} more of the first ${rowsLookedAt} rows of each file of ${source.name} would be rejected.`
   return [...shown, finding(findingCodes.rejectedRow, { file: last.file }, message, { severity: 'warning' })]
+}
+
+/** Of a graph what could not be read: what its roots give depends on nodes that are not among the first. */
+async function unreadFindings(
+  source: Source,
+  { folder, manifest: { rejections } }: Prepared,
+): Promise<readonly Finding[]> {
+  if (rejections === undefined) return []
+  const found = new Map<string, Finding>()
+  const tooLong = (line: number) => new Error(`Line ${line} of ${rejections.name} is longer than any row.`)
+  for await (const text of readLines(join(folder, rejections.name), { longest: longestRejection, tooLong })) {
+    const { mapping, file, line, column, reason } = preparedRejectionSchema.parse(JSON.parse(text))
+    // What is neither a node nor a relationship stands among both.
+    const place = `${file}:${line}`
+    if (found.has(place)) continue
+    found.set(place, rejectedFinding(source, { mapping, file, line, key: null, column, value: null, reason }))
+  }
+  return withMore(source, [...found.values()].slice(0, shownOfEach), found.size)
 }
 
 function countRejected({ entities, associations }: RunReport): number {

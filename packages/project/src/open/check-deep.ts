@@ -40,10 +40,8 @@ export async function checkProjectDeep(of: ProjectPlace, options: CheckDeepOptio
   if (configuration === undefined || !isClean(findings)) return checked
   const { onProgress, signal } = options
   const unreachable = await checkConnection(configuration, placeOf, options)
-  // Graphs are not read by rows; what stands in open tables is typed by whoever fills them.
-  const sources = [...configuration.sources.values()].filter(
-    ({ table, graph }) => table !== true && graph === undefined,
-  )
+  // What stands in open tables is typed by whoever fills them.
+  const sources = [...configuration.sources.values()].filter(({ table }) => table !== true)
   const ofRows = await checkRows(configuration, sources, { placeOf, onProgress, signal })
   const known = new Set(findings.map(({ message }) => message))
   const others = ofRows.filter(({ message }) => !known.has(message))
