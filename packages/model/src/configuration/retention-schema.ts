@@ -12,7 +12,7 @@ const keptAge = z.union(
   [
     z.literal('forever'),
     // What is no duration is told once.
-    ageSchema.refine((age) => !/^\d/.test(age) || millisecondsOf(age) >= day, {
+    ageSchema.refine((age) => !ageSchema.safeParse(age).success || millisecondsOf(age) >= day, {
       error: 'must be at least 1d',
     }),
   ],

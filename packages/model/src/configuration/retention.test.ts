@@ -47,6 +47,7 @@ test('what is kept is an age, for ever, or an age and a number', () => {
 
 test.each([
   ['history: 1h', /must be at least 1d/],
+  ['history: 3 days', /^"history" must be a duration such as [^\n]*$/],
   ['history: long', /^"history" must be a duration such as [^\n]*$/],
   ['runs: { count: 0 }', /must be 1 or more/],
   ['runs: { ages: 1d }', /ages/],
