@@ -14,11 +14,12 @@ interface WaitLog {
   info(data: object, message: string): void
 }
 
-/** The server is away, the connection broke, it can only be read until another one takes over. */
+/** The server is away, the connection broke, it can only be read, or follows another one, until it takes over. */
 const away: ReadonlySet<string> = new Set([
   'SLUICE-REPOSITORY-01',
   'SLUICE-REPOSITORY-02',
   'SLUICE-REPOSITORY-15',
+  'SLUICE-REPOSITORY-27',
 ])
 /** The server answered, and lets this user in no more than before: a password, a role, a database. */
 const answered = /^(28|3D)/
