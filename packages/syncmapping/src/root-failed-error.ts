@@ -78,6 +78,6 @@ export function asRootFailure(error: unknown): RootFailedError | undefined {
   if (error instanceof SluiceError)
     return new RootFailedError('SURROUNDINGS', error.message, undefined, error)
   // Neither a stack nor a text has room without end.
-  if (error instanceof RangeError) return new RootFailedError('TOO_LARGE', 'There is no room for this value.')
+  if (error instanceof RangeError) return new RootFailedError('TOO_LARGE', 'This value is too large.')
   return undefined
 }

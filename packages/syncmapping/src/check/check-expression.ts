@@ -75,7 +75,7 @@ export function reportSearch({ at }: Expression, { report }: Checking): void {
   report(
     'SEARCH_FORBIDDEN',
     word,
-    'A syncmapping cannot search: nothing says how what is found is connected.',
+    'A syncmapping cannot search. It reads only what its traversals reach.',
     remedy,
   )
 }
@@ -123,7 +123,7 @@ export function checkPattern(pattern: Expression | undefined, { report }: Checki
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
     if (error.isUnserved) {
-      const message = `This regular expression cannot be run: ${error.message}, whose time has no bound.`
+      const message = `This regular expression cannot be run: it has ${error.message}, which may take for ever.`
       report('REGEX_UNSUPPORTED', pattern.at, message, unservedRemedy)
     } else report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${error.message}.`)
   }

@@ -146,7 +146,7 @@ function reportUnused({ mapping, locals, read, report }: Checking): void {
       if (!set.has(target)) report('TARGET_UNUSED', className.at, `The body never assigns ${target}.`)
     }
     if (scope.parent !== undefined && scope.kind !== 'group' && !looped.has(scope.name.text)) {
-      const message = `The body has no "for each ${scope.name.text}", so that nothing comes of it.`
+      const message = `The body has no "for each ${scope.name.text}", so it has no effect.`
       report('FOR_EACH_MISSING', scope.name.at, message)
     }
   }

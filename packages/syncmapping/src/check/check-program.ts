@@ -62,6 +62,6 @@ function reportUnusedImports(tree: ModuleTree, read: ReadonlySet<string>, report
     ]),
   ])
   for (const { alias } of tree.imports) {
-    if (!named.has(alias.text)) report('IMPORT_UNUSED', alias.at, `Nothing here uses ${alias.text}.`)
+    if (!named.has(alias.text)) report('IMPORT_UNUSED', alias.at, `${alias.text} is imported and not used.`)
   }
 }

@@ -42,7 +42,7 @@ export function checkSpec(spec: PlacedSpec, from: string | undefined, checking: 
   if (stray === undefined || name === undefined || (stray.part === 'kind' && !kinds?.kinds.has(name.text)))
     return
   const of = from === undefined ? '' : ` from ${from}`
-  const message = `No relationship${of} has the ${words[stray.part]} ${name.text} here, so that nothing is reached.`
+  const message = `No relationship${of} has the ${words[stray.part]} ${name.text} here, so this traversal reaches nothing.`
   report('TRAVERSAL_UNKNOWN', name.at, message, suggestion(name.text, stray.known))
 }
 

@@ -185,7 +185,7 @@ function checkParameters(given: readonly Argument[], checking: Checking): void {
       )
     }
     if (name?.text === 'namespace' && !isLiteral(value)) {
-      const message = 'A namespace is a literal text, for it cannot be made while the body runs.'
+      const message = 'A namespace is a literal text. It cannot be computed in the body.'
       checking.report('NAMESPACE_NOT_LITERAL', name.at, message, 'Write e.g. namespace := "BMC.CORE".')
     }
   }

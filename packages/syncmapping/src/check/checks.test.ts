@@ -58,7 +58,7 @@ describe('a block that is ended in the wrong place', () => {
       'if host.a then x := 1; z := hots.name;',
       '"end body" stands here, while "if" before it is not ended. Write "end if;" where it ends.',
     ],
-    ['x := 1; z := hots.name; end if;', 'No "if" is open that "end if" could end. Leave it out.'],
+    ['x := 1; z := hots.name; end if;', 'There is no open "if" for "end if". Leave it out.'],
   ])('%s: is told once, and what follows from it is not', (body, told) => {
     const found = compiledDiagnostics(moduleText({ body }))
     const syntax = found.filter(({ code }) => code === 'SYNTAX' || code === 'EMPTY_STATEMENT')

@@ -101,7 +101,7 @@ function importNames(module: Making, modules: readonly Making[]): void {
       module.report(
         'IMPORT_MISSING',
         imported.module.at,
-        `Module ${imported.module.text} is not among the given files, so that what uses ${imported.name.text} is not checked.`,
+        `Module ${imported.module.text} is not among the given files, so uses of ${imported.name.text} are not checked.`,
         'Give its file, too.',
       )
     }

@@ -60,8 +60,7 @@ function plain(message: string): string {
     .replace(/^Expecting end of file but found `([\s\S]*)`\.$/, 'Nothing of this kind can begin with "$1".')
     .replace(
       /^Expecting: one of these possible Token sequences:[\s\S]*but found: '([\s\S]*)'$/,
-      (_, found) =>
-        found === '' ? 'The file ends where something is missing.' : `"${found}" cannot stand here.`,
+      (_, found) => (found === '' ? 'The file ends too early.' : `"${found}" cannot stand here.`),
     )
     .replace(/\s+/g, ' ')
 }
@@ -79,7 +78,7 @@ function describeMismatch(message: string): { readonly what: string; readonly re
   const [, open, ended] = /^Expecting token of type '([a-z]+)' but found `([a-z]+)`\.$/.exec(message) ?? []
   if (open === undefined || ended === undefined) return undefined
   if (inner.has(ended) && !inner.has(open))
-    return { what: `No "${ended}" is open that "end ${ended}" could end.`, remedy: 'Leave it out.' }
+    return { what: `There is no open "${ended}" for "end ${ended}".`, remedy: 'Leave it out.' }
   return {
     what: `"end ${ended}" stands here, while "${open}" before it is not ended.`,
     remedy: `Write "end ${open};" where it ends.`,
