@@ -123,7 +123,7 @@ export function checkPattern(pattern: Expression | undefined, { report }: Checki
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
     if (error.isUnserved) {
-      const message = `This regular expression cannot be run: it has ${error.message}, which may take for ever.`
+      const message = `This regular expression cannot be run: ${error.message}, which may take for ever.`
       report('REGEX_UNSUPPORTED', pattern.at, message, unservedRemedy)
     } else report('REGEX_INVALID', pattern.at, `This regular expression cannot be read: ${error.message}.`)
   }
