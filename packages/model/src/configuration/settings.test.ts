@@ -346,8 +346,16 @@ describe('parseConfiguration', () => {
       inbox: '/project/.sluice/inbox',
       deliveryExpiry: 3_600_000,
       runsAtOnce: 2,
-      stopTimeout: 30_000,
-      limits: { deliverySize: 20_000_000_000, requestsPerMinute: 1200, idle: 60_000 },
+      stopTimeout: 15_000,
+      limits: {
+        deliverySize: 20_000_000_000,
+        requestsPerMinute: 1200,
+        idle: 60_000,
+        connections: 500,
+        connectionsPerAddress: 100,
+        inboxSize: 100_000_000_000,
+        unsealedDeliveries: 100,
+      },
     })
     expect(agent).toEqual({
       server: 'https://cmdb.example.org:8620/sluice',
