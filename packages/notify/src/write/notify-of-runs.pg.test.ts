@@ -93,9 +93,8 @@ describeWithEngine(
     test('hear of a run that failed', async () => {
       await harness.begin(notified())
       const id = await harness.send('hr', people)
-      await harness.execute('alter table person rename column grade to degree')
+      await harness.execute("alter table person add constraint nobody check (name <> 'Bob')")
       await expect(harness.engine.synchronize('hr')).rejects.toThrow()
-      await harness.execute('alter table person rename column degree to grade')
       expect(await harness.engine.inbox.status(id)).toMatchObject({ state: 'failed' })
       expect(await written(harness)).toMatchObject([{ receiver: 'ops', kind: 'failed', run: '1' }])
     })
