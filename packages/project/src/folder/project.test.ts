@@ -13,7 +13,8 @@ async function folderWith(files: Readonly<Record<string, string>>) {
   const path = await mkdtemp(join(tmpdir(), 'sluice-project-'))
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(path, name)), { recursive: true })
-    await writeFile(join(path, name), text)
+    // Nobody else may read a token.
+    await writeFile(join(path, name), text, { mode: 0o600 })
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
