@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { routes } from '@sluice/protocol'
-import { openTokenStore } from '@sluice/repository'
+import { type Database, openTokenStore, type Session } from '@sluice/repository'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   ask,
@@ -119,35 +119,54 @@ test('tokens tell when they end and were used last', async () => {
   expect(text).not.toContain('sluice_token_expiry_timestamp_seconds{token="the-viewer"')
 })
 
+/** A server to whose looks at the database something is done. */
+async function serveWith(look: <T>(session: Session, work: (session: Session) => Promise<T>) => Promise<T>) {
+  const { database } = harness.repository
+  const apart = database.apart.bind(database)
+  const session =
+    (of: Database): Database['session'] =>
+    (work) =>
+      of.session((inner) => look(inner, work))
+  Object.defineProperty(database, 'apart', {
+    value: (connections: number) => {
+      const other = apart(connections)
+      return { ...other, session: session(other) }
+    },
+  })
+  return await harness.serve()
+}
+
 test('what the server counts itself is told while the repository does not answer', async () => {
-  await metrics()
-  const { jobs } = harness.repository
-  Object.defineProperty(jobs, 'count', { value: () => Promise.reject(new Error('away')) })
-  const text = await metrics()
+  const other = await serveWith((session, work) =>
+    work({
+      query: (text, values) =>
+        text.startsWith('/* jobs/') ? Promise.reject(new Error('away')) : session.query(text, values),
+      execute: (text) => session.execute(text),
+      copyFrom: (...of) => session.copyFrom(...of),
+    }),
+  )
+  const text = await metrics(other)
   expect(valueIn(text, 'sluice_repository_reachable')).toBe('0')
-  expect(text).toContain('sluice_request_seconds_count{')
+  expect(text).toContain('sluice_repository_reachable')
   expect(text).not.toContain('sluice_queue_age_seconds{')
+  // It has answered before by then, and counts that.
+  expect(await metrics(other)).toContain('sluice_request_seconds_count{')
 })
 
 const ready = async (of = server) => await ask(of, '/ready')
 
 test('a repository that can only be read is no place for a server', async () => {
   expect(await ready()).toMatchObject({ status: 200 })
-  const { database } = harness.repository
-  const session = database.session.bind(database)
-  Object.defineProperty(database, 'session', {
-    value: (work: Parameters<typeof database.session>[0]) =>
-      session(async (inner) => {
-        // As a standby answers.
-        await inner.execute('set default_transaction_read_only = on')
-        try {
-          return await work(inner)
-        } finally {
-          await inner.execute('set default_transaction_read_only = off')
-        }
-      }),
+  const other = await serveWith(async (session, work) => {
+    // As a standby answers.
+    await session.execute('set default_transaction_read_only = on')
+    try {
+      return await work(session)
+    } finally {
+      await session.execute('set default_transaction_read_only = off')
+    }
   })
-  expect(await ready()).toMatchObject({
+  expect(await ready(other)).toMatchObject({
     status: 503,
     body: { reason: 'the repository can only be read' },
   })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { literal, sourceLock } from '@sluice/repository'
+import { literal, repositoryApart, sourceLock } from '@sluice/repository'
 import { expect, test } from 'vitest'
 import { resourcesOf } from '../../../engine/test/contents.ts'
 import { describeWithEngine, type EngineHarness, servers } from '../../../engine/test/engine-harness.ts'
@@ -25,9 +25,9 @@ const people = { Person: 'n,name\n1,Ann\n2,Bob\n3,Cid' }
 const incremental = { mode: 'incremental' } as const
 const dan = { Person: 'command,n,name\ninsert,4,Dan' }
 
-/** Another process: an engine of its own on the same database. */
+/** Another process: an engine of its own on the same database, with connections and a line of runs of its own. */
 function anotherEngine({ repository, configuration }: EngineHarness) {
-  return openSynchronizer({ repository, configuration })
+  return openSynchronizer({ repository: repositoryApart(repository, 5), configuration })
 }
 
 const runLock = `hashtextextended(current_schema() || ' run', 0)`
