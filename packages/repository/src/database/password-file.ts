@@ -1,3 +1,4 @@
+/// <reference path="./pgpass.d.ts" />
 /**
  * The password that the file of PostgreSQL's programs holds for a server: `PGPASSFILE`, or `~/.pgpass`.
  *
