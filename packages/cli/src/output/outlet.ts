@@ -11,7 +11,7 @@ import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import picocolors from 'picocolors'
 import { asTyped } from '../invocation.ts'
-import { harmless } from './harmless.ts'
+import { commandsTerminal } from './commands-terminal.ts'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
 
@@ -84,7 +84,7 @@ export class Outlet {
     if (this.#gone) return false
     if (this.#failure !== undefined) return this.#skips && this.#writeAgain(text)
     // Whoever reads a file or a pipe wants what is there; a terminal would do as it is told.
-    const shown = this.interactive ? harmless(text) : text
+    const shown = this.interactive && commandsTerminal(text) ? await madeHarmless(text) : text
     const failed = await new Promise<boolean>((resolve) => {
       this.#stream.write(shown, (error) => resolve(error !== undefined && error !== null))
     })
@@ -130,6 +130,12 @@ export class Outlet {
   async line(text = ''): Promise<boolean> {
     return this.write(`${text}\n`)
   }
+}
+
+/** What it takes is loaded for the few texts that need it. */
+async function madeHarmless(text: string): Promise<string> {
+  const { harmless } = await import('./harmless.ts')
+  return harmless(text)
 }
 
 /** NO_COLOR and FORCE_COLOR as they are commonly understood; the option comes first. */
