@@ -10,10 +10,13 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { freePort } from '../../../test/free-port.ts'
 import { main, spawnSluice } from '../test/sluice-process.ts'
+
+// Processes one after the other, which take a busy machine their time.
+vi.setConfig({ testTimeout: 600_000 })
 
 const run = promisify(execFile)
 /** As old as the server that it dumps, which is not always so where tools are newer. */

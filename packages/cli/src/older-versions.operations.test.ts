@@ -9,10 +9,13 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { freePort } from '../../../test/free-port.ts'
 import { main, spawnSluice } from '../test/sluice-process.ts'
+
+// Processes one after the other, which take a busy machine their time.
+vi.setConfig({ testTimeout: 600_000 })
 
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../../..', import.meta.url))

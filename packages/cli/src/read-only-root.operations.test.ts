@@ -7,8 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { main } from '../test/sluice-process.ts'
+
+// Processes one after the other, which take a busy machine their time.
+vi.setConfig({ testTimeout: 600_000 })
 
 const run = promisify(execFile)
 const nobody = 54321
