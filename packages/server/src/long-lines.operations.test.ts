@@ -57,7 +57,11 @@ const deliveries: readonly (readonly [string, string, () => Promise<LongFile>])[
 ]
 
 function manifestWith({ name, size, sha256 }: LongFile, manifest: Manifest): Manifest {
-  if (name === 'rejected.jsonl') return { ...manifest, rejections: { name, size, sha256, rows: 1 } }
+  if (name === 'rejected.jsonl') {
+    // As many as the files count.
+    const files = manifest.files.map((file) => ({ ...file, read: file.read + 1, rejected: 1 }))
+    return { ...manifest, files, rejections: { name, size, sha256, rows: 1 } }
+  }
   return { ...manifest, files: manifest.files.map((file) => ({ ...file, size, sha256 })) }
 }
 
