@@ -19,7 +19,7 @@ const mayUnshare =
   spawnSync('unshare', ['--mount', 'setpriv', '--reuid', String(nobody), 'true']).status === 0
 
 describe.skipIf(!mayUnshare)('a user without a name on a read-only file system', () => {
-  test('synchronizes and asks, and writes into the work folder alone', async () => {
+  test('synchronizes, tries a mapping and asks, and writes into the work folder alone', async () => {
     const folder = await mkdtemp(join(inject('testFolder'), 'read-only-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
     const [project, work] = [join(folder, 'project'), join(folder, 'work')]
@@ -34,10 +34,15 @@ sources:
   hr:
     mode: incremental
     folder: data
-    entities: {Person: {file: people.csv, key: no, properties: {no: no, name: name}}}
+    entities:
+      Person:
+        file: people.csv
+        key: no
+        properties: {no: no, name: {column: name, table: {file: names.csv, from: code, to: name}}}
 `,
     )
-    writeFileSync(join(project, 'data/people.csv'), 'no,name\n1,Ada\n')
+    writeFileSync(join(project, 'data/people.csv'), 'no,name\n1,al\n')
+    writeFileSync(join(project, 'names.csv'), 'code,name\nal,Ada\n')
     chmodSync(folder, 0o755)
     chownSync(work, nobody, nobody)
     const call = async (...args: readonly string[]) => {
@@ -54,5 +59,6 @@ sources:
     expect(await call('sync', '--yes')).toMatch(/applied[\s\S]*Started by 54321 at the command line/)
     expect(await call('resources', 'Person')).toContain('Ada')
     expect(await call('sync', '--yes')).toContain('nothing had changed')
+    expect(await call('mapping', 'try', 'hr')).toContain('Ada')
   })
 })

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { TemporaryFolder } from '@sluice/files'
 import {
   associationColumns,
   type EntityModel,
@@ -57,7 +55,8 @@ export async function tryMapping(request: TryRequest): Promise<readonly TriedRow
     (one) => one.mapping === request.mapping,
   )
   if (projection === undefined) return undefined
-  const tempFolder = await mkdtemp(join(tmpdir(), 'sluice-try-'))
+  await using temporary = new TemporaryFolder('sluice-try-')
+  const tempFolder = () => temporary.path()
   const enough = new AbortController()
   const tried = { projection, shaper: await shaperOf(projection), names: namesOf(request) }
   const sink = new TrySink(tried, request.rows, () => enough.abort())
@@ -73,8 +72,6 @@ export async function tryMapping(request: TryRequest): Promise<readonly TriedRow
     }
   } catch (error) {
     if (!enough.signal.aborted) throw error
-  } finally {
-    await rm(tempFolder, { recursive: true, force: true })
   }
   return sink.tried
 }

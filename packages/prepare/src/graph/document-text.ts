@@ -10,11 +10,11 @@ import type { PrepareSettings } from '@sluice/model'
 import { encodingByHead } from '../judge/file-encoding.ts'
 import { Utf8Judge } from '../judge/utf8-judge.ts'
 import type { PrepareProgress } from '../prepare-progress.ts'
-import { openPlainFile, type SourceFile, utf8Chunks } from '../read/plain-file.ts'
+import { openPlainFile, type SourceFile, type TempFolder, utf8Chunks } from '../read/plain-file.ts'
 import { DamagedGraphFileError } from './graph-errors.ts'
 
 export interface DocumentContext {
-  readonly tempFolder: string
+  readonly tempFolder: TempFolder
   readonly settings: PrepareSettings
   readonly progress: PrepareProgress
   readonly signal: AbortSignal | undefined

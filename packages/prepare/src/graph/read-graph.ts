@@ -16,6 +16,7 @@ import { readNodeTable } from './read-node-table.ts'
 import { readRelationshipTable } from './read-relationship-table.ts'
 
 export interface GraphContext extends DocumentContext {
+  readonly tempFolder: string
   readonly rejections: Rejections
 }
 

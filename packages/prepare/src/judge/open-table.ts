@@ -14,7 +14,14 @@ import {
 import type { PrepareProgress } from '../prepare-progress.ts'
 import type { Projection } from '../projection.ts'
 import type { PlainEncoding } from '../read/plain-encoding.ts'
-import { openPlainFile, type PlainFile, rawChunks, type SourceFile, utf8Head } from '../read/plain-file.ts'
+import {
+  openPlainFile,
+  type PlainFile,
+  rawChunks,
+  type SourceFile,
+  type TempFolder,
+  utf8Head,
+} from '../read/plain-file.ts'
 import { columnName, type Header, readHeader } from '../read/read-header.ts'
 import type { CleanFile, OpenFile, OpenTable } from '../read/source-table.ts'
 import { checkGivenSeparator, checkSeparator } from './check-separator.ts'
@@ -26,7 +33,7 @@ import { otherKind } from './no-table.ts'
 import { Utf8Judge } from './utf8-judge.ts'
 
 interface OpenContext {
-  readonly tempFolder: string
+  readonly tempFolder: TempFolder
   readonly settings: PrepareSettings
   readonly progress: PrepareProgress
   readonly signal: AbortSignal | undefined

@@ -43,10 +43,13 @@ export interface PlainFile {
 const chunkSize = 1 << 20
 const headSize = 1 << 20
 
+/** A folder that is there, or one that is made when it is asked for. */
+export type TempFolder = string | (() => Promise<string>)
+
 /** Opens the file; a compressed one is unpacked into `tempFolder`, which is asked for then. A file of no bytes is an error. */
 export async function openPlainFile(
   source: SourceFile,
-  tempFolder: string | (() => Promise<string>),
+  tempFolder: TempFolder,
   signal?: AbortSignal,
 ): Promise<PlainFile> {
   const magic = await readHead(source.path, 4)

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareSource } from '@sluice/agent'
-import { readLines } from '@sluice/files'
+import { readLines, TemporaryFolder } from '@sluice/files'
 import { openSynchronizer, type Synchronizer } from '@sluice/inbox'
 import {
   type Configuration,
@@ -44,27 +42,24 @@ export async function checkRows(
   sources: readonly Source[],
   options: CheckRowsOptions,
 ): Promise<readonly Finding[]> {
-  const scratch = await mkdtemp(join(tmpdir(), 'sluice-check-'))
-  try {
-    await using repository = await openRepository({ kind: 'folder', path: join(scratch, 'repository') })
-    await repository.evolve(configuration)
-    const synchronizer = openSynchronizer({ repository, configuration })
-    const findings: Finding[] = []
-    for (const source of sources) {
-      options.signal?.throwIfAborted()
-      findings.push(
-        ...(await checkSource(source, {
-          configuration,
-          synchronizer,
-          folder: join(scratch, source.name),
-          options,
-        })),
-      )
-    }
-    return findings
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
+  await using temporary = new TemporaryFolder('sluice-check-')
+  const scratch = await temporary.path()
+  await using repository = await openRepository({ kind: 'folder', path: join(scratch, 'repository') })
+  await repository.evolve(configuration)
+  const synchronizer = openSynchronizer({ repository, configuration })
+  const findings: Finding[] = []
+  for (const source of sources) {
+    options.signal?.throwIfAborted()
+    findings.push(
+      ...(await checkSource(source, {
+        configuration,
+        synchronizer,
+        folder: join(scratch, source.name),
+        options,
+      })),
+    )
   }
+  return findings
 }
 
 interface Looking {
