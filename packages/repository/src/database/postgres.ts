@@ -1,24 +1,18 @@
 /**
- * PostgreSQL behind the database port: a pool of connections, COPY from the client's file, locks
- * that go with their connection.
+ * PostgreSQL behind the database port: pools of connections, and locks that go with their connection.
  *
  * Every connection is set up alike, whatever the server's or the role's defaults are: see session-settings.ts.
  *
  * @module
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createHash } from 'node:crypto'
 import process from 'node:process'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DatabaseUrl, describeDatabaseUrl, readDatabaseUrl, SluiceError } from '@sluice/model'
 import type pg from 'pg'
-import { from as copyFromStream } from 'pg-copy-streams'
 import { sql, statement } from '../sql/statement.ts'
-import type { Copied, CopyOptions, Database, QueryResult, Session } from './database.ts'
+import type { Database, Session } from './database.ts'
 import { decoderOf } from './decoders.ts'
-import { encodeValue } from './encode-value.ts'
-import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionError, ConnectionLostError, DatabaseUrlError } from './errors.ts'
 import {
   holdersOf,
@@ -29,17 +23,15 @@ import {
   tryLock,
   unshareLock,
 } from './lock-statements.ts'
-import { openFile } from './open-file.ts'
 import { passwordFromFile } from './password-file.ts'
-import { checkSession, proveSessions } from './pooler.ts'
-import { lineAt, RecordGauge, RecordTooLongError } from './record-gauge.ts'
+import { proveSessions } from './pooler.ts'
+import { PostgresSession } from './postgres-session.ts'
 import { exists, one, run } from './run-statement.ts'
 import { ServerPool, ServerWays } from './server-pool.ts'
 import { waysTo } from './server-ways.ts'
 import { SessionScope } from './session-scope.ts'
 import { beginTransaction } from './session-settings.ts'
 import { setUpConnection } from './set-up-connection.ts'
-import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
 
 /** Milliseconds in which a connection has to be made, and to answer for the first time. */
 const connectWithin = 15_000
@@ -318,100 +310,6 @@ class PostgresDatabase implements Database {
   }
 }
 
-interface SessionOf {
-  readonly location: string
-  readonly schema: string
-  readonly endsAtMark: boolean
-}
-
-class PostgresSession implements Session {
-  /** True once the connection must not be used again. */
-  broken = false
-  readonly #client: pg.PoolClient
-  readonly #database: SessionOf
-
-  constructor(client: pg.PoolClient, database: SessionOf) {
-    this.#client = client
-    this.#database = database
-  }
-
-  /** Throws when the connection has lost its session to somebody else. */
-  async check(): Promise<void> {
-    await this.guarded(() => checkSession(this.#client, this.#database.location))
-  }
-
-  async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
-    const { rows, rowCount } = await this.guarded(() => this.#client.query<R>(text, values.map(encodeValue)))
-    return { rows, count: rowCount ?? 0 }
-  }
-
-  async execute(text: string): Promise<void> {
-    await this.guarded(() => this.#client.query(text))
-  }
-
-  async copyFrom(
-    target: string,
-    path: string,
-    options: string,
-    { onBytes, longestRecord }: CopyOptions = {},
-  ): Promise<Copied> {
-    await using handle = await openFile(path)
-    const asText = this.#database.endsAtMark && (await holdsEndMark(path))
-    const format = asText ? options.replace('format csv', 'format text') : options
-    const copy = copyFromStream(`copy ${target} from stdin with (${format})`)
-    const hash = createHash('sha256')
-    const gauge = new RecordGauge(longestRecord)
-    let bytes = 0
-    let unreadable: unknown
-    async function* chunks() {
-      try {
-        const file = handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
-        for await (const chunk of file as AsyncIterable<Buffer>) {
-          // Summed while the server is at work with what came before.
-          hash.update(chunk)
-          bytes += chunk.length
-          onBytes?.(bytes)
-          if (!gauge.take(chunk)) throw new RecordTooLongError(path, await lineAt(path, gauge.start))
-          yield chunk
-        }
-      } catch (error) {
-        unreadable = error
-        throw error
-      }
-    }
-    try {
-      await this.guarded(() => {
-        const into = this.#client.query(copy)
-        return asText ? pipeline(chunks, csvToCopyText(), into) : pipeline(chunks, into)
-      })
-    } catch (error) {
-      // Where the file was in the way, and not the connection: whatever ends the copy ends the reading without an error.
-      throw unreadable ?? error
-    }
-    return { rows: copy.rowCount, sha256: hash.digest('hex') }
-  }
-
-  async guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      if (isServerError(error)) {
-        const failure = failureOf(error)
-        // 25006: it was demoted; the next connection may find the new primary.
-        if (failure.ended || failure.code === '25006') this.broken = true
-        throw errorOfStatement(failure, this.#database)
-      }
-      if (isFileError(error) || error instanceof RecordTooLongError) throw error
-      if (error instanceof SluiceError) {
-        this.broken = true
-        throw error
-      }
-      this.broken = true
-      throw new ConnectionLostError(this.#database.location, error)
-    }
-  }
-}
-
 async function unlock(session: Session, name: string, key: string): Promise<boolean> {
   try {
     return (await one(session, releaseLock(name, key))).free
@@ -439,24 +337,6 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-interface ServerError extends StatementFailure {
-  readonly severity: string
-}
-
-function isServerError(error: unknown): error is Error & ServerError {
-  return error instanceof Error && 'severity' in error && typeof error.severity === 'string'
-}
-
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && 'path' in error
-}
-
-function failureOf(error: ServerError): StatementFailure {
-  const { message, code, detail, constraint, where, severity } = error
-  const ended = severity === 'FATAL' || severity === 'PANIC'
-  return { message, code, detail, constraint, where, ended, cause: error }
 }
 
 /** Of several hosts one may be the primary; of one alone, what waits is tried again while it is none. */
