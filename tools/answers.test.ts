@@ -26,6 +26,7 @@ import * as aside from '../packages/inbox/src/queue/aside-errors.ts'
 import * as delivery from '../packages/inbox/src/queue/delivery-errors.ts'
 import { SourceAtWorkError } from '../packages/inbox/src/synchronize/synchronizer.ts'
 import * as table from '../packages/inbox/src/synchronize/table-errors.ts'
+import * as upload from '../packages/inbox/src/upload/upload-errors.ts'
 import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import * as notify from '../packages/notify/src/notify-errors.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
@@ -151,19 +152,19 @@ const errors: readonly AnsweredError[] = [
   new delivery.InitialRefusedError('hr'),
   new delivery.ColumnsDifferError('Person', ['a'], ['b']),
   new delivery.SwitchedOffError('Person'),
-  new delivery.ManifestRefusedError('d1', 'mapping Person comes twice'),
-  new delivery.UnknownMappingError('hr', 'Person'),
-  new delivery.QuotaReachedError(
+  new upload.ManifestRefusedError('d1', 'mapping Person comes twice'),
+  new upload.UnknownMappingError('hr', 'Person'),
+  new upload.QuotaReachedError(
     'office',
     '100 deliveries whose files have not all arrived',
     'unsealedDeliveries',
   ),
   new delivery.BrokenChainError('hr', '1', '2'),
-  new delivery.OffsetDiffersError('1', 'Person.csv', 0, 9),
-  new delivery.FileAtWorkError('1', 'Person.csv'),
-  new delivery.DeliveryTooLargeError('1', 'Person.csv', 9),
+  new upload.OffsetDiffersError('1', 'Person.csv', 0, 9),
+  new upload.FileAtWorkError('1', 'Person.csv'),
+  new upload.DeliveryTooLargeError('1', 'Person.csv', 9),
   new delivery.AnnouncementDiffersError('1', 'source', 'hr', 'crm'),
-  new delivery.UnsafeDeliveryFileError('1', 'Person.csv', 'it is a symbolic link'),
+  new upload.UnsafeDeliveryFileError('1', 'Person.csv', 'it is a symbolic link'),
   new delivery.InboxElsewhereError('/inbox', 'it is another one', 'Name the right one.'),
   new database.ConnectionError('db', lost),
   new database.ConnectionLostError('db', lost),

@@ -36,13 +36,9 @@ export {
   ColumnsDifferError,
   DamagedDeliveryError,
   DeliveryNotOpenError,
-  DeliveryTooLargeError,
-  FileAtWorkError,
   InboxElsewhereError,
   InitialRefusedError,
-  OffsetDiffersError,
   UnknownDeliverySourceError,
-  UnsafeDeliveryFileError,
 } from './queue/delivery-errors.ts'
 export { type QueueLength, queueLengths } from './queue/queue.ts'
 export type { ActedOn } from './synchronize/act-on-replicas.ts'
@@ -70,3 +66,9 @@ export {
 } from './synchronize/synchronizer.ts'
 export { NotOwnerError, SourceObsoleteError } from './synchronize/table-errors.ts'
 export type { AppendedBytes, DeliveryDecision, ServerInbox } from './upload/server-inbox.ts'
+export {
+  DeliveryTooLargeError,
+  FileAtWorkError,
+  OffsetDiffersError,
+  UnsafeDeliveryFileError,
+} from './upload/upload-errors.ts'

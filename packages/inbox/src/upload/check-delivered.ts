@@ -5,7 +5,7 @@
  */
 import { deliveredAs, type EntityModel, type Source } from '@sluice/model'
 import { findContradiction, type Manifest, manifestSchema } from '@sluice/protocol'
-import { ManifestRefusedError, UnknownMappingError } from '../queue/delivery-errors.ts'
+import { ManifestRefusedError, UnknownMappingError } from './upload-errors.ts'
 
 /** The manifest as it may be kept. Throws `ManifestRefusedError` where it contradicts itself. */
 export function checkManifest(id: string, manifest: Manifest): Manifest {

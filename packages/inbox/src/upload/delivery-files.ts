@@ -12,13 +12,13 @@ import { type FileHandle, lstat, mkdir, open, readdir, rm } from 'node:fs/promis
 import { join } from 'node:path'
 import { privateFileMode, privateFolderMode, sumOfFile, syncFile, syncNames } from '@sluice/files'
 import { deliveredFileNameSchema } from '@sluice/protocol'
+import { DamagedDeliveryError } from '../queue/delivery-errors.ts'
 import {
-  DamagedDeliveryError,
   DeliveryTooLargeError,
   FileAtWorkError,
   OffsetDiffersError,
   UnsafeDeliveryFileError,
-} from '../queue/delivery-errors.ts'
+} from './upload-errors.ts'
 
 /** A file as this process left it. */
 interface Seen {

@@ -41,7 +41,6 @@ import {
   AnnouncementDiffersError,
   DeliveryExpiredError,
   DeliveryNotOpenError,
-  DeliveryTooLargeError,
   FilesMissingError,
   PreparationFailedError,
   UnknownDeliverySourceError,
@@ -57,6 +56,7 @@ import { filesOf, missingFile } from './missing-file.ts'
 import { type Quota, type QuotaLimits, quotaOf } from './quota.ts'
 import type { AppendedBytes, DeliveryDecision, ServerInbox } from './server-inbox.ts'
 import { Silence } from './silence.ts'
+import { DeliveryTooLargeError } from './upload-errors.ts'
 
 /** A delivery that takes files is noted as alive at most so often (milliseconds). */
 const touchEvery = 5000

@@ -8,8 +8,8 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deliveryLife, type RunBy } from '@sluice/model'
 import { type Database, run, type Statement, sql, statement } from '@sluice/repository'
-import { QuotaReachedError } from '../queue/delivery-errors.ts'
 import { stateIn } from '../queue/queued-delivery.ts'
+import { QuotaReachedError } from './upload-errors.ts'
 
 export interface QuotaLimits {
   /** Deliveries that are announced and not sealed; any number when absent. */
