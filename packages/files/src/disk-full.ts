@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { statfs } from 'node:fs/promises'
 import { SluiceError } from '@sluice/model'
 
 /**
@@ -38,4 +39,13 @@ export function isDiskFull(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false
   const full = 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
   return full || /no space left on device/i.test(cause.message)
+}
+
+/** Bytes that have to be free where something is to be written: less is as good as nothing. */
+const leastFree = 16 * 1024 * 1024
+
+/** Whether the disk of a folder is full, or as good as; `false` where nobody can tell. */
+export async function isAlmostFull(folder: string): Promise<boolean> {
+  const found = await statfs(folder).catch(() => undefined)
+  return found !== undefined && found.bavail * found.bsize < leastFree
 }

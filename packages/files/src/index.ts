@@ -1,4 +1,4 @@
-export { DiskFullError, isDiskFull, orDiskFull } from './disk-full.ts'
+export { DiskFullError, isAlmostFull, isDiskFull, orDiskFull } from './disk-full.ts'
 export { asFileFailure, FileFailureError, kindOfFileFailure, UnusableFileError } from './file-failure.ts'
 export { findHolder } from './find-holder.ts'
 export { checkLocks, type HeldLock, type LockTimes, type SharedLock, withinLock } from './held-lock.ts'

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { access, constants, statfs } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { dirname } from 'node:path'
+import { isAlmostFull } from '@sluice/files'
 import type { AgentMetrics } from './agent-metrics.ts'
 import { ProbesAddressError } from './probes-address-error.ts'
 
@@ -20,9 +21,6 @@ export interface ProbesOptions {
 export interface RunningProbes extends AsyncDisposable {
   readonly url: string
 }
-
-/** Bytes that have to be free in the work folder. */
-const leastFree = 16 * 1024 * 1024
 
 /** Throws `ProbesAddressError`. */
 export async function serveProbes(options: ProbesOptions): Promise<RunningProbes> {
@@ -107,8 +105,6 @@ async function unreadiness({ metrics, workFolder, stop }: ProbesOptions): Promis
   } catch {
     return 'the work folder cannot be written'
   }
-  const found = await statfs(folder).catch(() => undefined)
-  if (found !== undefined && found.bavail * found.bsize < leastFree)
-    return 'the disk of the work folder is full'
+  if (await isAlmostFull(folder)) return 'the disk of the work folder is full'
   return metrics.serverAway === undefined ? undefined : 'the server does not answer'
 }

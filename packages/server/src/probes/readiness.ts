@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { access, constants, statfs } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlmostFull } from '@sluice/files'
 import { type RepositoryLocation, SluiceError } from '@sluice/model'
 import { isReadOnly, ModelMovedError } from '@sluice/repository'
 import type { ServerContext } from '../server-context.ts'
 
-/** Bytes that have to be free where deliveries arrive, and where a repository in a folder lies. */
-const leastFree = 16 * 1024 * 1024
 /** Milliseconds after which a worker that has not looked at the queues is stuck: it looks every second, and every half minute after failures. */
 const stuckAfter = 120_000
 
@@ -66,13 +65,8 @@ async function unusable(inbox: string, repository: RepositoryLocation): Promise<
   } catch {
     return 'the inbox folder cannot be written'
   }
-  if (await isFull(inbox)) return 'the disk of the inbox is full'
-  if (repository.kind === 'folder' && (await isFull(repository.path)))
+  if (await isAlmostFull(inbox)) return 'the disk of the inbox is full'
+  if (repository.kind === 'folder' && (await isAlmostFull(repository.path)))
     return 'the disk of the repository is full'
   return undefined
-}
-
-async function isFull(folder: string): Promise<boolean> {
-  const found = await statfs(folder).catch(() => undefined)
-  return found !== undefined && found.bavail * found.bsize < leastFree
 }
