@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { commandsTerminal } from './commands-terminal.ts'
 import { harmless } from './harmless.ts'
 import { Outlet } from './outlet.ts'
 
@@ -40,4 +41,13 @@ test('a terminal is shown what a file is given as it is', async () => {
   await file.outlet.line(value)
   expect(terminal.text()).toBe('x\\u001b[2J\n')
   expect(file.text()).toBe('x\u001b[2J\n')
+})
+
+test('what commands a terminal is what is changed, of all characters there are', () => {
+  const differing = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+    (character) => commandsTerminal(character) !== (harmless(character) !== character),
+  )
+  expect(differing).toEqual([])
+  expect(commandsTerminal('\u001b[31mred\u001b[39m\n')).toBe(false)
+  expect(commandsTerminal('\u001b[31mred\u001b]0;title')).toBe(true)
 })
