@@ -80,6 +80,7 @@ async function versionsIn({ url, schema }: Place): Promise<readonly number[]> {
   return rows.map(({ version }) => version)
 }
 
+// .ci/run installs PostgreSQL 15 with its programs.
 describe.skipIf(!dumps)('a dump that is made while runs go on', () => {
   test('holds whole runs, is restored elsewhere, and the agent goes on there', async () => {
     const opened = await testLocation('postgres-15')

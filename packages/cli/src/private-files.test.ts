@@ -80,6 +80,7 @@ test('a link in the place of a folder of the work folder stops whatever would go
   expect(readdirSync(join(folder, 'elsewhere'))).toEqual([])
 })
 
+// Windows has neither modes nor pipes among its files.
 test.skipIf(process.platform === 'win32')(
   'a pipe in the place of a source file is refused, and nobody waits for it',
   async () => {
@@ -93,6 +94,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+// Windows has neither modes nor pipes among its files.
 test.skipIf(process.platform === 'win32')('a token that other users may read is told of', async () => {
   writeFileSync(
     join(folder, 'sluice.yaml'),

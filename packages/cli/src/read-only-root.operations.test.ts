@@ -18,6 +18,7 @@ const nobody = 54321
 const mayUnshare =
   spawnSync('unshare', ['--mount', 'setpriv', '--reuid', String(nobody), 'true']).status === 0
 
+// Only root may mount, and only Linux has such namespaces.
 describe.skipIf(!mayUnshare)('a user without a name on a read-only file system', () => {
   test('synchronizes, tries a mapping and asks, and writes into the work folder alone', async () => {
     const folder = await mkdtemp(join(inject('testFolder'), 'read-only-'))

@@ -68,6 +68,7 @@ test('nothing is written through a link that somebody has put there', async () =
   expect(await readFile(at('note.json'), 'utf8')).toBe('ours')
 })
 
+// Windows has neither modes nor pipes among its files.
 test.skipIf(process.platform === 'win32')(
   'a pipe in the place of a note is refused, and not waited for',
   async () => {

@@ -3,9 +3,7 @@
  *
  * @module
  */
-
-import type { ServerLink } from '@sluice/agent'
-import { ApprovalUnknownError } from '@sluice/agent'
+import { ApprovalUnknownError, type ServerLink } from '@sluice/agent'
 import type { ActedOn, DecidedMatches, DuplicatesOptions, WantedAction } from '@sluice/inbox'
 import type {
   Change,

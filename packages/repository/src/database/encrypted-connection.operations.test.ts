@@ -12,6 +12,7 @@ import { openDatabase } from './open-database.ts'
 
 const run = promisify(execFile)
 
+// .ci/run installs it; a standby and a server with certificates of its own need more programs than npm's PostgreSQL brings.
 describe.skipIf(!hasDebianPostgres)('a server with TLS', () => {
   let folder = ''
   let server: PostgresServer

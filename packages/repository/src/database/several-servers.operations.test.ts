@@ -8,6 +8,7 @@ import {
 } from '../../../../test/debian-postgres.ts'
 import { openDatabase } from './open-database.ts'
 
+// .ci/run installs it; a standby and a server with certificates of its own need more programs than npm's PostgreSQL brings.
 describe.skipIf(!hasDebianPostgres)('a primary and its standby', () => {
   let folder = ''
   let primary: PostgresServer
