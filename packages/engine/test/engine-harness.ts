@@ -25,12 +25,12 @@ import {
   switchedOn,
 } from '@sluice/model'
 import type { Manifest, PreparedFile } from '@sluice/protocol'
-import { type Database, identifier, openRepository, type Repository, type Row } from '@sluice/repository'
+import { type Database, openRepository, type Repository, type Row } from '@sluice/repository'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../test/databases.ts'
+import { NewSchema } from '../../../test/new-schema.ts'
 import { kindsOf, thorough } from '../../../test/thoroughness.ts'
 import { openSynchronizer, type Synchronizer } from '../../inbox/src/index.ts'
-import { migrate } from '../../repository/src/migrations/migrate.ts'
 import { expectSums } from './expect-sums.ts'
 import { syncmappingsOf } from './syncmappings.ts'
 
@@ -116,6 +116,7 @@ export function describeWithEngine(
 class DatabaseHarness implements EngineHarness {
   readonly kind: DatabaseKind
   #repository: Repository | undefined
+  #schema: NewSchema | undefined
   #configuration: Configuration | undefined
   #engine: Synchronizer | undefined
   #folder = ''
@@ -131,6 +132,7 @@ class DatabaseHarness implements EngineHarness {
     const place = await testLocation(this.kind)
     this.#folder = await mkdtemp(join(tmpdir(), 'sluice-engine-'))
     this.#repository = await openRepository(place.location)
+    this.#schema = await NewSchema.of(this.database)
     this.#closers = [
       async () => await this.repository[Symbol.asyncDispose](),
       async () => await place[Symbol.asyncDispose](),
@@ -159,9 +161,7 @@ class DatabaseHarness implements EngineHarness {
   }
 
   async begin(yaml: string, modules: Modules = {}): Promise<void> {
-    const schema = identifier(this.database.schema)
-    await this.execute(`drop schema ${schema} cascade; create schema ${schema}`)
-    await migrate(this.database)
+    await known(this.#schema).make()
     this.#delivered = new Map()
     await this.reconfigure(yaml, modules)
   }
