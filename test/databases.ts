@@ -20,13 +20,15 @@ import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepositoryLocation } from '@sluice/model'
-import { type Database, identifier, openDatabase } from '@sluice/repository'
+import { type Database, identifier, openDatabase, openRepository } from '@sluice/repository'
 import pg from 'pg'
 import { describe, inject } from 'vitest'
+import { NewSchema } from './new-schema.ts'
 import { kindsOf } from './thoroughness.ts'
 
 /** `postgres-15` is missing where Debian's server is not installed. */
-export type DatabaseKind = 'pglite' | 'postgres-15' | 'postgres-18'
+export type DatabaseKind = 'pglite' | ServerKind
+type ServerKind = 'postgres-15' | 'postgres-18'
 
 export const databases: readonly DatabaseKind[] = [
   'pglite',
@@ -54,6 +56,39 @@ export async function testLocation(
   return kind === 'pglite' ? await folderLocation() : await schemaLocation(kind)
 }
 
+/**
+ * The same with the tables of Sluice already. Who has had it before has left nothing in it; and nobody may use it any more when
+ * it is disposed, so for processes that are killed it is not.
+ */
+export async function migratedLocation(
+  kind: DatabaseKind,
+): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
+  if (kind === 'pglite') return await folderLocation()
+  const idle = idlePlaces[kind]
+  const place = idle.pop() ?? (await migratedPlace(kind))
+  return {
+    location: place.location,
+    [Symbol.asyncDispose]: async () => {
+      await place.schema.make()
+      idle.push(place)
+    },
+  }
+}
+
+interface MigratedPlace {
+  readonly location: RepositoryLocation
+  readonly schema: NewSchema
+}
+
+/** Migrated and not in use. They are gone with their server. */
+const idlePlaces: Record<ServerKind, MigratedPlace[]> = { 'postgres-15': [], 'postgres-18': [] }
+
+async function migratedPlace(kind: ServerKind): Promise<MigratedPlace> {
+  const { location } = await schemaLocation(kind)
+  const repository = await openRepository(location)
+  return { location, schema: await NewSchema.of(repository.database) }
+}
+
 /** A database whose schema exists and is empty. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<Database> {
   const opened = kind === 'pglite' ? await takePGlite() : await openServer(kind)
@@ -62,7 +97,7 @@ export async function openTestDatabase(kind: DatabaseKind): Promise<Database> {
   return opened
 }
 
-async function openServer(kind: Exclude<DatabaseKind, 'pglite'>): Promise<Database> {
+async function openServer(kind: ServerKind): Promise<Database> {
   const place = await schemaLocation(kind)
   const database = await openDatabase(place.location)
   return disposedBy(database, async () => {
@@ -120,7 +155,7 @@ async function folderLocation(): Promise<{ readonly location: RepositoryLocation
 }
 
 async function schemaLocation(
-  kind: Exclude<DatabaseKind, 'pglite'>,
+  kind: ServerKind,
 ): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
   const url = inject('servers')[kind.slice('postgres-'.length)]
   if (url === undefined) throw new Error(`No server ${kind} runs.`)

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest'
 import { inOneLine } from '../tools/conformance/replay-all.ts'
 import type { ConformanceCase, Workplace } from '../tools/conformance/suite.ts'
 import { readCases } from '../tools/conformance/suites.ts'
-import { type DatabaseKind, databases, testLocation } from './databases.ts'
+import { type DatabaseKind, databases, migratedLocation } from './databases.ts'
 import { inTurn } from './thoroughness.ts'
 
 export function casesIn(folder: string): Promise<readonly ConformanceCase[]> {
@@ -37,7 +37,7 @@ async function failureOf(
   database: DatabaseKind,
   through: Workplace['through'],
 ): Promise<string | undefined> {
-  await using place = await testLocation(database)
+  await using place = await migratedLocation(database)
   const folder = await mkdtemp(join(tmpdir(), 'sluice-case-'))
   try {
     const outcome = await one.replay({ folder, repository: place.location, through })

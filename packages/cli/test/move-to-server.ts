@@ -7,11 +7,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { testLocation } from '../../../test/databases.ts'
+import { migratedLocation } from '../../../test/databases.ts'
 
 /** What its folder held stays there, unread. */
 export async function moveToServer(folder: string): Promise<AsyncDisposable> {
-  const place = await testLocation('postgres-18')
+  const place = await migratedLocation('postgres-18')
   if (place.location.kind !== 'postgres') throw new Error('a server')
   const path = join(folder, 'sluice.yaml')
   const { url, schema } = place.location

@@ -27,7 +27,7 @@ import {
 import type { Manifest, PreparedFile } from '@sluice/protocol'
 import { type Database, openRepository, type Repository, type Row } from '@sluice/repository'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type DatabaseKind, databases, testLocation } from '../../../test/databases.ts'
+import { type DatabaseKind, databases, migratedLocation } from '../../../test/databases.ts'
 import { NewSchema } from '../../../test/new-schema.ts'
 import { kindsOf, thorough } from '../../../test/thoroughness.ts'
 import { openSynchronizer, type Synchronizer } from '../../inbox/src/index.ts'
@@ -129,7 +129,7 @@ class DatabaseHarness implements EngineHarness {
   }
 
   async open(): Promise<void> {
-    const place = await testLocation(this.kind)
+    const place = await migratedLocation(this.kind)
     this.#folder = await mkdtemp(join(tmpdir(), 'sluice-engine-'))
     this.#repository = await openRepository(place.location)
     this.#schema = await NewSchema.of(this.database)

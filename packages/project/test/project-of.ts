@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
-import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
+import { type DatabaseKind, migratedLocation } from '../../../test/databases.ts'
 import { openLocalProject } from '../src/open/open-project.ts'
 import type { Project } from '../src/open/project.ts'
 
@@ -23,7 +23,7 @@ export async function projectOf(
   { configuration, files }: ProjectFiles,
   database: DatabaseKind = 'postgres-18',
 ) {
-  const place = await testLocation(database)
+  const place = await migratedLocation(database)
   if (place.location.kind !== 'postgres') throw new Error('a server')
   const { url, schema } = place.location
   const folder = await mkdtemp(join(tmpdir(), 'sluice-project-'))

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { openTokenStore } from '@sluice/repository'
 import { type RunningServer, startServer } from '@sluice/server'
 import pino from 'pino'
-import { testLocation } from '../../../test/databases.ts'
+import { migratedLocation } from '../../../test/databases.ts'
 import { openProject } from '../src/open/open-project.ts'
 import { openServedProject } from '../src/open/open-served-project.ts'
 import type { Project } from '../src/open/project.ts'
@@ -66,7 +66,7 @@ export async function openRemoteProjectHarness(
 ): Promise<RemoteProjectHarness> {
   const yaml = yamlOf(program === undefined ? 'folder: data' : 'export: {command: [sh, export.sh]}')
   await using opened = new AsyncDisposableStack()
-  const place = opened.use(await testLocation('postgres-18'))
+  const place = opened.use(await migratedLocation('postgres-18'))
   if (place.location.kind !== 'postgres') throw new Error('a server')
   const root = await mkdtemp(join(tmpdir(), 'sluice-two-'))
   opened.defer(() => rm(root, { recursive: true, force: true }))

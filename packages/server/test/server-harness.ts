@@ -20,7 +20,7 @@ import {
 import { type Client, type DeliveryStatus, type Manifest, openClient, routes } from '@sluice/protocol'
 import { openRepository, openTokenStore, type Repository } from '@sluice/repository'
 import pino from 'pino'
-import { type DatabaseKind, testLocation } from '../../../test/databases.ts'
+import { type DatabaseKind, migratedLocation } from '../../../test/databases.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../src/index.ts'
 
 const entity = (source: string, type: string) => `
@@ -67,7 +67,7 @@ export async function createServerHarness(
   text = yaml,
 ): Promise<ServerHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-server-'))
-  const place = await testLocation(kind)
+  const place = await migratedLocation(kind)
   const repository = await openRepository(reroute(place.location))
   const configuration = { ...configurationIn(folder, text), repository: place.location }
   await repository.evolve(configuration)
