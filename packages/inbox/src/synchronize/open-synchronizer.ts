@@ -46,6 +46,7 @@ import {
   queueLengths,
   runnableDeliveries,
   sourcesWithWork,
+  type WaitingSource,
   waitingDeliveries,
 } from '../queue/queue.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
@@ -178,10 +179,10 @@ class QueueSynchronizer implements Synchronizer {
     return this.#parts.roots
   }
 
-  async waitingSources(): Promise<readonly string[]> {
+  async waitingSources(): Promise<readonly WaitingSource[]> {
     const { database, configuration } = this.#parts
-    const names = await database.session(sourcesWithWork)
-    return names.filter((name) => configuration.sources.has(name))
+    const waiting = await database.session(sourcesWithWork)
+    return waiting.filter(({ source }) => configuration.sources.has(source))
   }
 
   async queueLengths(): Promise<readonly QueueLength[]> {
