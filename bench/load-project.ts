@@ -9,7 +9,7 @@ import { prepareSource } from '@sluice/agent'
 import type { Configuration } from '@sluice/model'
 import type { Prepared } from '@sluice/prepare'
 import { requireConfiguration } from '@sluice/project'
-import { generateRows, generatedColumns } from './generate.ts'
+import { generatedColumns, generateRows } from './generate.ts'
 
 export interface LoadProject {
   readonly folder: string

@@ -70,10 +70,9 @@ async function send({ method = 'GET', path, status = 200 }: Read): Promise<boole
 }
 
 async function select(number: number): Promise<boolean> {
-  const { rowCount } = await database.query(
-    `select * from "${asked.schema}".type1 where resource_id = $1`,
-    [1 + (number % 1000)],
-  )
+  const { rowCount } = await database.query(`select * from "${asked.schema}".type1 where resource_id = $1`, [
+    1 + (number % 1000),
+  ])
   return rowCount !== null
 }
 

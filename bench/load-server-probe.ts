@@ -11,6 +11,8 @@ const resolution = 10
 const late = monitorEventLoopDelay({ resolution })
 late.enable()
 
+// Whoever measures is gone.
+process.on('disconnect', () => process.exit())
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send?.({

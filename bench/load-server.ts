@@ -4,7 +4,6 @@
  * @module
  */
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -29,11 +28,10 @@ export interface LoadServer extends AsyncDisposable {
   state(): Promise<ServerState>
 }
 
-/** Its log is written to a file, as everywhere. */
-export async function startLoadServer(folder: string, profile: boolean): Promise<LoadServer> {
+export async function startLoadServer(folder: string): Promise<LoadServer> {
   const child = fork(main, ['server', '--port', '0', '--log-format', 'json'], {
     cwd: folder,
-    execArgv: ['--import', probe, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profile')}`] : [])],
+    execArgv: ['--import', probe],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { createLoadProject } from './load-project.ts'
 import { type LoadServer, startLoadServer } from './load-server.ts'
 import { type BenchRow, benchRow } from './measure.ts'
+import type { MemoryRow } from './tables.ts'
 
 export interface LoadBench {
   readonly folder: string
@@ -50,13 +51,14 @@ export interface LoadResult {
 export interface Load {
   readonly load: readonly LoadResult[]
   readonly rows: readonly BenchRow[]
+  readonly memory: readonly MemoryRow[]
 }
 
 export async function benchLoad(bench: LoadBench): Promise<Load> {
   const schema = `bench_load_${randomUUID().slice(0, 8)}`
   const project = await createLoadProject({ ...bench, schema })
   const tokens = await createTokens(bench.url, schema, project.sources)
-  await using server = await startLoadServer(bench.folder, process.env['LOAD_PROFILE'] === '1')
+  await using server = await startLoadServer(bench.folder)
   const at = { server: server.url, sources: project.sources, tokens }
   const deliverAll = (of: ReadonlyMap<string, Prepared>, sources: readonly string[]) =>
     Promise.all(sources.map((source) => handOver({ ...at, source, prepared: of.get(source) })))
@@ -82,15 +84,31 @@ export async function benchLoad(bench: LoadBench): Promise<Load> {
   const completes = await measure(`${project.sources.length} completes, 1 % changed`, () =>
     deliverAll(project.second, project.sources),
   )
-  const task = (of: LoadResult) => `p99 of ${bench.rate} reads a second beside ${of.beside} of ${bench.rows}`
+  const lists = await measure(`${types.length} whole lists at once`, () =>
+    Promise.all(types.map((type) => readWhole(server.url, tokens.viewer, type))),
+  )
+  const { mostMegabytes } = await server.state()
+  const floor = 'the same beside nothing'
+  const task = (of: LoadResult) =>
+    `p99 of ${bench.rate} reads a second beside ${of.beside}, ${bench.rows.toLocaleString('en')} rows each`
   return {
-    load: [quiet, loads, full, completes],
-    rows: [loads, completes].map((of) =>
-      benchRow({ task: task(of), floor: 'the same beside nothing', limit: null }, [
-        { floor: of === loads ? quiet.p99 : full.p99, ours: of.p99 },
-      ]),
-    ),
+    load: [quiet, loads, full, completes, lists],
+    rows: [
+      benchRow({ task: task(loads), floor, limit: null }, [{ floor: quiet.p99, ours: loads.p99 }]),
+      benchRow({ task: task(completes), floor, limit: null }, [{ floor: full.p99, ours: completes.p99 }]),
+    ],
+    memory: [{ task: 'server, Node, beside all that', megabytes: mostMegabytes, limit: 512 }],
   }
+}
+
+/** As somebody does who wants all resources of a type. */
+async function readWhole(server: string, token: string, type: string): Promise<void> {
+  const answer = await fetch(`${server}/api/v1/resources/${type}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  if (!answer.ok || answer.body === null)
+    throw new Error(`A list of the bench was answered ${answer.status}.`)
+  for await (const _ of answer.body);
 }
 
 interface Tokens {
@@ -104,7 +122,11 @@ async function createTokens(url: string, schema: string, sources: readonly strin
   const viewer = await store.create({ name: 'viewer', role: 'viewer', sources: [] }, 'bench', sources)
   const agents = new Map<string, string>()
   for (const source of sources) {
-    const { secret } = await store.create({ name: source, role: 'agent', sources: [source] }, 'bench', sources)
+    const { secret } = await store.create(
+      { name: source, role: 'agent', sources: [source] },
+      'bench',
+      sources,
+    )
     agents.set(source, secret)
   }
   return { viewer: viewer.secret, agents }

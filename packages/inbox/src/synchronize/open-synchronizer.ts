@@ -79,6 +79,7 @@ export function openSynchronizer({
   repository,
   configuration,
   inbox: of,
+  parallelWorkers,
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
@@ -100,6 +101,7 @@ export function openSynchronizer({
   const engine = openEngine({
     repository,
     configuration,
+    parallelWorkers,
     evaluationOf: rootEvaluation(configuration),
     settlementOf: (origin) => {
       const discard = (delivery: string) => inbox.discard(delivery)

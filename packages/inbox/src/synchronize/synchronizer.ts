@@ -57,6 +57,8 @@ export interface SynchronizerOptions {
         readonly quota?: QuotaLimits | undefined
       }
     | undefined
+  /** Processes of the database that may help a run with one statement; as many as it allows when absent. */
+  readonly parallelWorkers?: number | undefined
 }
 
 export interface SynchronizeOptions extends WorkOptions {

@@ -39,10 +39,7 @@ function interrupted(one: LastRun): LastRun {
   return one.state === 'running' ? { ...one, state: 'interrupted' } : one
 }
 
-async function read(
-  database: Database,
-  sources: readonly string[],
-): Promise<ReadonlyMap<string, LastRun>> {
+async function read(database: Database, sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>> {
   const { rows } = await database.session((session) => run(session, lastRuns(sources)))
   return new Map(rows.map(({ source, run_id, ...one }) => [source, { run: Number(run_id), ...one }]))
 }

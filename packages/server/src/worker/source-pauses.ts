@@ -79,7 +79,8 @@ export class SourcePauses {
 
   /** Should it fail again all the same, its next pause is longer. */
   #endThose(which: (pause: Pause) => boolean): void {
-    for (const [source, pause] of this.#pauses) if (which(pause)) this.#pauses.set(source, { ...pause, until: 0 })
+    for (const [source, pause] of this.#pauses)
+      if (which(pause)) this.#pauses.set(source, { ...pause, until: 0 })
   }
 }
 
