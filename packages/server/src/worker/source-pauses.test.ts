@@ -1,8 +1,21 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Obstruction, SourcePauses } from './source-pauses.ts'
 
 const hr = { source: 'hr', newest: 'first' }
 const ad = { source: 'ad', newest: 'other' }
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Failures until the pause is longer than a second, and that second. */
+function failOften(pauses: SourcePauses, one: typeof hr, because: Obstruction): void {
+  for (let failure = 0; failure < 2; failure += 1) pauses.begin(one, because)
+  vi.advanceTimersByTime(1000)
+}
 
 test('a source rests after a failure, twice as long each time, and a minute at most', () => {
   const pauses = new SourcePauses()
@@ -31,8 +44,10 @@ test('after a run that ended well the next failure is the first', () => {
 
 test('what was in the way of all is no reason to rest once a run of another source is applied', () => {
   const pauses = new SourcePauses()
-  pauses.begin(hr, 'machine')
-  pauses.begin(ad, 'source')
+  failOften(pauses, ad, 'source')
+  for (let failure = 0; failure < 2; failure += 1) pauses.begin(ad, 'source')
+  failOften(pauses, hr, 'machine')
+  expect([pauses.rests(hr), pauses.rests(ad)]).toEqual([true, true])
   pauses.machineIsWell()
   expect([pauses.rests(hr), pauses.rests(ad)]).toEqual([false, true])
 })
@@ -44,17 +59,27 @@ test.each<[Obstruction, boolean]>([
   ['source', true],
 ])('when the database is there again, a source that failed because of the %s rests: %s', (because, rests) => {
   const pauses = new SourcePauses()
-  pauses.begin(hr, because)
+  failOften(pauses, hr, because)
+  expect(pauses.rests(hr)).toBe(true)
   expect(pauses.awaitDatabase).toBe(!rests)
   pauses.databaseIsThere()
   expect(pauses.rests(hr)).toBe(rests)
-  expect(pauses.awaitDatabase).toBe(false)
+})
+
+test('a source rests for a second all the same, so that no run is begun over and over', () => {
+  const pauses = new SourcePauses()
+  pauses.begin(hr, 'database')
+  pauses.databaseIsThere()
+  expect(pauses.rests(hr)).toBe(true)
+  vi.advanceTimersByTime(1000)
+  expect(pauses.rests(hr)).toBe(false)
 })
 
 test('a source whose runs lose the database each time comes to rest: it may be they that end it', () => {
   const pauses = new SourcePauses()
   const rested = Array.from({ length: 4 }, () => {
     pauses.begin(hr, 'loss')
+    vi.advanceTimersByTime(1000)
     pauses.databaseIsThere()
     return pauses.rests(hr)
   })

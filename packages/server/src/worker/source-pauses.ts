@@ -15,7 +15,8 @@ import type { WaitingSource } from '@sluice/inbox'
 export type Obstruction = 'source' | 'machine' | 'database' | 'loss'
 
 interface Pause {
-  /** As `performance.now()` says it, which nobody sets. */
+  /** As `performance.now()` says them, which nobody sets. */
+  readonly since: number
   readonly until: number
   /** Milliseconds of the next one. */
   readonly next: number
@@ -40,15 +41,17 @@ export class SourcePauses {
 
   /** Any that ends when the database is there. */
   get awaitDatabase(): boolean {
-    return [...this.#pauses.values()].some((pause) => endsWithDatabase(pause) && pause.until > 0)
+    return [...this.#pauses.values()].some(endsWithDatabase)
   }
 
   /** Each is twice as long as the one before it; its milliseconds. */
   begin({ source, newest }: WaitingSource, because: Obstruction): number {
     const before = this.#pauses.get(source)
     const length = before?.next ?? firstPause
+    const since = performance.now()
     this.#pauses.set(source, {
-      until: performance.now() + length,
+      since,
+      until: since + length,
       next: Math.min(length * 2, longestPause),
       because,
       losses: because === 'loss' ? (before?.losses ?? 0) + 1 : 0,
@@ -59,8 +62,9 @@ export class SourcePauses {
 
   /** Does not make the next one longer. */
   beginShort({ source, newest }: WaitingSource): void {
-    const until = performance.now() + firstPause
-    this.#pauses.set(source, { until, next: firstPause, because: 'source', losses: 0, newest })
+    const since = performance.now()
+    const until = since + firstPause
+    this.#pauses.set(source, { since, until, next: firstPause, because: 'source', losses: 0, newest })
   }
 
   /** What comes next of the source need not wait. */
@@ -77,10 +81,12 @@ export class SourcePauses {
     this.#endThose(endsWithDatabase)
   }
 
-  /** Should it fail again all the same, its next pause is longer. */
+  /** But for the first second: should a run fail again all the same, it is not begun over and over. Its next pause is longer then. */
   #endThose(which: (pause: Pause) => boolean): void {
-    for (const [source, pause] of this.#pauses)
-      if (which(pause)) this.#pauses.set(source, { ...pause, until: 0 })
+    for (const [source, pause] of this.#pauses) {
+      const until = Math.min(pause.until, pause.since + firstPause)
+      if (which(pause)) this.#pauses.set(source, { ...pause, until })
+    }
   }
 }
 
