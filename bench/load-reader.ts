@@ -30,8 +30,7 @@ const databaseRate = 20
 const connections = 64
 
 const pool = new Pool(asked.server, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
-const database = new pg.Client({ connectionString: asked.database, application_name: 'floor' })
-await database.connect()
+const database = new pg.Pool({ connectionString: asked.database, application_name: 'floor', max: 1 })
 
 interface Read {
   readonly kind: string

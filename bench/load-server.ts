@@ -21,7 +21,7 @@ const stateSchema = z.object({
   /** Milliseconds of a processor since it began. */
   cpu: z.number(),
 })
-export type ServerState = z.infer<typeof stateSchema>
+type ServerState = z.infer<typeof stateSchema>
 
 export interface LoadServer extends AsyncDisposable {
   readonly url: string

@@ -172,11 +172,10 @@ interface Reader extends AsyncDisposable {
 
 async function startReader(of: Readonly<Record<string, unknown>>): Promise<Reader> {
   const child = fork(fileURLToPath(new URL('./load-reader.ts', import.meta.url)), [JSON.stringify(of)])
-  const next = () =>
-    new Promise((resolve, reject) => {
-      child.once('message', resolve)
-      child.once('exit', (code) => reject(new Error(`The reading process ended with ${code}.`)))
-    })
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  const failed = exited.then((code) => Promise.reject(new Error(`The reading process ended with ${code}.`)))
+  failed.catch(() => undefined)
+  const next = () => Promise.race([new Promise((resolve) => child.once('message', resolve)), failed])
   await next()
   return {
     begin: () => void child.send('begin'),
@@ -186,9 +185,8 @@ async function startReader(of: Readonly<Record<string, unknown>>): Promise<Reade
       return foundSchema.parse(await answer)
     },
     async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
       child.send('leave')
-      await ended
+      await exited
     },
   }
 }

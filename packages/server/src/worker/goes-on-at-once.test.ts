@@ -41,8 +41,7 @@ async function failingWorker(error: Error, more: Partial<WorkerOptions> = {}) {
     ...more,
   })
   worker.start()
-  const tried = (times: number) =>
-    expect.poll(() => tries, { timeout: 20_000 }).toBeGreaterThanOrEqual(times)
+  const tried = (times: number) => expect.poll(() => tries, { timeout: 20_000 }).toBeGreaterThanOrEqual(times)
   const seal = () => {
     newest += 1
     queueChanged.notify()
