@@ -20,6 +20,7 @@ import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
 import { benchGraphs } from './graphs.ts'
 import { benchIncremental } from './incremental.ts'
+import { benchLoad, type Load } from './load.ts'
 import { type BenchRow, benchRow } from './measure.ts'
 import { benchOpenTables } from './open-tables.ts'
 import { peakMemory } from './peak-memory.ts'
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
     growth: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '200' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
@@ -83,6 +85,7 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
     ],
     ['daily-runs', () => benchDailyRuns({ folder: join(folder, 'daily'), url, days: 200 })],
     ['edits', async () => ({ edits: await measureEdits(url) })],
+    ['load', () => measureLoad(url)],
     ['memory', async () => ({ memory: await memoryRows(url) })],
   ])
 }
@@ -106,6 +109,7 @@ async function measure(parts: ReadonlyMap<string, Part>): Promise<Measured> {
     rows: all.flatMap((one) => one.rows ?? []),
     memory: all.flatMap((one) => one.memory ?? []),
     edits: all.flatMap((one) => one.edits ?? []),
+    load: all.flatMap((one) => one.load ?? []),
   }
 }
 
@@ -151,6 +155,14 @@ async function measureEdits(url: string): Promise<readonly EditResult[]> {
     clients: [1, 8, 64],
     rounds,
   })
+}
+
+/** Twenty agents bring as many rows together as the other parts have in one file. */
+async function measureLoad(url: string): Promise<Load> {
+  const sources = 20
+  const place = join(folder, 'load')
+  const rate = Number(values.rate)
+  return await benchLoad({ folder: place, url, sources, rows: Math.ceil(rows / sources), rate, quiet: 20 })
 }
 
 async function memoryRows(url: string): Promise<readonly MemoryRow[]> {

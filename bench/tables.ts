@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem, type } from 'node:os'
 import type { EditResult } from './edit.ts'
+import type { LoadResult } from './load.ts'
 import type { BenchRow } from './measure.ts'
 import { serverSettings } from './scratch-server.ts'
 
@@ -20,6 +21,7 @@ export interface Measured {
   readonly rows: readonly BenchRow[]
   readonly memory: readonly MemoryRow[]
   readonly edits: readonly EditResult[]
+  readonly load: readonly LoadResult[]
 }
 
 const page = new URL('../docs/performance.md', import.meta.url)
@@ -31,10 +33,11 @@ export function printTables(measured: Measured): void {
 }
 
 /** Those that hold anything. */
-function allTables({ rows, edits, memory }: Measured): string {
+function allTables({ rows, edits, load, memory }: Measured): string {
   return [
     ...(rows.length === 0 ? [] : [speedTable(rows)]),
     ...(edits.length === 0 ? [] : [editTable(edits)]),
+    ...(load.length === 0 ? [] : [loadTable(load)]),
     ...(memory.length === 0 ? [] : [memoryTable(memory)]),
   ].join('\n\n')
 }
@@ -73,6 +76,19 @@ function editTable(edits: readonly EditResult[]): string {
   return [
     '| edits through the API, requests under way at once | a second | median at the server | p99 at the server | processor of the server, an edit |',
     '| ---: | ---: | ---: | ---: | ---: |',
+    ...lines,
+  ].join('\n')
+}
+
+function loadTable(load: readonly LoadResult[]): string {
+  const ms = (of: number) => `${of < 10 ? of.toFixed(1) : of.toFixed(0)} ms`
+  const lines = load.map(
+    ({ beside, reads, p50, p95, p99, max, errors, select, late, megabytes }) =>
+      `| ${beside} | ${reads} | ${ms(p50)} | ${ms(p95)} | ${ms(p99)} | ${ms(max)} | ${errors} | ${ms(select)} | ${ms(late)} | ${megabytes} MB |`,
+  )
+  return [
+    '| reads beside | number | median | p95 | p99 | longest | errors | p99 of a bare select | event loop late, p99 | server holds |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines,
   ].join('\n')
 }

@@ -70,6 +70,8 @@ export interface EngineOptions {
   readonly settlementOf?: EngineContext['settlementOf'] | undefined
   /** Called in the transaction that closes a run. */
   readonly onClosed?: OnRunClosed | undefined
+  /** Processes of the database that may help a run with one statement; as many as it allows when absent. */
+  readonly parallelWorkers?: number | undefined
   /** Evaluates the roots of a source that is a graph, outside of a delivery. */
   readonly evaluationOf?: EvaluationOf | undefined
 }
@@ -152,6 +154,7 @@ export function openEngine(options: EngineOptions): Engine {
     modelWatch: watchModel(configuration),
     settlementOf: settlementOf ?? (() => nothingToSettle),
     onClosed: onClosed ?? nobodyListens,
+    parallelWorkers: options.parallelWorkers,
   }
   const edits = new EditQueue((requests) => executeEdits(context, requests))
   return {

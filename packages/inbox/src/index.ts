@@ -40,7 +40,8 @@ export {
   InitialRefusedError,
   UnknownDeliverySourceError,
 } from './queue/delivery-errors.ts'
-export { type QueueLength, queueLengths } from './queue/queue.ts'
+export { type QueueLength, queueLengths, type WaitingSource } from './queue/queue.ts'
+export { readChains } from './queue/read-chain.ts'
 export type { ActedOn } from './synchronize/act-on-replicas.ts'
 export type { AgeOptions, PlanAgeingOptions, SourceAgeing } from './synchronize/age-sources.ts'
 export { openSynchronizer } from './synchronize/open-synchronizer.ts'

@@ -8,6 +8,7 @@ export {
   PoolerError,
   RepositoryTooNewError,
   ServerTooOldError,
+  StandbyError,
 } from './database/errors.ts'
 export { isReadOnly } from './database/is-read-only.ts'
 export { lockOfRuns } from './database/lock-tables.ts'

@@ -38,6 +38,7 @@ import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { readHistory } from './read/read-history.ts'
+import { type LastRun, readLastRuns } from './read/read-last-runs.ts'
 import { readLinks } from './read/read-links.ts'
 import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/read-matches.ts'
 import { readModel } from './read/read-model.ts'
@@ -133,6 +134,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** How far it is with every source that it knows. */
   sourceStates(): Promise<SourceStates>
+  /** The last run of each of these sources that ever ran. */
+  lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
   /** How many things stand that were ordered, by source and state. */
@@ -217,6 +220,7 @@ function repositoryIn(database: Database): Repository {
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
     sourceStates: () => readSourceStates(database),
+    lastRuns: (sources) => readLastRuns(database, sources),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),
     revokeSource: (source, role) => revokeSource(database, source, role),

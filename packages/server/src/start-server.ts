@@ -13,6 +13,7 @@ import type { Configuration } from '@sluice/model'
 import { openNotifications } from '@sluice/notify'
 import {
   type Database,
+  isReadOnly,
   modelLock,
   openTokenStore,
   prune,
@@ -263,6 +264,7 @@ function workerOf(live: Live, { log }: ServerOptions) {
       synchronize: (source, options) => live.context.synchronizer.synchronize(source, options),
     },
     checkModel: () => repository.database.session((session) => live.context.modelWatch.check(session)),
+    isWritable: async () => !(await repository.database.session(isReadOnly)),
     runsAtOnce,
     deliveryExpiry,
     queueChanged,

@@ -26,6 +26,8 @@ export interface EngineContext {
   readonly modelWatch: ModelWatch
   /** Wants to know of every end of a run. */
   readonly onClosed: OnRunClosed
+  /** Processes of the database that may help a run with one statement; as many as it allows when absent. */
+  readonly parallelWorkers: number | undefined
   readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode' | 'source'>) => Settlement
 }
 

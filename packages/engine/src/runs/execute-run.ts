@@ -79,7 +79,7 @@ export async function executeRun(
       database,
       (session, waited) =>
         runInTransaction(context, session, { request, settlement, start, straight, waited }),
-      turnOf(request),
+      { ...turnOf(request), parallelWorkers: context.parallelWorkers },
     )
   try {
     // What somebody may look at before it is applied is in change tables.

@@ -47,7 +47,8 @@ export async function planRun(context: EngineContext, request: PlanRequest): Pro
     const compute = async (session: Session): Promise<never> => {
       throw new RolledBack(await computePlan(context, session, request))
     }
-    return await transactionInTurn(context.database, compute, turnOf(request))
+    const turn = { ...turnOf(request), parallelWorkers: context.parallelWorkers }
+    return await transactionInTurn(context.database, compute, turn)
   } catch (error) {
     if (error instanceof RolledBack) return error.plan
     throw error

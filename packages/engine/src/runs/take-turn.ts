@@ -7,14 +7,10 @@
  * @module
  */
 import type { Database, Session } from '@sluice/repository'
-import { waitForOtherRuns } from './wait-for-other-runs.ts'
+import { type WaitOptions, waitForOtherRuns } from './wait-for-other-runs.ts'
 
-export interface TurnOptions {
-  /** Called when it has to wait. */
-  readonly onWait?: (() => void) | undefined
-  /** Ends the waiting; what has begun does not look at it. */
-  readonly signal?: AbortSignal | undefined
-}
+/** The signal ends the waiting; what has begun does not look at it. */
+export type TurnOptions = WaitOptions
 
 /** `work` is given the milliseconds that it has waited. Throws the reason of the signal where that ends the waiting. */
 export async function transactionInTurn<T>(

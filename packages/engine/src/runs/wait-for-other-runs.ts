@@ -3,30 +3,52 @@
  *
  * @module
  */
-import { DatabaseBusyError, lockOfRuns, one, run, type Session, sql, statement } from '@sluice/repository'
+import {
+  DatabaseBusyError,
+  lockOfRuns,
+  one,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 
 /** What is shown as the subject of a run while another one is at work. */
 export const waitsForOtherRun = 'waits for another run'
 
+export interface WaitOptions {
+  /** Called when another run has the lock. */
+  readonly onWait?: (() => void) | undefined
+  /** Heeded while another run has it. */
+  readonly signal?: AbortSignal | undefined
+  /** Processes that may help the transaction with one statement; as many as the database allows when absent. It may allow fewer. */
+  readonly parallelWorkers?: number | undefined
+}
+
 /**
- * Takes the lock of runs for this transaction. The large scans of a run may use every core, which PostgreSQL would not
- * choose for statements of this shape. `onWait` is called when another run has the lock; while it has, the signal is heeded.
+ * Takes the lock of runs for this transaction. The large scans of a run are spread over several processes, which PostgreSQL would not
+ * choose for statements of this shape.
  */
-export async function waitForOtherRuns(
-  session: Session,
-  of: { readonly onWait?: (() => void) | undefined; readonly signal?: AbortSignal | undefined } = {},
-): Promise<void> {
-  const { taken } = await one(session, tryLock)
+export async function waitForOtherRuns(session: Session, of: WaitOptions = {}): Promise<void> {
+  const { taken } = await one(session, tryLock(of.parallelWorkers))
   if (taken) return
   of.onWait?.()
   while (!(await waitASecond(session))) of.signal?.throwIfAborted()
 }
 
-const tryLock = statement<{ taken: boolean }>(
-  'runs/lock',
-  sql`select pg_try_advisory_xact_lock(${lockOfRuns}) as taken,
-    set_config('parallel_tuple_cost', '0', true), set_config('parallel_setup_cost', '0', true)`,
-)
+function tryLock(parallelWorkers: number | undefined): Statement<{ taken: boolean }> {
+  const limited =
+    parallelWorkers === undefined
+      ? sql.blank
+      : sql`,
+    set_config('max_parallel_workers_per_gather', least(current_setting('max_parallel_workers_per_gather')::int, ${sql.literal(parallelWorkers)})::text, true)`
+  return statement(
+    'runs/lock',
+    sql`select pg_try_advisory_xact_lock(${lockOfRuns}) as taken,
+    set_config('parallel_tuple_cost', '0', true), set_config('parallel_setup_cost', '0', true)${limited}`,
+  )
+}
 
 const waitForLock = statement('runs/wait-for-lock', sql`select pg_advisory_xact_lock(${lockOfRuns})`)
 

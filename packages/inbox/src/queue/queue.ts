@@ -164,15 +164,24 @@ function openOnTopOf(id: string): Statement {
   )
 }
 
-/** Sources whose queue can go on, the one that waits longest first. That of a suspended one waits. */
-export async function sourcesWithWork(session: Session): Promise<readonly string[]> {
-  const { rows } = await run(session, workableSources)
-  return rows.map(({ name }) => name)
+/** A source whose queue can go on. */
+export interface WaitingSource {
+  readonly source: string
+  /** Of the deliveries that a run can work on, the one that came to be so last. */
+  readonly newest: string
 }
 
-const workableSources = statement<{ name: string }>(
+/** The one that waits longest first. That of a suspended one waits. */
+export async function sourcesWithWork(session: Session): Promise<readonly WaitingSource[]> {
+  return (await run(session, workableSources)).rows
+}
+
+const workableSources = statement<WaitingSource>(
   'queue/find-sources-with-work',
-  sql`select source.name from sluice_source source
+  sql`select source.name as source, (
+      select d.delivery_id from sluice_delivery d
+      where d.source_id = source.source_id and ${stateIn(sql`d`, runnable)} order by d.sealed_at desc limit 1) as newest
+    from sluice_source source
     cross join lateral (
       select d.position, d.state from sluice_delivery d
       where d.source_id = source.source_id and ${stateIn(sql`d`, deliveryLife.open)} order by d.position limit 1) head

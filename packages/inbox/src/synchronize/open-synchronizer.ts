@@ -46,6 +46,7 @@ import {
   queueLengths,
   runnableDeliveries,
   sourcesWithWork,
+  type WaitingSource,
   waitingDeliveries,
 } from '../queue/queue.ts'
 import { FolderInbox } from '../upload/folder-inbox.ts'
@@ -78,6 +79,7 @@ export function openSynchronizer({
   repository,
   configuration,
   inbox: of,
+  parallelWorkers,
 }: SynchronizerOptions): Synchronizer {
   const { database } = repository
   const folder = of?.folder ?? join(configuration.workFolder, 'inbox')
@@ -99,6 +101,7 @@ export function openSynchronizer({
   const engine = openEngine({
     repository,
     configuration,
+    parallelWorkers,
     evaluationOf: rootEvaluation(configuration),
     settlementOf: (origin) => {
       const discard = (delivery: string) => inbox.discard(delivery)
@@ -178,10 +181,10 @@ class QueueSynchronizer implements Synchronizer {
     return this.#parts.roots
   }
 
-  async waitingSources(): Promise<readonly string[]> {
+  async waitingSources(): Promise<readonly WaitingSource[]> {
     const { database, configuration } = this.#parts
-    const names = await database.session(sourcesWithWork)
-    return names.filter((name) => configuration.sources.has(name))
+    const waiting = await database.session(sourcesWithWork)
+    return waiting.filter(({ source }) => configuration.sources.has(source))
   }
 
   async queueLengths(): Promise<readonly QueueLength[]> {

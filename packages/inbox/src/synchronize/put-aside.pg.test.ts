@@ -76,7 +76,7 @@ describeWithEngine('a delivery', (harness) => {
       // One at a time, as a server takes them.
       expect(await harness.engine.synchronize('hr', { limit: 1 })).toMatchObject([{ state: 'failed' }])
       const next = waiting ?? (await harness.send('hr', more))
-      expect(await harness.engine.waitingSources()).toEqual(['hr'])
+      expect(await harness.engine.waitingSources()).toMatchObject([{ source: 'hr' }])
       const reports = await harness.engine.synchronize('hr', { limit: 1 })
       expect(reports).toMatchObject([{ state: 'applied', delivery: next }])
       expect([order, await stateOf(harness, first)]).toEqual([order, 'cancelled'])

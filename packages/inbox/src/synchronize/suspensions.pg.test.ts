@@ -47,7 +47,7 @@ describeWithEngine(
       expect(await runs()).toEqual([])
       expect(await resume('files')).toBe(true)
       expect(await resume('files')).toBe(false)
-      expect(await harness.engine.waitingSources()).toEqual(['files'])
+      expect(await harness.engine.waitingSources()).toMatchObject([{ source: 'files' }])
       expect(await harness.engine.synchronize('files')).toMatchObject([
         { state: 'applied' },
         { state: 'applied' },

@@ -169,7 +169,7 @@ describeWithEngine(
       await harness.execute(
         `update sluice_run set state = 'held', change_set = '{"entities":[],"replicas":[],"links":[],"loaded":[],"checked":[],"stored":[],"source":null}' where delivery_id = '${held}'`,
       )
-      expect(await harness.engine.waitingSources()).toEqual(['hr'])
+      expect(await harness.engine.waitingSources()).toMatchObject([{ source: 'hr' }])
       expect(await harness.engine.synchronize('hr')).toMatchObject([{ delivery: later, state: 'applied' }])
       expect(await harness.engine.inbox.status(held)).toMatchObject({ state: 'cancelled' })
     })
@@ -198,7 +198,7 @@ describeWithEngine('the queue', (harness) => {
     await harness.send('sites', { Unit: 'c,name\nX,Ideas' })
     await harness.send('hr', people)
     await harness.send('hr', people)
-    expect(await harness.engine.waitingSources()).toEqual(['sites', 'hr'])
+    expect(await harness.engine.waitingSources()).toMatchObject([{ source: 'sites' }, { source: 'hr' }])
     expect(await harness.engine.queueLengths()).toMatchObject([
       { source: 'hr', announced: 0, ready: 2, held: 0, oldestReady: expect.any(Number) },
       { source: 'sites', announced: 0, ready: 1, held: 0 },

@@ -34,7 +34,7 @@ import {
 } from '@sluice/model'
 import type { Manifest } from '@sluice/protocol'
 import type { Repository } from '@sluice/repository'
-import type { QueueLength } from '../queue/queue.ts'
+import type { QueueLength, WaitingSource } from '../queue/queue.ts'
 import type { PlanFiles } from '../upload/plan-files.ts'
 import type { QuotaLimits } from '../upload/quota.ts'
 import type { ServerInbox } from '../upload/server-inbox.ts'
@@ -57,6 +57,8 @@ export interface SynchronizerOptions {
         readonly quota?: QuotaLimits | undefined
       }
     | undefined
+  /** Processes of the database that may help a run with one statement; as many as it allows when absent. */
+  readonly parallelWorkers?: number | undefined
 }
 
 export interface SynchronizeOptions extends WorkOptions {
@@ -106,7 +108,7 @@ export interface Synchronizer {
   /** Roots of sources that are graphs. */
   readonly roots: SourceRoots
   /** Sources whose queue can go on (their first delivery is ready), the one that waits longest first. */
-  waitingSources(): Promise<readonly string[]>
+  waitingSources(): Promise<readonly WaitingSource[]>
   /** How long the queue of every source is. */
   queueLengths(): Promise<readonly QueueLength[]>
   /** Gives up deliveries that were announced and of which nothing was heard for so long; returns how many. */

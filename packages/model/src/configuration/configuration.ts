@@ -59,6 +59,8 @@ export interface ServerSettings {
   readonly deliveryExpiry: number
   /** Runs at work at once in this process. */
   readonly runsAtOnce: number
+  /** Processes of the database that may help a run of a server with one statement. */
+  readonly parallelWorkers: number
   /** A run at work is given so long when the server is asked to stop. */
   readonly stopTimeout: number
   readonly limits: {

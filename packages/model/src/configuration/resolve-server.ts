@@ -38,6 +38,7 @@ export function resolveServer(context: Context, given: ServerInput | undefined):
     inbox: input.inbox === undefined ? `${workFolder}/inbox` : resolvePath(file.path, input.inbox),
     deliveryExpiry: millisecondsOf(input.deliveryExpiry ?? '1h'),
     runsAtOnce: input.runsAtOnce ?? 2,
+    parallelWorkers: input.parallelWorkers ?? 1,
     stopTimeout: millisecondsOf(input.stopTimeout ?? '15s'),
     limits: {
       deliverySize: bytesOf(input.limits?.deliverySize ?? '20GB'),

@@ -107,7 +107,17 @@ export const serverSchema = z
       .min(1)
       .optional()
       .meta({ default: 2 })
-      .describe('How many runs this server works on at once.'),
+      .describe(
+        'How many runs this server works on at once. One of them is in the database, since runs of a repository go one after another; the others wait for it.',
+      ),
+    parallelWorkers: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ default: 1 })
+      .describe(
+        "How many processes of PostgreSQL may help a run with one statement, beside the run's own. PostgreSQL may allow fewer (`max_parallel_workers_per_gather`). 0: a run takes one core of the database's host at most, and who looks has the others.",
+      ),
     stopTimeout: durationSchema
       .optional()
       .meta({ default: '15s' })

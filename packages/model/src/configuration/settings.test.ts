@@ -346,6 +346,7 @@ describe('parseConfiguration', () => {
       inbox: '/project/.sluice/inbox',
       deliveryExpiry: 3_600_000,
       runsAtOnce: 2,
+      parallelWorkers: 1,
       stopTimeout: 15_000,
       limits: {
         deliverySize: 20_000_000_000,

@@ -22,6 +22,7 @@ server:
   inbox: elsewhere
   deliveryExpiry: 2h
   runsAtOnce: 7
+  parallelWorkers: 0
   stopTimeout: 1m
   limits: {requestsPerMinute: 7}
 `)
@@ -34,6 +35,7 @@ server:
     'server.inbox',
     'server.deliveryExpiry',
     'server.runsAtOnce',
+    'server.parallelWorkers',
     'server.stopTimeout',
     'server.limits',
   ])

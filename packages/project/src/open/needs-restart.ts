@@ -14,6 +14,7 @@ const ofServer: Readonly<Record<string, (settings: ServerSettings) => unknown>> 
   inbox: ({ inbox }) => inbox,
   deliveryExpiry: ({ deliveryExpiry }) => deliveryExpiry,
   runsAtOnce: ({ runsAtOnce }) => runsAtOnce,
+  parallelWorkers: ({ parallelWorkers }) => parallelWorkers,
   stopTimeout: ({ stopTimeout }) => stopTimeout,
   limits: ({ limits }) => limits,
 }

@@ -91,7 +91,9 @@ async function follow(
 ): Promise<Omit<Reread, 'restart'>> {
   const { changes } = await repository.evolve(configuration)
   const inbox = inboxOf(configuration)
-  return { configuration, changes, synchronizer: openSynchronizer({ repository, configuration, inbox }) }
+  const { parallelWorkers } = configuration.server
+  const synchronizer = openSynchronizer({ repository, configuration, inbox, parallelWorkers })
+  return { configuration, changes, synchronizer }
 }
 
 function inboxOf({ server }: Pick<Configuration, 'server'>) {

@@ -10,10 +10,10 @@ import { linkTable } from '../layout/layout.ts'
 import { allOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { type Comparable, compileConditions } from './compile-conditions.ts'
+import { PageSize } from './page-size.ts'
 import { displayJoin, propertyReader } from './property-reader.ts'
 import { CursorError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
-import { pageSize } from './read-resources.ts'
 import type { LinkQuery, LinkRecord, ListedLink } from './read-types.ts'
 
 /** What is not a column of the link table bears an underscore, which no property does. */
@@ -38,10 +38,12 @@ export async function* readLinks(
   const model = await database.session(readModel)
   const { record, page } = linkPages(model, associationNamed(model, association), query)
   let after = placeOf(query.cursor)
+  const pages = new PageSize()
   for (let left = limit; left > 0; ) {
-    const size = Math.min(pageSize, left)
+    const size = Math.min(pages.rows, left)
     const place = after
     const { rows } = await database.session((session) => run(session, page(place, size)))
+    pages.learn(rows)
     for (const row of rows) yield { ...record(row), cursor: cursorOf(row) }
     const last = rows.at(-1)
     if (!last || rows.length < size) return

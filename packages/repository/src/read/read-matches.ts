@@ -20,10 +20,11 @@ import { run } from '../database/run-statement.ts'
 import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
 import { allOf, anyOf, columnOfRow, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { PageSize } from './page-size.ts'
 import { displayIn, relationOf } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
-import { pageSize, type ResourceRow, readersOf, recordOf as resourceOf } from './read-resources.ts'
+import { type ResourceRow, readersOf, recordOf as resourceOf } from './read-resources.ts'
 import type { ResourceRecord, StoredFile } from './read-types.ts'
 
 export interface MatchesQuery {
@@ -44,11 +45,13 @@ export async function* readMatches(
     ...(state === undefined ? [] : [sql`m.state = any(${sql.value(state)}::text[])`]),
   ]
   let left = limit ?? Number.POSITIVE_INFINITY
+  const pages = new PageSize()
   for (let after = '0'; left > 0; ) {
-    const size = Math.min(pageSize, left)
+    const size = Math.min(pages.rows, left)
     const behind = sql`m.position > ${sql.value(after)}::bigint`
     const page = matchesWhere(allOf([...conditions, behind]), sql` limit ${sql.value(size)}::bigint`)
     const { rows } = await database.session((session) => run(session, page))
+    pages.learn(rows)
     for (const row of rows) yield recordOf(row)
     left -= rows.length
     after = rows.at(-1)?.position ?? after

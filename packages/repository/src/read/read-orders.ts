@@ -8,8 +8,8 @@ import type { Database, Row, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf, anyOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { PageSize } from './page-size.ts'
 import { UnknownNameError } from './read-errors.ts'
-import { pageSize } from './read-resources.ts'
 
 export interface OrdersQuery {
   readonly source?: string | undefined
@@ -25,11 +25,13 @@ export async function* readOrders(database: Database, query: OrdersQuery = {}): 
   const { source } = query
   if (source !== undefined) await database.session((session) => requireSource(session, source))
   let left = query.limit ?? Number.POSITIVE_INFINITY
+  const pages = new PageSize()
   for (let after = '0'; left > 0; ) {
-    const size = Math.min(pageSize, left)
+    const size = Math.min(pages.rows, left)
     const behind = sql`o.position > ${sql.value(after)}::bigint`
     const page = ordersWhere(allOf([...conditionsOf(query), behind]), sql` limit ${sql.value(size)}::bigint`)
     const { rows } = await database.session((session) => run(session, page))
+    pages.learn(rows)
     for (const row of rows) yield recordOf(row)
     left -= rows.length
     after = rows.at(-1)?.position ?? after

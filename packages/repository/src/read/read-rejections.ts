@@ -15,7 +15,7 @@ import { z } from 'zod'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
-import { pageSize } from './read-resources.ts'
+import { PageSize } from './page-size.ts'
 import { requireSources } from './require-sources.ts'
 
 const rowSchema = standingRejectionSchema.extend({
@@ -41,11 +41,13 @@ export async function* readStandingRejections(
     return await run(session, standingRuns(query))
   })
   let left = query.limit ?? Number.POSITIVE_INFINITY
+  const pages = new PageSize()
   for (const one of runs) {
     for (let behind = '(0,0)'; left > 0; ) {
-      const size = Math.min(pageSize, left)
+      const size = Math.min(pages.rows, left)
       const page = rowsOf(one, behind, size)
       const { rows } = await database.session((session) => run(session, page))
+      pages.learn(rows)
       for (const row of rows) yield rowSchema.parse({ ...row, source: one.source, run: one.run })
       left -= rows.length
       const last = rows.at(-1)

@@ -20,10 +20,10 @@ import { replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { allOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { PageSize } from './page-size.ts'
 import { displayJoin } from './property-reader.ts'
 import { NoStatusesError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
-import { pageSize } from './read-resources.ts'
 
 export interface ReplicasQuery {
   /** Of one entity type; of all that the source shares when absent. */
@@ -86,10 +86,12 @@ export async function* readReplicas(
   let left = query.limit ?? Number.POSITIVE_INFINITY
   for (const entityType of sharedTypes(model, source, query.entityType)) {
     const page = replicaPages(model, { source, id, entityType }, query)
+    const pages = new PageSize()
     for (let after = query.after; left > 0; ) {
-      const size = Math.min(pageSize, left)
+      const size = Math.min(pages.rows, left)
       const behind = after
       const { rows } = await database.session((session) => run(session, page(behind, size)))
+      pages.learn(rows)
       for (const row of rows) yield recordOf(entityType, row)
       left -= rows.length
       after = rows.at(-1)?.key

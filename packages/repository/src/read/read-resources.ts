@@ -10,13 +10,11 @@ import { allOf, commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import { type Comparable, compileConditions, conditionsIn } from './compile-conditions.ts'
 import { type PageOrder, pageOrder } from './page-order.ts'
+import { PageSize } from './page-size.ts'
 import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
 import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import type { ListedResource, ResourceQuery, ResourceRecord } from './read-types.ts'
-
-/** Rows of a page: enough to make its cost small beside the rows, few enough to keep memory flat. */
-export const pageSize = 5_000
 
 export interface ResourceRow extends Row {
   readonly resource_id: string
@@ -32,11 +30,13 @@ export async function* readResources(
   const model = await database.session(readModel)
   const { readers, page, cursorOf } = resourcePages(model, entityTypeNamed(model, entityType), query)
   let { cursor } = query
+  const pages = new PageSize()
   for (let left = limit; left > 0; ) {
-    const size = Math.min(pageSize, left)
+    const size = Math.min(pages.rows, left)
     const next = page(cursor, size)
     const { rows } = await database.session((session) => run(session, next))
-    yield* rows.map((row) => ({ ...recordOf(readers, row), cursor: cursorOf(row) }))
+    pages.learn(rows)
+    for (const row of rows) yield { ...recordOf(readers, row), cursor: cursorOf(row) }
     const last = rows.at(-1)
     if (!last || rows.length < size) return
     cursor = cursorOf(last)

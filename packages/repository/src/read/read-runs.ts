@@ -18,7 +18,7 @@ import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { sourceLock } from '../layout/layout.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
-import { pageSize } from './read-resources.ts'
+import { PageSize } from './page-size.ts'
 
 interface RunRow {
   readonly run_id: string
@@ -139,23 +139,26 @@ interface PlacedRow extends Row {
 }
 
 export async function* readRejectedRows(database: Database, runId: number): AsyncGenerator<RejectedRow> {
+  const pages = new PageSize()
   for (let behind = '(0,0)'; ; ) {
-    const page = rejectedRows(runId, behind)
+    const size = pages.rows
+    const page = rejectedRows(runId, behind, size)
     const { rows } = await database.session((session) => run(session, page))
+    pages.learn(rows)
     for (const row of rows) yield rejectedRowSchema.parse(row)
     const last = rows.at(-1)
-    if (!last || rows.length < pageSize) return
+    if (!last || rows.length < size) return
     behind = last.place
   }
 }
 
 /** The rows have no key of their own; where they lie in the table does not change. */
-function rejectedRows(runId: number, behind: string): Statement<PlacedRow> {
+function rejectedRows(runId: number, behind: string, size: number): Statement<PlacedRow> {
   return statement(
     'read/rejected-rows',
     sql`select ctid::text as place, mapping, file, line, key, column_name as column, value, reason
     from sluice_rejected_row
     where run_id = (select coalesce(rejected_run, run_id) from sluice_run where run_id = ${sql.value(runId)}::bigint) and ctid > ${sql.value(behind)}::tid
-    order by ctid limit ${sql.literal(pageSize)}`,
+    order by ctid limit ${sql.literal(size)}`,
   )
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { queueLengths, readChains } from '@sluice/inbox'
 import { healthOf } from '@sluice/model'
 import { routes, type SourceStatus } from '@sluice/protocol'
 import { reaches } from '../access/caller.ts'
@@ -21,10 +22,7 @@ export function sourceHandlers(context: ServerContext) {
 
     sources: handler(routes.sources, async ({ caller }) => {
       const names = [...configuration.sources.keys()].filter((name) => reaches(caller, name))
-      const waiting = await waitingBySource(context)
-      const sources: SourceStatus[] = []
-      for (const name of names) sources.push(await statusOf(context, name, waiting))
-      return { sources }
+      return { sources: await statusOf(context, names) }
     }),
 
     source: handler(routes.source, async ({ params, caller }) => {
@@ -32,7 +30,9 @@ export function sourceHandlers(context: ServerContext) {
       if (!configuration.sources.has(source) || !reaches(caller, source)) {
         throw noSuchSource(source)
       }
-      return await statusOf(context, source, await waitingBySource(context))
+      const [status] = await statusOf(context, [source])
+      if (status === undefined) throw noSuchSource(source)
+      return status
     }),
 
     exportFailed: handler(routes.exportFailed, async ({ params, body, caller, log }) => {
@@ -49,24 +49,28 @@ export function sourceHandlers(context: ServerContext) {
   }
 }
 
+/** In the order of the names; of many in as many statements as of one. */
 async function statusOf(
-  { synchronizer, repository, configuration }: ServerContext,
-  name: string,
-  waiting: ReadonlyMap<string, number>,
-): Promise<SourceStatus> {
-  const chain = await synchronizer.inbox.chain(name)
-  const [last] = await repository.runs({ source: name, limit: 1 })
-  return {
-    ...chain,
-    name,
-    description: configuration.sources.get(name)?.description ?? null,
-    kind: configuration.sources.get(name)?.table === true ? 'open' : 'delivered',
-    waiting: waiting.get(name) ?? 0,
-    lastRun: last ?? null,
-  }
-}
-
-async function waitingBySource({ synchronizer }: ServerContext): Promise<ReadonlyMap<string, number>> {
-  const lengths = await synchronizer.queueLengths()
-  return new Map(lengths.map(({ source, announced, ready }) => [source, announced + ready]))
+  { repository, configuration }: ServerContext,
+  names: readonly string[],
+): Promise<readonly SourceStatus[]> {
+  const { chains, lengths } = await repository.database.session(async (session) => ({
+    chains: await readChains(session, configuration, names),
+    lengths: await queueLengths(session),
+  }))
+  const waiting = new Map(lengths.map(({ source, announced, ready }) => [source, announced + ready]))
+  const lastRuns = await repository.lastRuns(names)
+  return names.flatMap((name) => {
+    const chain = chains.get(name)
+    const source = configuration.sources.get(name)
+    if (chain === undefined || source === undefined) return []
+    return {
+      ...chain,
+      name,
+      description: source.description ?? null,
+      kind: source.table === true ? 'open' : 'delivered',
+      waiting: waiting.get(name) ?? 0,
+      lastRun: lastRuns.get(name) ?? null,
+    }
+  })
 }

@@ -10,7 +10,7 @@ import { type RepositoryLocation, SluiceError } from '@sluice/model'
 import { isReadOnly, ModelMovedError } from '@sluice/repository'
 import type { ServerContext } from '../server-context.ts'
 
-/** Milliseconds after which a worker that has not looked at the queues is stuck: it looks every second, and every half minute after failures. */
+/** Milliseconds after which a worker that has not looked at the queues is stuck: it looks every second. */
 const stuckAfter = 120_000
 
 /** Milliseconds in which the database has to answer. */

@@ -28,7 +28,7 @@ test.each([
   })
   const worker = new Worker({
     synchronizer: {
-      waitingSources: async () => ['hr'],
+      waitingSources: async () => [{ source: 'hr', newest: 'a delivery' }],
       expireDeliveries: async () => {
         expirations += 1
         return 0
@@ -41,6 +41,7 @@ test.each([
       },
     },
     checkModel: async () => {},
+    isWritable: async () => true,
     runsAtOnce: 1,
     deliveryExpiry: 3_600_000,
     queueChanged: createNotifier(),

@@ -9,22 +9,28 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asFileFailure, FileFailureError } from '@sluice/files'
-import { SourceAtWorkError, type Synchronizer } from '@sluice/inbox'
+import { SourceAtWorkError, type Synchronizer, type WaitingSource } from '@sluice/inbox'
 import { type RunReport, SluiceError } from '@sluice/model'
 import {
   AlteredRepositoryError,
+  ConnectionError,
+  ConnectionLostError,
   DatabaseFaultError,
   OutOfResourcesError,
   PermissionError,
   ReadOnlyDatabaseError,
+  StandbyError,
 } from '@sluice/repository'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Notifier } from './notifier.ts'
+import { type Obstruction, SourcePauses } from './source-pauses.ts'
 
 export interface WorkerOptions {
   readonly synchronizer: Pick<Synchronizer, 'waitingSources' | 'expireDeliveries' | 'synchronize'>
   /** Throws when the tables do not follow the configuration any more. */
   readonly checkModel: () => Promise<void>
+  /** Whether the database can be written: one that was away may come back as a standby. */
+  readonly isWritable: () => Promise<boolean>
   readonly runsAtOnce: number
   readonly deliveryExpiry: number
   readonly queueChanged: Notifier
@@ -40,23 +46,16 @@ export interface WorkerOptions {
 const lookEvery = 1000
 /** Milliseconds between two searches for deliveries that will never come. */
 const expireEvery = 30_000
-const firstPause = 1000
-const longestPause = 60_000
+/** Milliseconds between two lines of the log about queues that cannot be read, at most. */
+const reportedEvery = 30_000
 
 /** Milliseconds that a run has to end in once it is asked to. */
 const endingTime = 3000
 
-/** A source that is not tried again before a time, and how long the next pause is. */
-interface Pause {
-  /** As `performance.now()` says it, which nobody sets. */
-  readonly until: number
-  readonly length: number
-}
-
 export class Worker {
   readonly #options: WorkerOptions
   readonly #atWork = new Map<string, Promise<void>>()
-  readonly #pauses = new Map<string, Pause>()
+  readonly #pauses = new SourcePauses()
   readonly #stopping = new AbortController()
   readonly #giveUp = new AbortController()
   #expiredAt = Number.NEGATIVE_INFINITY
@@ -104,17 +103,25 @@ export class Worker {
 
   async #watchQueues(): Promise<void> {
     const { queueChanged, log } = this.#options
-    let pause = lookEvery
+    let failures = 0
+    let reportAt = 0
     while (!this.#stopping.signal.aborted) {
       // Asked for before looking, so that what is sealed meanwhile is not missed.
-      const woken = queueChanged.wait(pause, this.#stopping.signal)
+      const woken = queueChanged.wait(lookEvery, this.#stopping.signal)
       try {
         await this.#look()
         this.#lookedAt = performance.now()
-        pause = lookEvery
+        failures = 0
+        reportAt = 0
       } catch (error) {
-        pause = Math.min(pause * 2, longestPause / 2)
-        log.error({ err: error, pause }, 'the queues cannot be read')
+        failures += 1
+        // It is looked for as often as ever, so that what waits goes on when the database is back.
+        if (performance.now() >= reportAt) {
+          log.error({ err: error, failures }, 'the queues cannot be read')
+          reportAt = performance.now() + Math.min(failures * 2 * lookEvery, reportedEvery)
+        }
+        // A notification would be followed by the next failure at once.
+        await sleep(lookEvery, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
       }
       await woken
     }
@@ -131,12 +138,15 @@ export class Worker {
         .checkModel()
         .catch((error: unknown) => log.error({ err: error }, 'nothing is applied'))
     }
-    for (const source of await synchronizer.waitingSources()) {
+    const waiting = await synchronizer.waitingSources()
+    if (this.#pauses.awaitDatabase && (await this.#options.isWritable())) this.#pauses.databaseIsThere()
+    for (const one of waiting) {
       if (this.#stopping.signal.aborted || this.#atWork.size >= runsAtOnce) return
-      if (this.#atWork.has(source) || this.#rests(source)) continue
+      const { source } = one
+      if (this.#atWork.has(source) || this.#pauses.rests(one)) continue
       this.#atWork.set(
         source,
-        this.#run(source).finally(() => {
+        this.#run(one).finally(() => {
           this.#atWork.delete(source)
           this.#options.queueChanged.notify()
         }),
@@ -144,14 +154,10 @@ export class Worker {
     }
   }
 
-  #rests(source: string): boolean {
-    const pause = this.#pauses.get(source)
-    return pause !== undefined && performance.now() < pause.until
-  }
-
   /** One delivery, so that the queues of all sources go on side by side. Never throws. */
-  async #run(source: string): Promise<void> {
+  async #run(waiting: WaitingSource): Promise<void> {
     const { synchronizer, log, onRun, onTried } = this.#options
+    const { source } = waiting
     const started = Date.now()
     try {
       const reports = await synchronizer.synchronize(source, {
@@ -160,26 +166,25 @@ export class Worker {
         signal: this.#giveUp.signal,
         stopping: this.#stopping.signal,
       })
-      this.#pauses.delete(source)
+      this.#pauses.end(source)
+      this.#pauses.machineIsWell()
       this.#obstacle = undefined
       for (const report of reports) {
         onRun(report)
         logRun(log, report)
       }
     } catch (error) {
-      await this.#failed(source, error, started)
+      await this.#failed(waiting, error, started)
     } finally {
       onTried()
     }
   }
 
-  async #failed(source: string, error: unknown, started: number): Promise<void> {
+  async #failed(waiting: WaitingSource, error: unknown, started: number): Promise<void> {
     const { log, onRun, lastRun } = this.#options
-    if (error instanceof SourceAtWorkError) {
-      // Another server is at it; what it leaves is found in a second.
-      this.#pauses.set(source, { until: performance.now() + lookEvery, length: firstPause })
-      return
-    }
+    const { source } = waiting
+    // Another server is at it; what it leaves is found in a second.
+    if (error instanceof SourceAtWorkError) return this.#pauses.beginShort(waiting)
     this.#obstacle = obstacleIn(error)
     const last = await lastRun(source).catch(() => undefined)
     const own = last !== undefined && last.finishedAt !== null && Date.parse(last.finishedAt) >= started
@@ -188,16 +193,12 @@ export class Worker {
     const facts = own ? { run: last.run, delivery: last.delivery } : {}
     // Its delivery is over with it, and the next one need not wait for what was wrong with this one.
     if (own && last.state === 'failed') {
-      this.#pauses.delete(source)
+      this.#pauses.end(source)
       log.error({ err: error, source, ...facts }, 'run failed')
       return
     }
-    const length = this.#pauses.get(source)?.length ?? firstPause
-    this.#pauses.set(source, {
-      until: performance.now() + length,
-      length: Math.min(length * 2, longestPause),
-    })
-    log.error({ err: error, source, ...facts, pause: length }, 'run failed')
+    const pause = this.#pauses.begin(waiting, obstructionIn(error))
+    log.error({ err: error, source, ...facts, pause }, 'run failed')
   }
 }
 
@@ -216,6 +217,13 @@ function obstacleIn(error: unknown): string | undefined {
   return obstacles.some((kind) => known instanceof kind) && known instanceof SluiceError
     ? known.code
     : undefined
+}
+
+function obstructionIn(error: unknown): Obstruction {
+  if (error instanceof ConnectionLostError) return 'loss'
+  const isAway = [ConnectionError, ReadOnlyDatabaseError, StandbyError].some((kind) => error instanceof kind)
+  if (isAway) return 'database'
+  return obstacleIn(error) === undefined ? 'source' : 'machine'
 }
 
 /** Says whether something is over before so many milliseconds are. */
