@@ -85,6 +85,7 @@ export {
   type Neighbours,
   type NeighboursQuery,
 } from './graph/graph-types.ts'
+export { type OnJobFailed, readSilent, takeFailed } from './jobs/failed-executions.ts'
 export { JobNotAtWorkError } from './jobs/job-errors.ts'
 export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
