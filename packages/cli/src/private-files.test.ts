@@ -113,12 +113,14 @@ jobs: { all: { schedule: '@daily', steps: [{ sync: racks }] } }\n`,
     printed += String(chunk)
   })
   await used.ended
-  expect(printed.match(/Other users of this machine may read the token in .*token\.\n→ chmod 600 /g)).toHaveLength(1)
+  expect(
+    printed.match(/Other users of this machine may read the token in .*token\.\n→ chmod 600 /g),
+  ).toHaveLength(1)
   const agent = spawnSluice(folder, ['agent', '--once'])
   await agent.ended
-  expect(agent.lines().filter(({ msg }) => String(msg).startsWith('Other users of this machine'))).toMatchObject([
-    { level: 'warn', remedy: expect.stringContaining('chmod 600') },
-  ])
+  expect(
+    agent.lines().filter(({ msg }) => String(msg).startsWith('Other users of this machine')),
+  ).toMatchObject([{ level: 'warn', remedy: expect.stringContaining('chmod 600') }])
   chmodSync(join(folder, 'token'), 0o600)
   expect((await sluice('check')).stdout).not.toMatch(warning)
 })

@@ -37,7 +37,9 @@ test.skipIf(process.platform === 'win32')(
     expect(readdirSync(work)).toEqual([])
 
     setTemporaryFallback('/proc/nowhere/either')
-    const error = await new TemporaryFolder('sluice-x-').path().catch((thrown: unknown) => asFileFailure(thrown))
+    const error = await new TemporaryFolder('sluice-x-')
+      .path()
+      .catch((thrown: unknown) => asFileFailure(thrown))
     expect(error).toMatchObject({ message: expect.stringContaining('/proc/nowhere/sluice-x-') })
   },
 )
