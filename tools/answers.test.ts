@@ -36,7 +36,7 @@ import * as definition from '../packages/repository/src/definitions/definition-e
 import { ModelInUseError, ModelMovedError } from '../packages/repository/src/evolve/evolve-errors.ts'
 import { UnknownRoleError } from '../packages/repository/src/evolve/grant-source.ts'
 import * as job from '../packages/repository/src/jobs/job-errors.ts'
-import { PruningElsewhereError } from '../packages/repository/src/prune/prune-errors.ts'
+import { PruningElsewhereError, RunPrunedError } from '../packages/repository/src/prune/prune-errors.ts'
 import * as read from '../packages/repository/src/read/read-errors.ts'
 import * as tokens from '../packages/repository/src/tokens/token-errors.ts'
 import { answerError } from '../packages/server/src/http/answer-error.ts'
@@ -82,6 +82,7 @@ const holdings = {
 const errors: readonly AnsweredError[] = [
   new HistoryPrunedError(7),
   new PruningElsewhereError(),
+  new RunPrunedError(7, '2026-11-30T02:00:00Z'),
   new NothingToRetryError(7, []),
   new root.UnknownRootError('discovery', [{ root: 'h9', kind: null }], ['Host']),
   new root.NoGraphError('hr', ['discovery']),

@@ -34,7 +34,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       order: ['life'],
       ownership: ['source'],
       report: ['job', 'life', 'order', 'source'],
-      notification: ['life', 'match', 'order', 'report'],
+      notification: ['job', 'life', 'match', 'order', 'report'],
       configuration: ['entity', 'job', 'notification', 'source'],
     },
   },

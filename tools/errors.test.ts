@@ -6,6 +6,7 @@ const neverAnswered = [
   // Reasons why a notification was not taken, or of what it tells.
   'SLUICE-NOTIFY-04',
   'SLUICE-NOTIFY-05',
+  'SLUICE-NOTIFY-06',
   // The reasons with which a delivery is refused: they stand in its status.
   'SLUICE-RECEIVE-13',
   'SLUICE-RECEIVE-14',

@@ -24,6 +24,7 @@ sources:
 jobs:
   load: {schedule: "@yearly", steps: [{name: people, sync: hr}]}
   rules: {after: load, steps: [{sync: hr}]}
+  patient: {retry: {times: 3, wait: 10m}, steps: [{sync: hr}]}
   long: {steps: [{name: accounts, sync: slow}, {sync: hr}]}
 `
 
@@ -83,6 +84,7 @@ test('jobs are listed with what is known of them, and results as tables, CSV and
   expect(JSON.parse((await sluice('jobs', '--json')).stdout)).toMatchObject([
     { job: 'load', last: { state: 'done', cause: 'request', by: { kind: 'command-line', name: 'olga' } } },
     { job: 'rules', waitsFor: ['load'], last: null },
+    { job: 'patient' },
     { job: 'long' },
   ])
 
@@ -116,6 +118,26 @@ test('a job at work is listed from the work folder, stopped from there, and give
   expect((await sluice('jobs', 'results', 'long')).stdout).toMatch(/long +stopped .* stopped by olga$/m)
   const again = await sluice('jobs', 'stop', 'long')
   expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-JOB-10') })
+})
+
+test('a job that waits to open its project, because another process has the repository, is stopped at once', async () => {
+  const long = await longAtWork()
+  const patient = spawnSluice(folder, ['run', 'patient'])
+  let printed = ''
+  patient.child.stderr?.on('data', (chunk) => {
+    printed += String(chunk)
+  })
+  while (!printed.includes('tried again in')) {
+    expect(patient.child.exitCode, printed).toBe(null)
+    await sleep(25)
+  }
+  const stopped = await sluice('jobs', 'stop', 'patient')
+  expect(stopped).toMatchObject({ status: 0, stdout: 'patient had not begun, and does not.\n' })
+  expect(await patient.ended).toBe(130)
+  expect(printed).toContain('The job was stopped by olga.')
+  await sluice('jobs', 'stop', 'long', '--wait')
+  expect(await long.ended).toBe(130)
+  expect((await sluice('jobs', 'results', 'patient')).stdout).toMatch(/patient +stopped .* stopped by olga$/m)
 })
 
 test('a process that is killed leaves an execution that was cut off', async () => {

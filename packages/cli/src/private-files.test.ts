@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
+import { spawnSluice } from '../test/sluice-process.ts'
 
 const configuration = `repository: ./repository
 entityTypes:
@@ -98,12 +99,28 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')('a token that other users may read is told of', async () => {
   writeFileSync(
     join(folder, 'sluice.yaml'),
-    `${configuration}agent: { server: 'http://127.0.0.1:1', tokenFile: token }\n`,
+    `${configuration}agent: { server: 'http://127.0.0.1:1', tokenFile: token, retryFor: 1s }
+jobs: { all: { schedule: '@daily', steps: [{ sync: racks }] } }\n`,
   )
   writeFileSync(join(folder, 'token'), 'secret')
   chmodSync(join(folder, 'token'), 0o644)
   const warning = /warning SLUICE-CONFIGURATION-17: Other users of this machine may read the token in .*token/
   expect((await sluice('check')).stdout).toMatch(warning)
+  // And by whoever uses it: once in a process.
+  const used = spawnSluice(folder, ['status'])
+  let printed = ''
+  used.child.stderr?.on('data', (chunk) => {
+    printed += String(chunk)
+  })
+  await used.ended
+  expect(
+    printed.match(/Other users of this machine may read the token in .*token\.\n→ chmod 600 /g),
+  ).toHaveLength(1)
+  const agent = spawnSluice(folder, ['agent', '--once'])
+  await agent.ended
+  expect(
+    agent.lines().filter(({ msg }) => String(msg).startsWith('Other users of this machine')),
+  ).toMatchObject([{ level: 'warn', remedy: expect.stringContaining('chmod 600') }])
   chmodSync(join(folder, 'token'), 0o600)
   expect((await sluice('check')).stdout).not.toMatch(warning)
 })

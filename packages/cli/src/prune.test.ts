@@ -87,6 +87,20 @@ describe.each([
     expect(stdout).toMatch(/name +a +racks +before the history that is kept/)
     expect(stdout).toMatch(/size +3 +racks +run 3/)
     expect(stdout).toContain('What the runs up to 2 changed is no longer kept.')
+    for (const args of [
+      ['show', '1'],
+      ['changes', '2'],
+      ['approve', '2'],
+      ['rejected', '1'],
+    ])
+      expect(await sluice('runs', ...args), args.join(' ')).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /SLUICE-PRUNE-02: Run [12] is no longer kept: it was pruned, on \d{4}-\d\d-\d\d at the latest\./,
+        ),
+      })
+    expect((await sluice('runs', 'show', '4')).stderr).toContain('There is no run 4.')
     const reverted = await sluice('runs', 'revert', '2')
     expect(reverted.status).not.toBe(0)
     expect(reverted.stderr).toContain('Run 2 cannot be taken back: what it changed was pruned.')

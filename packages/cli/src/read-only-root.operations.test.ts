@@ -2,7 +2,7 @@
  * As in a container: a user that has no name and no home, a file system of which only the work folder can be written.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -31,7 +31,9 @@ describe.skipIf(!mayUnshare)('a user without a name on a read-only file system',
 workFolder: ${work}/sluice
 entityTypes:
   Person: {display: name, properties: {no: string, name: string}}
+  Asset: {display: no, properties: {no: string}}
 sources:
+  assets: {table: true, entities: {Asset: {reconciliation: {rules: [[no]]}, properties: {no: {}}}}}
   hr:
     mode: incremental
     folder: data
@@ -57,9 +59,17 @@ sources:
       const command = ['--mount', 'sh', '-c', inside, 'sh', process.execPath, main, ...args]
       return (await run('unshare', command)).stdout
     }
-    expect(await call('sync', '--yes')).toMatch(/applied[\s\S]*Started by 54321 at the command line/)
+    writeFileSync(join(project, 'assets.csv'), 'primary_key,no\n1,A1\n')
+    // Nothing is there yet: the repository of a moment needs a place.
+    expect(await call('plan', 'hr')).toContain('inserted')
+    expect(await call('sync', 'hr', '--yes')).toMatch(/applied[\s\S]*Started by 54321 at the command line/)
     expect(await call('resources', 'Person')).toContain('Ada')
-    expect(await call('sync', '--yes')).toContain('nothing had changed')
+    expect(await call('sync', 'hr', '--yes')).toContain('nothing had changed')
+    await call('check', '--deep')
+    await call('load', 'assets', 'assets.csv')
+    expect(await call('resources', 'Asset')).toContain('A1')
+    // Of what was there for a moment nothing is left.
+    expect(readdirSync(join(work, 'sluice')).filter((name) => name.startsWith('plan-'))).toEqual([])
     expect(await call('mapping', 'try', 'hr')).toContain('Ada')
   })
 })

@@ -16,7 +16,7 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
     err: context.err,
     run: async (load, work, { withoutLocks = false } = {}) => {
       const actions = await load()
-      if (!withoutLocks) await tellOfLockWaits(context)
+      if (!withoutLocks) await tellOfFiles(context)
       status = await work(actions, context)
     },
   })
@@ -35,8 +35,11 @@ export async function runCommandLine(context: Context, argv: readonly string[]):
   }
 }
 
-async function tellOfLockWaits({ onLockWait: listener }: Context): Promise<void> {
-  if (listener === undefined) return
-  const { onLockWait } = await import('@sluice/files')
-  onLockWait(listener)
+async function tellOfFiles({ onLockWait: listener, err }: Context): Promise<void> {
+  const { onLockWait, onOpenSecret } = await import('@sluice/files')
+  if (listener !== undefined) onLockWait(listener)
+  onOpenSecret((sentence, remedy) => {
+    const { yellow, cyan } = err.colors
+    void err.line(`${yellow('warning:')} ${sentence}\n${cyan('→')} ${remedy}`)
+  })
 }

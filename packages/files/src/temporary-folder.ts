@@ -1,11 +1,37 @@
 /**
- * A folder for what is needed for a moment, made when something is: where nothing is, nothing has to be writable.
+ * Folders for what is needed for a moment, made when something is: where nothing is, nothing has to be writable.
+ *
+ * They are made in the temporary folder of the system, and where that cannot be written, as in a container with a read-only file system, in the
+ * work folder of the project.
  *
  * @module
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makePrivateFolder } from './private-folder.ts'
+
+let workFolder: string | undefined
+
+/** Names the folder that is used where the system's cannot be: that of the project that this process works on. */
+export function setTemporaryFallback(folder: string): void {
+  workFolder = folder
+}
+
+/** A new folder. Throws what keeps the system's from being made where the work folder, too, cannot be written. */
+async function makeFolder(name: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), name))
+  } catch (error) {
+    if (workFolder === undefined) throw error
+    const folder = workFolder
+    // By this name it is swept when its process died.
+    const made = makePrivateFolder(folder).then(() => mkdtemp(join(folder, `plan-${name}`)))
+    return await made.catch(() => {
+      throw error
+    })
+  }
+}
 
 export class TemporaryFolder implements AsyncDisposable {
   readonly #name: string
@@ -17,7 +43,7 @@ export class TemporaryFolder implements AsyncDisposable {
   }
 
   path(): Promise<string> {
-    this.#made ??= mkdtemp(join(tmpdir(), this.#name))
+    this.#made ??= makeFolder(this.#name)
     return this.#made
   }
 

@@ -240,6 +240,7 @@ export { nearMatch } from './near-match.ts'
 export {
   type NotificationRecord,
   type Notified,
+  type NotifiedJob,
   type NotifiedRun,
   notificationJsonSchema,
   notificationRecordSchema,

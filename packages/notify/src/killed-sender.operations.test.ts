@@ -26,6 +26,7 @@ test('a notification that a killed process was sending is sent by the next one, 
   const ops = { name: 'ops', kinds: ['failed'], address } as const
   const configuration = {
     sources: new Map(),
+    server: {},
     notifications: { receivers: new Map([['ops', ops]]), repeatAfter: 0, giveUpAfter: 86_400_000 },
   }
   const content = {

@@ -4,8 +4,9 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import type { Configuration, NotificationRecord, Tested } from '@sluice/model'
+import type { NotificationRecord, Tested } from '@sluice/model'
 import type { Database } from '@sluice/repository'
+import { type CheckedJobs, checkJobs } from './late/check-jobs.ts'
 import { checkLateness, type LatenessChange } from './late/check-lateness.ts'
 import { checkOrders, type OverdueChange } from './late/check-orders.ts'
 import { NotificationSentError, UnknownNotificationError, UnknownReceiverError } from './notify-errors.ts'
@@ -16,8 +17,10 @@ import {
   type NotificationsQuery,
 } from './outbox/list-notifications.ts'
 import { retryNotifications } from './outbox/outbox.ts'
+import { Pauses } from './outbox/pauses.ts'
 import { sendMessage } from './send/send-message.ts'
 import { type SendOptions, sendDue } from './send-due.ts'
+import type { JobContext } from './write/tell-failed-job.ts'
 
 export interface Notifications {
   /** Newest first. */
@@ -32,15 +35,20 @@ export interface Notifications {
   retryAll(): Promise<number>
   /** Finds sources that are late or have come again, and of which something ordered is overdue; writes that into the outbox. */
   checkLateness(): Promise<readonly (LatenessChange | OverdueChange)[]>
+  /** Finds jobs that were cut off, and writes that into the outbox; `silentBefore` as `checkJobs` has it. */
+  checkJobs(silentBefore?: ReadonlySet<string>): Promise<CheckedJobs>
   /** Sends what is due. */
   sendDue(options?: SendOptions): Promise<void>
   /** How many wait, and how many were given up. */
   countUnsent(): Promise<{ readonly waiting: number; readonly givenUp: number }>
 }
 
-type Context = Pick<Configuration, 'sources' | 'notifications'>
-
-export function openNotifications(database: Database, configuration: Context): Notifications {
+/** `pauses`: of somebody who opens them again and again. */
+export function openNotifications(
+  database: Database,
+  configuration: JobContext,
+  pauses = new Pauses(),
+): Notifications {
   const { notifications: settings } = configuration
   return {
     list: (query = {}) => listNotifications(database, query),
@@ -52,7 +60,8 @@ export function openNotifications(database: Database, configuration: Context): N
       ...(await checkLateness(database, configuration)),
       ...(await checkOrders(database, configuration)),
     ],
-    sendDue: (options = {}) => sendDue(database, settings, options),
+    checkJobs: (silentBefore) => checkJobs(database, configuration, silentBefore),
+    sendDue: (options = {}) => sendDue(database, settings, pauses, options),
     countUnsent: () => countUnsent(database),
   }
 }
@@ -65,7 +74,7 @@ async function retry(database: Database, id: string): Promise<NotificationRecord
   return (await findNotification(database, id)) ?? found
 }
 
-async function testReceiver({ notifications: { receivers } }: Context, name: string): Promise<Tested> {
+async function testReceiver({ notifications: { receivers } }: JobContext, name: string): Promise<Tested> {
   const receiver = receivers.get(name)
   if (receiver === undefined) throw new UnknownReceiverError(name, [...receivers.keys()])
   const attempt = await sendMessage(receiver, {

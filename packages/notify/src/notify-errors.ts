@@ -61,3 +61,21 @@ export class ProcessEndedError extends SluiceError {
     super('The process ended during the run; nothing of it was applied.')
   }
 }
+
+/**
+ * SLUICE-NOTIFY-06: a job was cut off: its process ended in the middle, or its agent no longer reports.
+ *
+ * It was killed, its machine went down, or the network to its server is away. What its runs have applied stays, and nothing is half applied. An
+ * agent that is started again makes up for a job that was cut off. This code occurs only in notifications.
+ */
+export class JobCutOffError extends SluiceError {
+  readonly code = 'SLUICE-NOTIFY-06'
+  readonly blame = 'repository'
+  readonly retry = true
+
+  constructor(execution: string) {
+    super('The process of the job ended in the middle, or its agent no longer reports.', {
+      remedy: `Look whether the agent is running, and at what the job had done: sluice jobs show ${execution.slice(0, 8)}`,
+    })
+  }
+}

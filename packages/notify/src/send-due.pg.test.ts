@@ -6,7 +6,7 @@ import { describeWithEngine, type EngineHarness } from '../../engine/test/engine
 import { type HttpReceiver, openHttpReceiver } from '../test/http-receiver.ts'
 import { notified } from '../test/notified-companies.ts'
 import { openNotifications } from './notifications.ts'
-import { settle, takeNext } from './outbox/outbox.ts'
+import { readWaiting, settle, take } from './outbox/outbox.ts'
 import type { Sent } from './send-due.ts'
 
 const bad = (message: string) => ({ code: 'SLUICE-EXPORT-03', message })
@@ -18,6 +18,18 @@ function center({ database, configuration }: EngineHarness) {
 /** Makes it time for the next try. */
 async function due(harness: EngineHarness): Promise<void> {
   await harness.execute('update sluice_notification set due_at = clock_timestamp()')
+}
+
+/** Takes the only one that waits. */
+async function takeOnly({ database }: EngineHarness) {
+  const [one] = await readWaiting(database)
+  return one === undefined ? undefined : await take(database, one)
+}
+
+/** By so much the clock of the database is set back: all that it was asked for lies in the future by so much more. */
+async function setBack(harness: EngineHarness, interval: string): Promise<void> {
+  await harness.execute(`update sluice_notification set created_at = created_at + interval '${interval}',
+    due_at = due_at + interval '${interval}', tried_since = tried_since + interval '${interval}'`)
 }
 
 const idsOf = ({ requests }: HttpReceiver) => requests.map(({ headers }) => headers['webhook-id'])
@@ -80,7 +92,7 @@ describeWithEngine(
       receiver.answer(500, 500, 204)
       await fail()
       await center(harness).sendDue()
-      await harness.execute(`update sluice_notification set tried_since = tried_since - interval '10 min'`)
+      await harness.execute('update sluice_notification set put_off = 600000')
       await due(harness)
       await center(harness).sendDue()
       const given = await only()
@@ -100,6 +112,26 @@ describeWithEngine(
       expect(await center(harness).retryAll()).toBe(0)
     })
 
+    test.each([
+      ['back', '1 day'],
+      ['on', '-1 day'],
+    ])(
+      'is tried once more, and not given up, by a process that starts when the clock was set %s by a day',
+      async (_, by) => {
+        await using receiver = await opened('giveUpAfter: 10m')
+        receiver.answer(503, 503)
+        await fail()
+        await center(harness).sendDue()
+        await setBack(harness, by)
+        await center(harness).sendDue()
+        expect(receiver.requests).toHaveLength(2)
+        expect(await only()).toMatchObject({ state: 'waiting', attempts: 2 })
+        // From then on it waits again.
+        await center(harness).sendDue()
+        expect(receiver.requests).toHaveLength(2)
+      },
+    )
+
     test('is sent once by two processes that look at the same time', async () => {
       await using receiver = await opened()
       for (const number of 'abcdefghij') await fail(`export.sh failed with ${number}`)
@@ -111,7 +143,7 @@ describeWithEngine(
     test('that a process took and did not live to send is sent when its time with it is over', async () => {
       await using receiver = await opened()
       await fail()
-      const taken = await takeNext(harness.database, 'ops')
+      const taken = await takeOnly(harness)
       await center(harness).sendDue()
       expect(receiver.requests).toEqual([])
       await harness.execute(`update sluice_notification set due_at = due_at - interval '60 s'`)
@@ -122,9 +154,9 @@ describeWithEngine(
     test('is not changed by a process that was slower than its time, but for that it was sent', async () => {
       await using receiver = await opened()
       await fail()
-      const slow = await takeNext(harness.database, 'ops')
+      const slow = await takeOnly(harness)
       await due(harness)
-      const quick = await takeNext(harness.database, 'ops')
+      const quick = await takeOnly(harness)
       if (slow === undefined || quick === undefined) throw new Error('There is one.')
       const wait = 3_600_000
       await settle(harness.database, slow, { event: 'refused', error: 'slow', wait })

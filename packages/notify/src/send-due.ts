@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type NotificationSettings, type Receiver, typeOfKind } from '@sluice/model'
+import { groupBy, type NotificationSettings, type Receiver, typeOfKind } from '@sluice/model'
 import type { Database } from '@sluice/repository'
 import { nextAttempt } from './outbox/next-attempt.ts'
-import { dueReceivers, giveUpUnknown, type Outcome, settle, type Taken, takeNext } from './outbox/outbox.ts'
+import { giveUpUnknown, type Outcome, readWaiting, settle, type Taken, take } from './outbox/outbox.ts'
+import type { Pauses, Waiting } from './outbox/pauses.ts'
 import type { Attempt } from './send/message.ts'
 import { sendMessage } from './send/send-message.ts'
 
@@ -28,33 +29,55 @@ export interface SendOptions {
 export async function sendDue(
   database: Database,
   { receivers, giveUpAfter }: NotificationSettings,
+  pauses: Pauses,
   options: SendOptions = {},
 ): Promise<void> {
-  const due = await dueReceivers(database)
-  const known = due.flatMap((name) => receivers.get(name) ?? [])
-  if (known.length < due.length) await giveUpUnknown(database, [...receivers.keys()], giveUpAfter)
-  await Promise.all(known.map((receiver) => sendTo(database, receiver, giveUpAfter, options)))
+  const resting = new Set<string>()
+  while (options.signal?.aborted !== true) {
+    const waiting = await readWaiting(database)
+    const due = groupBy(
+      pauses.due(waiting).filter(({ receiver }) => receivers.has(receiver) && !resting.has(receiver)),
+      ({ receiver }) => receiver,
+    )
+    // Another process may know them: until their time is over they are left to it.
+    const unknown = waiting.filter(({ receiver }) => !receivers.has(receiver))
+    await giveUpUnknown(database, pauses.olderThan(giveUpAfter, unknown))
+    if (due.size === 0) return
+    await Promise.all(
+      [...due].map(async ([name, notifications]) => {
+        const receiver = receivers.get(name)
+        const goesOn =
+          receiver !== undefined && (await sendTo(database, receiver, notifications, giveUpAfter, options))
+        if (!goesOn) resting.add(name)
+      }),
+    )
+  }
 }
 
-/** One after the other; a receiver that refuses one is asked again later. */
+/** One after the other; `false`: the receiver refused one, and is asked again later, or all of them were taken by others. */
 async function sendTo(
   database: Database,
   receiver: Receiver,
+  due: readonly Waiting[],
   giveUpAfter: number,
   { signal, onSent }: SendOptions,
-): Promise<void> {
+): Promise<boolean> {
   const stopped = () => signal?.aborted === true
-  while (!stopped()) {
-    const taken = await takeNext(database, receiver.name)
-    if (taken === undefined) return
+  let sent = 0
+  for (const one of due) {
+    if (stopped()) return false
+    const taken = await take(database, one)
+    if (taken === undefined) continue
     const attempt = await sendMessage(receiver, messageOf(taken), signal)
     // Whether it was taken nobody knows: it is due again when our time with it is over.
-    if (attempt.kind === 'refused' && stopped()) return
+    if (attempt.kind === 'refused' && stopped()) return false
     const outcome = outcomeOf(attempt, taken, giveUpAfter)
     await settle(database, taken, outcome)
     onSent?.({ id: taken.id, receiver: receiver.name, subject: taken.content.subject, outcome })
-    if (outcome.event !== 'taken') return
+    if (outcome.event !== 'taken') return false
+    sent += 1
   }
+  return sent > 0
 }
 
 function messageOf({ id, kind, content, createdAt, repetitions }: Taken) {

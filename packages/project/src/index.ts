@@ -143,6 +143,7 @@ export type { NextTry } from './jobs/retrying.ts'
 export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
+export { StopAskedError } from './jobs/stop-asked-error.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {

@@ -86,6 +86,7 @@ export {
   type Neighbours,
   type NeighboursQuery,
 } from './graph/graph-types.ts'
+export { type OnJobFailed, readSilent, takeFailed } from './jobs/failed-executions.ts'
 export { JobNotAtWorkError } from './jobs/job-errors.ts'
 export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
@@ -110,8 +111,8 @@ export { lookedUpAs } from './layout/looked-up.ts'
 export { isFindable, normalizedKey, worthKey } from './layout/normalized.ts'
 export { lookUpDefinitions } from './look-up-definitions.ts'
 export { type PruneOptions, prune } from './prune/prune.ts'
-export { PruningElsewhereError } from './prune/prune-errors.ts'
-export { isPruned, prunedThrough } from './prune/pruned-through.ts'
+export { PruningElsewhereError, RunPrunedError } from './prune/prune-errors.ts'
+export { findPruned, prunedThrough } from './prune/pruned-through.ts'
 export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseAlternatives, parseCondition } from './read/parse-condition.ts'
 export { displayIn } from './read/property-reader.ts'

@@ -7,9 +7,8 @@
  * @module
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TemporaryFolder } from '@sluice/files'
 import type { Configuration, RepositoryLocation } from '@sluice/model'
 import type { Database, Session } from './database/database.ts'
 import { openDatabase } from './database/open-database.ts'
@@ -54,10 +53,10 @@ async function placeOf(
 ): Promise<{ readonly location: RepositoryLocation } & AsyncDisposable> {
   const there = location.kind === 'postgres' || existsSync(join(location.path, 'data', 'PG_VERSION'))
   if (there) return { location, [Symbol.asyncDispose]: async () => undefined }
-  const path = await mkdtemp(join(tmpdir(), 'sluice-plan-'))
+  const folder = new TemporaryFolder('sluice-plan-')
   return {
-    location: { kind: 'folder', path },
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    location: { kind: 'folder', path: await folder.path() },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
 }
 

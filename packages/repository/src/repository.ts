@@ -34,6 +34,8 @@ import { readImpact } from './graph/read-impact.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
 import { type JobStore, openJobStore } from './jobs/job-store.ts'
 import { migrate } from './migrations/migrate.ts'
+import { RunPrunedError } from './prune/prune-errors.ts'
+import { findPruned } from './prune/pruned-through.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
@@ -99,6 +101,7 @@ export interface RepositoryReader {
     readonly source?: string | undefined
     readonly limit?: number | undefined
   }): Promise<readonly RunReport[]>
+  /** `undefined`: there never was one of this number. Throws `RunPrunedError` where it is no longer kept. */
   run(id: number): Promise<RunReport | undefined>
   /** Deliveries of all sources or of one, newest first; 50 when no limit is given. */
   deliveries(query?: DeliveriesQuery): Promise<readonly DeliveryRecord[]>
@@ -188,6 +191,14 @@ export function repositoryApart({ database }: Pick<Repository, 'database'>, conn
   return repositoryIn(database.apart(connections))
 }
 
+async function readKeptRun(database: Database, id: number): Promise<RunReport | undefined> {
+  const report = await readRun(database, id)
+  if (report !== undefined) return report
+  const prunedBy = await findPruned(database, id)
+  if (prunedBy !== undefined) throw new RunPrunedError(id, prunedBy)
+  return undefined
+}
+
 function repositoryIn(database: Database): Repository {
   return {
     database,
@@ -203,7 +214,7 @@ function repositoryIn(database: Database): Repository {
     neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),
     impact: (entityType, key, query = {}) => readImpact(database, entityType, key, query),
     runs: (query = {}) => readRuns(database, query),
-    run: (id) => readRun(database, id),
+    run: (id) => readKeptRun(database, id),
     deliveries: (query = {}) => readDeliveries(database, query),
     delivery: (id) => readDelivery(database, id),
     rejectedRows: (run) => readRejectedRows(database, run),

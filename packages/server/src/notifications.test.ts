@@ -1,6 +1,7 @@
 /**
  * Servers that notify: of runs, of exports that failed at an agent, of sources that are late; each once, however many there are.
  */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Configuration, Receiver } from '@sluice/model'
 import { routes } from '@sluice/protocol'
@@ -15,7 +16,7 @@ import {
   type ServerHarness,
 } from '../test/server-harness.ts'
 
-const everything = ['failed', 'held', 'rejectedRows', 'notStarted', 'late', 'recovered'] as const
+const everything = ['failed', 'held', 'rejectedRows', 'notStarted', 'late', 'recovered', 'jobFailed'] as const
 
 function notifying({ url }: Pick<HttpReceiver, 'url'>): Pick<Configuration, 'notifications'> {
   const ops: Receiver = {
@@ -72,6 +73,33 @@ test('a held run is told once by two servers, is listed, and counted', async () 
   )
   expect(counted.filter((count) => count !== undefined)).toEqual(['1'])
   expect(String(metrics[0]?.body)).toMatch(/^sluice_notifications_waiting 0$/m)
+})
+
+test('a job that failed at an agent is told at once, with what failed in it', async () => {
+  await using receiver = await openHttpReceiver()
+  await using harness = await createServerHarness()
+  const server = await harness.serve({}, { with: notifying(receiver) })
+  const execution = randomUUID()
+  const body = {
+    job: 'nightly',
+    agent: { agent: randomUUID(), host: 'office', folder: '/srv/office' },
+    state: 'failed' as const,
+    cause: 'schedule' as const,
+    by: { kind: 'schedule' as const, name: 'nightly' },
+    start: null,
+    startedAt: '2026-11-30T02:30:00.000Z',
+    finishedAt: '2026-11-30T02:31:00.000Z',
+    stop: null,
+    error: { code: 'SLUICE-CONFIG-01', message: 'The configuration cannot be used.', remedy: null },
+    steps: [],
+  }
+  const client = clientOf(server, harness.secrets.agent)
+  await client.call(routes.keepExecution, { params: { execution }, body })
+  await come(receiver, 1)
+  expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({
+    type: 'job.failed',
+    data: { subject: 'job nightly failed', error: body.error, job: { execution, state: 'failed' } },
+  })
 })
 
 test('a receiver that is down delays no run, and is asked again by whoever may decide', async () => {

@@ -18,7 +18,7 @@ import type {
   SourceRecord,
   Suspension,
 } from '@sluice/model'
-import type { Notifications } from '@sluice/notify'
+import type { Notifications, Pauses } from '@sluice/notify'
 import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics/create-metrics.ts'
 import type { Notifier } from './worker/notifier.ts'
@@ -38,6 +38,8 @@ export interface ServerContext {
   readonly sources: SourceDefinitions | undefined
   readonly tokens: TokenStore
   readonly notifications: Notifications
+  /** When those that wait are due; it outlives a configuration that is read again. */
+  readonly pauses: Pauses
   readonly metrics: Metrics
   /** How the worker of this process is. */
   readonly worker: () => WorkerState

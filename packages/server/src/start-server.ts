@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import { queueLengths, type Synchronizer } from '@sluice/inbox'
 import type { Configuration } from '@sluice/model'
-import { openNotifications } from '@sluice/notify'
+import { openNotifications, Pauses } from '@sluice/notify'
 import {
   type Database,
   isReadOnly,
@@ -184,6 +184,7 @@ function partsOf(
 ): Omit<ServerContext, 'reload' | 'stopping'> {
   const urgent = repositoryApart(repository, urgentAtOnce)
   const tokens = openTokenStore(urgent.database)
+  const pauses = new Pauses()
   return {
     configuration,
     repository: repositoryApart(repository, readingAtOnce),
@@ -192,7 +193,8 @@ function partsOf(
     modelWatch: watchModel(configuration),
     sources,
     tokens,
-    notifications: openNotifications(repository.database, configuration),
+    notifications: openNotifications(repository.database, configuration, pauses),
+    pauses,
     metrics: createMetrics({
       synchronizer: { queueLengths: () => urgent.database.session(queueLengths) },
       notifications: openNotifications(urgent.database, configuration),
@@ -326,7 +328,7 @@ async function reloadServer(
     // What a process listens at and lets in is settled when it starts.
     configuration: { ...configuration, server },
     synchronizer,
-    notifications: openNotifications(repository.database, configuration),
+    notifications: openNotifications(repository.database, configuration, context.pauses),
     modelWatch: watchModel(configuration),
   })
   const sources = [...configuration.sources.keys()]

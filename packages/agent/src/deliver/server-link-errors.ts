@@ -27,14 +27,21 @@ export class UnusableTokenError extends SluiceError {
   }
 }
 
-/** SLUICE-DELIVER-12: the address of the server is not an HTTP URL. It begins with `http://` or `https://`. */
+/**
+ * SLUICE-DELIVER-12: the address of the server is not an HTTP URL, or holds a user or a password.
+ *
+ * It begins with `http://` or `https://`. A server takes a token, and no password.
+ */
 export class ServerAddressError extends SluiceError {
   readonly code = 'SLUICE-DELIVER-12'
   readonly blame = 'usage'
   readonly retry = false
 
   constructor(server: string) {
-    super(`The address of the server, "${server}", is not an HTTP URL.`, {
+    const shown = withoutUser(server)
+    const what =
+      shown === server ? 'is not an HTTP URL' : 'holds a user or a password; the server takes a token'
+    super(`The address of the server, "${shown}", ${what}.`, {
       remedy: 'Write it as https://sluice.example.org:8620, in --server, SLUICE_SERVER or agent.server.',
     })
   }
@@ -58,4 +65,10 @@ export class ProxyAddressError extends SluiceError {
       details: { variable },
     })
   }
+}
+
+/** What stands before the host may be a password: nobody is shown it, whether the rest is a URL or not. */
+function withoutUser(address: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/*/i.exec(address)?.[0] ?? ''
+  return `${scheme}${address.slice(Math.max(scheme.length, address.lastIndexOf('@') + 1))}`
 }

@@ -148,7 +148,9 @@ export class ServerLink implements AsyncDisposable {
 }
 
 function isHttpAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }
 
 const methods = new Map<string, Dispatcher.HttpMethod>(

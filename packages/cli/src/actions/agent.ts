@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { onOpenSecret } from '@sluice/files'
 import type { Configuration } from '@sluice/model'
 import { type AgentOptions, agentSides, runAgent, runAgentOnce } from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
@@ -34,6 +35,7 @@ export async function follow(
   const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
+  onOpenSecret((sentence, remedy) => log.warn({ remedy }, sentence))
   let known: Configuration | undefined
   const configure = async () => {
     known = await servedConfiguration(context, flags)

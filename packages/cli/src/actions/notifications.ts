@@ -122,8 +122,12 @@ export async function check(context: Context, flags: NotificationsFlags): Promis
     await context.out.line(JSON.stringify(checked, undefined, 2))
     return exitStatus.done
   }
-  for (const { source, change } of checked.changes)
-    await context.out.line(`${source} ${changeTexts[change]}.`)
+  for (const change of checked.changes)
+    await context.out.line(
+      'job' in change
+        ? `The job ${change.job} was cut off.`
+        : `${change.source} ${changeTexts[change.change]}.`,
+    )
   for (const { receiver, subject, outcome } of checked.sent)
     await context.out.line(
       outcome.error === null ? `${receiver}: ${subject}` : `${receiver}: ${subject}: ${outcome.error}`,

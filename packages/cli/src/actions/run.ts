@@ -4,7 +4,15 @@
  * @module
  */
 import type { Job, OnProgress } from '@sluice/model'
-import { checkJob, type JobReport, type JobState, nextStart, openForJob, runJob } from '@sluice/project'
+import {
+  checkJob,
+  type JobReport,
+  type JobState,
+  nextStart,
+  openForJob,
+  runJob,
+  StopAskedError,
+} from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatJobEnd, formatJobEvent, formatNextTry, jobDocument } from '../output/job-report.ts'
@@ -85,14 +93,19 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
   const silent = flags.json === true || flags.quiet === true
   const progress = new ProgressLine(err)
   const by = { kind: 'command-line', name: context.user } as const
-  await using project = await openForJob(configuration, name, {
+  const opened = await openForJob(configuration, name, {
     by,
     open: () => projectOf(context, flags),
     onRetry: (next) => {
       if (flags.json !== true) void err.line(formatNextTry(next, err.colors))
     },
     signal,
-  })
+  }).catch(orStopped)
+  if (opened instanceof StopAskedError) {
+    await err.line(opened.message)
+    return exitStatus.interrupted
+  }
+  await using project = opened
   const onProgress: OnProgress = (step) => {
     if (!silent) progress.show(step)
   }
@@ -118,6 +131,12 @@ export async function carryOut(context: Context, name: string, flags: RunFlags):
   else if (flags.quiet !== true || report.state !== 'done') await writeEnd(context, report)
   signal.throwIfAborted()
   return statusOfJob(report.state)
+}
+
+/** Somebody stopped it before it could begin, which is no error. */
+function orStopped(thrown: unknown): StopAskedError {
+  if (thrown instanceof StopAskedError) return thrown
+  throw thrown
 }
 
 async function writeEnd({ out }: Context, report: JobReport): Promise<void> {

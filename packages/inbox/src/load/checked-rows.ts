@@ -7,10 +7,8 @@
  * @module
  */
 import { Buffer } from 'node:buffer'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FileWriter } from '@sluice/files'
+import { FileWriter, TemporaryFolder } from '@sluice/files'
 import type { EntityType } from '@sluice/model'
 import { type CellCheck, cellCheck, faultOfKey } from './cell-check.ts'
 import { decodedText } from './decoded-text.ts'
@@ -63,10 +61,10 @@ export interface CheckedRows extends AsyncDisposable {
 const mostNotes = 20
 
 export async function checkRows(of: RowsToCheck): Promise<CheckedRows> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-load-'))
-  const dispose = () => rm(folder, { recursive: true, force: true })
+  const folder = new TemporaryFolder('sluice-load-')
+  const dispose = () => folder[Symbol.asyncDispose]()
   try {
-    const path = join(folder, 'rows.csv')
+    const path = join(await folder.path(), 'rows.csv')
     await using file = await FileWriter.create(path)
     const check = new RowCheck(of)
     await check.readAll(file)

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { EvaluationOf } from '@sluice/engine'
+import { TemporaryFolder } from '@sluice/files'
 import type { Configuration } from '@sluice/model'
 
 export function rootEvaluation({ model }: Pick<Configuration, 'model'>): EvaluationOf {
@@ -20,12 +19,8 @@ export function rootEvaluation({ model }: Pick<Configuration, 'model'>): Evaluat
     return {
       reach,
       evaluate: async (subgraphs, ways, copy) => {
-        const folder = await mkdtemp(join(tmpdir(), 'sluice-roots-'))
-        try {
-          return await evaluationIn(folder).evaluate(subgraphs, ways, copy)
-        } finally {
-          await rm(folder, { recursive: true, force: true })
-        }
+        await using folder = new TemporaryFolder('sluice-roots-')
+        return await evaluationIn(await folder.path()).evaluate(subgraphs, ways, copy)
       },
     }
   }

@@ -95,7 +95,7 @@ test('a receiver hears of its events and sources, and a source is heard of by th
   const { notifications, sources } = parse(base).configuration ?? {}
   const who = (kind: 'failed' | 'held', name: string) =>
     [...(notifications?.receivers.values() ?? [])].flatMap((receiver) =>
-      hears(receiver, kind, sources?.get(name)) ? [receiver.name] : [],
+      hears(receiver, kind, [sources?.get(name) ?? []].flat()) ? [receiver.name] : [],
     )
   expect(who('failed', 'hr')).toEqual(['ops', 'duty-desk'])
   expect(who('held', 'hr')).toEqual(['ops'])

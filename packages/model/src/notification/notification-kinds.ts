@@ -69,6 +69,13 @@ export const notificationKinds = {
     meaning: 'Orders of a source were not executed by their due time.',
     repeats: false,
   },
+  jobFailed: {
+    type: 'job.failed',
+    subject: 'failed',
+    meaning:
+      'A job failed, or was cut off: its process died, or its agent no longer reports. What its runs have applied stays.',
+    repeats: true,
+  },
 } as const satisfies Readonly<Record<string, NotificationKind>>
 
 export type NotificationKindName = keyof typeof notificationKinds

@@ -4,9 +4,12 @@
  * @module
  */
 import { z } from 'zod'
+import { jobStages } from '../job/job.ts'
+import { startCauses } from '../job/job-state.ts'
 import { notificationStates } from '../life/notification-life.ts'
 import { matchRecordSchema } from '../match/match.ts'
 import { orderRecordSchema } from '../order/order.ts'
+import { jobAgentSchema } from '../report/execution-record.ts'
 import { runStates } from '../report/report.ts'
 import { type NotificationKindName, notificationKinds } from './notification-kinds.ts'
 
@@ -61,9 +64,34 @@ const overdueOrderSchema = orderRecordSchema
 
 const doubtfulRowSchema = matchRecordSchema.pick({ entityType: true, key: true, count: true })
 
+const failedSourceSchema = z.object({
+  source: z.string(),
+  reason: z.string().nullable(),
+  error: errorSchema.nullable(),
+  runs: z.array(z.number()).describe('Numbers of its runs in this step.'),
+})
+
+const jobSchema = z
+  .object({
+    job: z.string().describe('Its name.'),
+    execution: z.string().describe('The id of this execution, for `sluice jobs show`.'),
+    agent: jobAgentSchema.describe('Where it is executed.'),
+    state: z.enum(['failed', 'interrupted']).describe('`interrupted`: it was cut off.'),
+    cause: z.enum(startCauses),
+    by: z.string().describe('Who made it happen.'),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable().describe('`null` where nobody knows.'),
+    heardAt: z.string().describe('When its agent was last heard of it.'),
+    step: z.string().nullable().describe('The step that it had come to.'),
+    failed: z
+      .array(z.object({ step: z.string(), stage: z.enum(jobStages), sources: z.array(failedSourceSchema) }))
+      .describe('The steps that failed, with the first sources that did.'),
+  })
+  .describe('Of a job that failed or was cut off.')
+
 /** What happened, before it has an id. */
 export const notifiedSchema = z.object({
-  source: z.string().nullable().describe('`null` of a run that is about no source.'),
+  source: z.string().nullable().describe('`null` of a job, and of a run that is about no source.'),
   owner: z.string().nullable().describe('Who is responsible for the source, as configured.'),
   subject: z.string().describe('One line, as in the subject of an e-mail.'),
   run: runSchema.nullable(),
@@ -74,13 +102,15 @@ export const notifiedSchema = z.object({
     .array(doubtfulRowSchema)
     .optional()
     .describe('The first of the rows that wait for a decision, and how many resources each matches.'),
+  job: jobSchema.optional(),
   link: z
     .string()
     .nullable()
-    .describe('Where the run can be looked at, if `server.publicUrl` is configured.'),
+    .describe('Where the run or the job can be looked at, if `server.publicUrl` is configured.'),
 })
 export type Notified = Readonly<z.infer<typeof notifiedSchema>>
 export type NotifiedRun = Readonly<z.infer<typeof runSchema>>
+export type NotifiedJob = Readonly<z.infer<typeof jobSchema>>
 
 const types = [
   ...Object.values(notificationKinds).map(({ type }) => type),

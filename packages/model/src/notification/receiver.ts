@@ -65,13 +65,21 @@ export function isWebhookSecret(text: string): boolean {
   return bytes >= 24 && bytes <= 64
 }
 
-/** Whether a receiver hears of a kind of event of a source; `undefined`: of what is about no source. */
+interface Notifying {
+  readonly name: string
+  readonly notify?: readonly string[] | undefined
+}
+
+/** Whether a receiver hears of a kind of event that is about these sources, of one of them at least; or about none. */
 export function hears(
   receiver: Pick<Receiver, 'name' | 'kinds' | 'sources'>,
   kind: NotificationKindName,
-  source: { readonly name: string; readonly notify?: readonly string[] | undefined } | undefined,
+  sources: readonly Notifying[],
 ): boolean {
   if (!receiver.kinds.includes(kind)) return false
-  if (source === undefined) return receiver.sources === undefined
-  return (receiver.sources?.includes(source.name) ?? true) && (source.notify?.includes(receiver.name) ?? true)
+  if (sources.length === 0) return receiver.sources === undefined
+  return sources.some(
+    ({ name, notify }) =>
+      (receiver.sources?.includes(name) ?? true) && (notify?.includes(receiver.name) ?? true),
+  )
 }

@@ -15,6 +15,7 @@ import {
   notifiedSchema,
 } from '@sluice/model'
 import { commas, type Database, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import type { Waiting } from './pauses.ts'
 
 /** Milliseconds for which a notification is its taker's alone; longer than any attempt. */
 const takenFor = 60_000
@@ -29,26 +30,29 @@ export interface Taken {
   readonly repetitions: number
   /** With this one. */
   readonly attempts: number
-  /** Milliseconds for which it has been tried. */
+  /** Milliseconds for which it has waited for this attempt, all in all. */
   readonly age: number
 }
 
-/** Names of receivers for which something is due. */
-export async function dueReceivers(database: Database): Promise<readonly string[]> {
-  const { rows } = await database.session((session) => run(session, due))
-  return rows.map(({ receiver }) => receiver)
+const waitingStates = sql`state in (${commas(notificationLife.statesThatTake('refused').map((state) => sql.literal(state)))})`
+
+/** All that wait, the oldest first. */
+export async function readWaiting(database: Database): Promise<readonly Waiting[]> {
+  const { rows } = await database.session((session) => run(session, waiting))
+  return rows
 }
 
-const waiting = sql`state in (${commas(notificationLife.statesThatTake('refused').map((state) => sql.literal(state)))})`
-
-const due = statement<{ receiver: string }>(
-  'notify/due-receivers',
-  sql`select distinct receiver from sluice_notification where ${waiting} and due_at <= clock_timestamp()`,
+const waiting = statement<Waiting>(
+  'notify/waiting',
+  sql`select notification_id as id, receiver, attempts, due_at as "dueAt", put_off as "putOff",
+    extract(epoch from due_at - clock_timestamp())::float8 * 1000 as rest,
+    extract(epoch from clock_timestamp() - tried_since)::float8 * 1000 as age
+  from sluice_notification where ${waitingStates} order by position`,
 )
 
-/** The oldest one that is due for a receiver; `undefined` where there is none, or others have them all. */
-export async function takeNext(database: Database, receiver: string): Promise<Taken | undefined> {
-  const { rows } = await database.transaction((session) => run(session, take(receiver)))
+/** Makes one this process's to send; `undefined` where another one has taken it, or its kind is not known here. */
+export async function take(database: Database, which: Waiting): Promise<Taken | undefined> {
+  const { rows } = await database.transaction((session) => run(session, taking(which)))
   const [row] = rows
   if (row === undefined) return undefined
   const { content, created_at: createdAt, ...rest } = row
@@ -60,20 +64,27 @@ interface TakenRow extends Omit<Taken, 'content' | 'createdAt'> {
   readonly created_at: string
 }
 
-function take(receiver: string): Statement<TakenRow> {
+/** Whoever takes one counts an attempt: what has another number of them has been taken meanwhile. */
+function taking({ id, attempts }: Waiting): Statement<TakenRow> {
   const kinds = commas(notificationKindNames.map((kind) => sql.literal(kind)))
   return statement(
     'notify/take',
     sql`update sluice_notification n
-    set attempts = n.attempts + 1, due_at = clock_timestamp() + ${milliseconds(takenFor)}
+    set attempts = n.attempts + 1, waited = n.waited + n.put_off, ${putOff(sql.value(takenFor))}
     where n.notification_id = (
       select notification_id from sluice_notification
-      where receiver = ${sql.value(receiver)} and ${waiting} and due_at <= clock_timestamp() and kind in (${kinds})
-      order by position limit 1 for update skip locked
+      where notification_id = ${sql.value(id)}::uuid and ${waitingStates} and attempts = ${sql.value(attempts)}::int
+        and kind in (${kinds})
+      for update skip locked
     )
     returning n.notification_id as id, n.kind, n.content, n.created_at, n.repeated_before as repetitions, n.attempts,
-      extract(epoch from clock_timestamp() - n.tried_since)::float8 * 1000 as age`,
+      n.waited as age`,
   )
+}
+
+/** Not before so many milliseconds are over. */
+function putOff(count: SQL): SQL {
+  return sql`put_off = ${count}::float8, due_at = clock_timestamp() + ${count}::float8 * interval '1 ms'`
 }
 
 /** What became of an attempt. */
@@ -88,37 +99,30 @@ export type Outcome =
 export async function settle(database: Database, { id, attempts }: Taken, outcome: Outcome): Promise<void> {
   const own = outcome.event === 'taken' ? sql.blank : sql` and attempts = ${sql.literal(attempts)}`
   const { event, error } = outcome
-  const wait =
-    outcome.event === 'refused' ? sql`clock_timestamp() + ${milliseconds(outcome.wait)}` : sql`due_at`
+  const wait = outcome.event === 'refused' ? sql`, ${putOff(sql.value(outcome.wait))}` : sql.blank
   await database.transaction((session) =>
     run(
       session,
       statement(
         `notify/${event}`,
-        sql`update sluice_notification set ${moved(event)}, error = ${sql.value(error)}, due_at = ${wait}
+        sql`update sluice_notification set ${moved(event)}, error = ${sql.value(error)}${wait}
         where notification_id = ${sql.value(id)}::uuid and ${takes(event)}${own}`,
       ),
     ),
   )
 }
 
-/**
- * Gives up what waits for receivers that nobody knows any more, once its time is over: another process may know them. How
- * many there were.
- */
-export async function giveUpUnknown(
-  database: Database,
-  known: readonly string[],
-  giveUpAfter: number,
-): Promise<number> {
+/** Gives up what waits for receivers that nobody knows any more; how many there were. */
+export async function giveUpUnknown(database: Database, which: readonly Waiting[]): Promise<number> {
+  if (which.length === 0) return 0
+  const ids = which.map(({ id }) => id)
   const { count } = await database.session((session) =>
     run(
       session,
       statement(
         'notify/give-up-unknown',
         sql`update sluice_notification set ${moved('exhausted')}, error = 'No receiver of that name is configured.'
-        where ${takes('exhausted')} and receiver <> all(${sql.value(known)}::text[])
-          and tried_since < clock_timestamp() - ${milliseconds(giveUpAfter)}`,
+        where ${takes('exhausted')} and notification_id = any(${sql.value(ids)}::uuid[])`,
       ),
     ),
   )
@@ -133,7 +137,7 @@ export async function retryNotifications(database: Database, id?: string): Promi
       session,
       statement(
         'notify/retried',
-        sql`update sluice_notification set ${moved('retried')}, due_at = clock_timestamp(), tried_since = clock_timestamp()
+        sql`update sluice_notification set ${moved('retried')}, ${putOff(sql`0`)}, waited = 0, tried_since = clock_timestamp()
         where ${takes('retried')}${which}`,
       ),
     ),
@@ -149,8 +153,4 @@ function moved(event: NotificationEvent): SQL {
 
 function takes(event: NotificationEvent): SQL {
   return sql`state in (${commas(notificationLife.statesThatTake(event).map((state) => sql.literal(state)))})`
-}
-
-function milliseconds(count: number): SQL {
-  return sql`${sql.value(count)}::float8 * interval '1 ms'`
 }

@@ -27,7 +27,7 @@ export function composeEmail(message: Message): ComposedEmail {
 type Fact = readonly [name: string, value: string]
 
 function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
-  const { source, owner, run, error, lateness, orders = [], doubtful = [], link } = content
+  const { source, owner, run, error, lateness, orders = [], doubtful = [], job, link } = content
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['source', source],
     ['owner', owner],
@@ -38,6 +38,7 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
     ['links', run === null ? undefined : counts(run.links)],
     ['rejected', run === null || run.rejected === 0 ? undefined : `${run.rejected} rows`],
     ...(run?.exceeded ?? []).map((text) => ['threshold', text] as const),
+    ...(job === undefined ? [] : factsOfJob(job)),
     ['error', error === null ? undefined : `${error.code}: ${error.message}`],
     ['remedy', error?.remedy],
     ['expected', lateness === null ? undefined : `within ${duration(lateness.expected)}`],
@@ -58,6 +59,27 @@ function factsOf({ at, content, repetitions }: Message): readonly Fact[] {
   )
 }
 
+type Job = NonNullable<Message['content']['job']>
+
+function factsOfJob(job: Job): readonly Fact[] {
+  const failed = job.failed.flatMap(({ step, sources }) =>
+    sources.map(({ source, reason, runs }) => {
+      const which = runs.length === 0 ? '' : ` (run ${runs.join(', ')})`
+      return ['failed', `step ${step}, ${source}${which}: ${reason ?? 'no reason is known'}`] as const
+    }),
+  )
+  return [
+    ['job', job.job],
+    ['agent', `${job.agent.host} (${job.agent.folder})`],
+    ['by', job.by],
+    ['started', instant(job.startedAt)],
+    job.finishedAt === null
+      ? ['last heard of', instant(job.heardAt)]
+      : (['ended', instant(job.finishedAt)] as const),
+    ...failed,
+  ]
+}
+
 type Overdue = NonNullable<Message['content']['orders']>[number]
 
 /** `R-17: Account ada, title should be "Director" and is "Engineer", due 2026-12-01 00:00:00 UTC` */
@@ -75,7 +97,8 @@ function whatIsOrdered({ property, expected, asserted, instead }: Overdue): stri
 }
 
 /** What a person does next. */
-function nextOf({ content: { run, source, orders, doubtful } }: Message): string | undefined {
+function nextOf({ content: { run, source, orders, doubtful, job } }: Message): string | undefined {
+  if (job !== undefined) return `sluice jobs show ${job.execution.slice(0, 8)}`
   if (doubtful !== undefined) return `sluice matches ${source}`
   if (orders !== undefined) return `sluice diff ${source}`
   if (run === null) return undefined

@@ -10,9 +10,20 @@ type Facts = Pick<RunReport, 'error' | 'exceeded' | 'entities' | 'associations'>
 
 /** Equal for what says nothing new: numbers, times and ids may differ, what is wrong may not. */
 export function samenessOf(kind: NotificationKindName, report: Facts): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, ...factsOf(report)]))
-    .digest('hex')
+  return hashOf([kind, ...factsOf(report)])
+}
+
+/** The same of what no run tells of: equal where its facts are, and its message but for numbers. */
+export function samenessOfFacts(
+  kind: NotificationKindName,
+  facts: readonly string[],
+  message: string,
+): string {
+  return hashOf([kind, ...facts, withoutNumbers(message)])
+}
+
+function hashOf(facts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
 
 function factsOf({ error, exceeded, entities, associations }: Facts): readonly string[] {

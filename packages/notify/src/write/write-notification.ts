@@ -19,6 +19,8 @@ export interface Happened {
   /** Equal for what says nothing new. */
   readonly sameness: string
   readonly content: Notified
+  /** Names of the sources that it is about, where it is not the one of its content. */
+  readonly sources?: readonly string[] | undefined
 }
 
 /** What is told too often already is counted in place of being written. */
@@ -29,10 +31,10 @@ export async function writeNotification(
 ): Promise<void> {
   const { kind, content } = happened
   const { receivers, repeatAfter } = notifications
-  const source =
-    content.source === null ? undefined : (sources.get(content.source) ?? { name: content.source })
+  const about = happened.sources ?? (content.source === null ? [] : [content.source])
+  const notifying = about.map((name) => sources.get(name) ?? { name })
   const names = [...receivers.values()]
-    .filter((receiver) => hears(receiver, kind, source))
+    .filter((receiver) => hears(receiver, kind, notifying))
     .map(({ name }) => name)
   if (names.length === 0) return
   const within = notificationKinds[kind].repeats ? repeatAfter : 0

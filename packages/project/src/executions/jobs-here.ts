@@ -14,6 +14,7 @@ import {
   type RunBy,
   SluiceError,
 } from '@sluice/model'
+import { notifyOfJobs } from '@sluice/notify'
 import { JobNotAtWorkError, type NewestExecutions, type Repository } from '@sluice/repository'
 import { keeperHere } from '../open/job-keeper.ts'
 import { readScheduleState, schedulePath } from '../schedule/schedule-state.ts'
@@ -25,7 +26,7 @@ import type { Jobs, ListedJobs, StoppedJob, WhichAgent } from './jobs.ts'
 import { stopHere } from './stop-here.ts'
 
 export interface JobsHereOptions {
-  readonly configuration: Pick<Configuration, 'jobs' | 'workFolder'>
+  readonly configuration: Pick<Configuration, 'jobs' | 'workFolder' | 'sources' | 'server' | 'notifications'>
   /** Opens the repository for one question. */
   readonly open: () => Promise<Repository>
   /** Who asks for something. */
@@ -59,7 +60,7 @@ async function asked<T>(
   ask: (repository: Repository) => Promise<T>,
 ): Promise<T> {
   await using repository = await open()
-  await handOver(configuration.workFolder, keeperHere(repository))
+  await handOver(configuration.workFolder, keeperHere(repository, notifyOfJobs(configuration)))
   return await ask(repository)
 }
 

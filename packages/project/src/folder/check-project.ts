@@ -7,8 +7,9 @@
  *
  * @module
  */
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { inspectHeader, UnreadableServerFileError } from '@sluice/agent'
+import { isOpenToOthers, openSecretSentence } from '@sluice/files'
 import {
   type Configuration,
   commandColumnOf,
@@ -78,15 +79,6 @@ async function loadWithStored(project: ProjectText): Promise<LoadedConfiguration
   return stored === undefined ? loaded : project.parse({ stored })
 }
 
-function openToken(path: string): string {
-  return `Other users of this machine may read the token in ${path}.`
-}
-
-/** Windows has no such modes. */
-async function isOpenToOthers(path: string): Promise<boolean> {
-  return process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0
-}
-
 /** What an agent needs in order to be let in. */
 async function checkServerFiles(
   { placeOf }: LoadedConfiguration,
@@ -103,7 +95,7 @@ async function checkServerFiles(
     if (error === undefined) {
       if (key === 'tokenFile' && (await isOpenToOthers(path)))
         findings.push(
-          finding(findingCodes.exposed, placeOf(['agent', key]), openToken(path), {
+          finding(findingCodes.exposed, placeOf(['agent', key]), openSecretSentence('token', path), {
             severity: 'warning',
             remedy: `chmod 600 ${path}`,
           }),

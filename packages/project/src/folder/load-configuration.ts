@@ -7,6 +7,7 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { setTemporaryFallback } from '@sluice/files'
 import {
   type Configuration,
   type ConfigurationFile,
@@ -102,13 +103,19 @@ function textOf(
 ): ProjectText {
   return {
     place,
-    parse: (of = {}) => parse(of),
+    parse: (of = {}) => usable(parse(of)),
     require: (of = {}) => {
-      const { configuration, findings } = parse(of)
+      const { configuration, findings } = usable(parse(of))
       if (configuration === undefined) throw new InvalidConfigurationError(findings)
       return configuration
     },
   }
+}
+
+/** What this process needs for a moment lies in the work folder of its project, where the system has no place for it. */
+function usable(loaded: LoadedConfiguration): LoadedConfiguration {
+  if (loaded.configuration !== undefined) setTemporaryFallback(loaded.configuration.workFolder)
+  return loaded
 }
 
 /** The configuration, as far as the files tell. */

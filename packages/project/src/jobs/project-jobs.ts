@@ -8,8 +8,8 @@ import type { Project } from '../open/project.ts'
 import { startTimes } from '../schedule/start-times.ts'
 import { UnknownJobError } from './job-errors.ts'
 import type { JobReport } from './job-report.ts'
-import { recordExecution, recordFailedStart } from './record-execution.ts'
-import { type RetryingOptions, retrying, WaitEndedError } from './retrying.ts'
+import { recordExecution } from './record-execution.ts'
+import { type RetryingOptions, retrying } from './retrying.ts'
 import {
   carryOutJob,
   type RunJobOptions,
@@ -18,6 +18,7 @@ import {
   type StageResult,
 } from './run-job.ts'
 import { type StepSelection, selectSteps } from './select-steps.ts'
+import { whileOpening } from './while-opening.ts'
 import { aloneAtJob } from './work-folder-locks.ts'
 
 /**
@@ -76,20 +77,20 @@ export async function checkJob(
 
 /**
  * Opens the project for a job: again, as its retry says, where what it needs is away. That it could not be opened is kept as a result
- * of the job.
+ * of the job. Meanwhile the job can be stopped: by a signal, or as somebody asks for it (`StopAskedError`).
  */
 export async function openForJob(
   configuration: Configuration,
   name: string,
   { open, by = aProgram, ...options }: OpenForJobOptions,
 ): Promise<Project> {
-  try {
-    return await retrying(open, { retry: jobOf(configuration, name).retry, ...options })
-  } catch (error) {
-    if (!(error instanceof WaitEndedError))
-      await recordFailedStart(configuration, name, { cause: 'request', by }, error)
-    throw error
-  }
+  const { retry } = jobOf(configuration, name)
+  const { workFolder } = configuration
+  const start = { cause: 'request', by } as const
+  const { signal, stop } = options
+  return await whileOpening({ workFolder, job: name, start, signals: [signal, stop] }, (ending) =>
+    retrying(open, { retry, ...options, signal: ending }),
+  )
 }
 
 export interface OpenForJobOptions extends Omit<RetryingOptions, 'retry'> {

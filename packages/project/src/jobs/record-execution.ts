@@ -75,6 +75,22 @@ export async function recordFailedStart(
   }
 }
 
+/** Keeps that somebody stopped a job before it could begin. Never throws. */
+export async function recordStoppedStart(
+  { workFolder }: Pick<Configuration, 'workFolder'>,
+  job: string,
+  start: JobStart,
+  stop: StopRequest,
+): Promise<void> {
+  try {
+    const at = new Date()
+    const begun = begunExecution(randomUUID(), { job, agent: await identityOf(workFolder), start, at })
+    await noteExecution(workFolder, { ...begun, state: 'stopped', finishedAt: at.toISOString(), stop })
+  } catch {
+    // As above.
+  }
+}
+
 class Recorder {
   readonly #recording: Recording
   readonly #stages: ReadonlyMap<string, Job['steps'][number]['stage']>

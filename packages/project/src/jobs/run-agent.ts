@@ -25,9 +25,11 @@ import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import { keepAsking } from './keep-asking.ts'
 import { runJob } from './project-jobs.ts'
 import { recordFailedStart } from './record-execution.ts'
-import { type NextTry, retrying, WaitEndedError } from './retrying.ts'
+import { type NextTry, retrying } from './retrying.ts'
 import { SharedProject } from './shared-project.ts'
+import { StopAskedError } from './stop-asked-error.ts'
 import { type ServerWatch, watchServer } from './watch-server.ts'
+import { OpeningEndedError, whileOpening } from './while-opening.ts'
 import { aloneAsAgent } from './work-folder-locks.ts'
 
 export interface AgentOptions {
@@ -256,35 +258,32 @@ async function runLogged(
   { name: job, retry }: ScheduledJob,
   { workFolder, start, watch, watcher, log, stop, signal }: LoggedRun,
 ): Promise<Ended> {
-  const work = async (): Promise<Ended> => {
-    try {
-      const report = await project.use((opened) =>
-        runJob(opened, job, {
-          by: { kind: 'schedule', name: job },
-          start,
-          stop,
-          signal,
-          ...loggedWork(log, job, watch, watcher),
-        }),
-      )
-      const onRequest = report.state === 'stopped' && report.stoppedBy !== undefined
-      return onRequest ? 'stopped on request' : report.state
-    } catch (error) {
-      if (!(error instanceof JobRunningError)) throw error
-      log.warn({ job, ...describeError(error) }, 'the start is left out')
-      // Whoever asked for it waits for an answer.
-      if (start.request !== undefined) await recordFailedStart({ workFolder }, job, start, error)
-      return 'left out'
-    }
-  }
+  // What happens in a step is tried again there; what comes here is a project that cannot be opened.
+  const onRetry = (next: NextTry) => log.warn({ job, ...next }, 'the job is tried again')
   try {
-    // What happens in a step is tried again there; what comes here is a project that cannot be opened.
-    const onRetry = (next: NextTry) => log.warn({ job, ...next }, 'the job is tried again')
-    return await retrying(work, { retry, onRetry, signal, stop })
+    await using lease = await whileOpening({ workFolder, job, start, signals: [signal, stop] }, (ending) =>
+      retrying(() => project.lease(ending), { retry, onRetry, signal: ending }),
+    )
+    const report = await runJob(lease.project, job, {
+      by: { kind: 'schedule', name: job },
+      start,
+      stop,
+      signal,
+      ...loggedWork(log, job, watch, watcher),
+    })
+    const onRequest = report.state === 'stopped' && report.stoppedBy !== undefined
+    return onRequest ? 'stopped on request' : report.state
   } catch (error) {
-    if (error instanceof WaitEndedError) return 'stopped'
-    await recordFailedStart({ workFolder }, job, start, error)
-    throw error
+    if (error instanceof OpeningEndedError) return 'stopped'
+    if (error instanceof StopAskedError) {
+      log.warn({ job, by: error.stop.by.name }, 'the job was stopped before it began')
+      return 'stopped on request'
+    }
+    if (!(error instanceof JobRunningError)) throw error
+    log.warn({ job, ...describeError(error) }, 'the start is left out')
+    // Whoever asked for it waits for an answer.
+    if (start.request !== undefined) await recordFailedStart({ workFolder }, job, start, error)
+    return 'left out'
   }
 }
 

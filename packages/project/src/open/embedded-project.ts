@@ -45,7 +45,7 @@ import type {
   WantedRoots,
 } from '@sluice/model'
 import { type Permission, permissions } from '@sluice/model'
-import { openNotifications } from '@sluice/notify'
+import { notifyOfJobs, openNotifications } from '@sluice/notify'
 import { prune, type Repository, type SharedTable } from '@sluice/repository'
 import type { Plan } from '../sources/sources.ts'
 import { applyPlan, type SendingOptions, sendOptions, type TermsOption, termsOf } from './apply-plan.ts'
@@ -85,7 +85,7 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
   /** `by`: who makes runs happen, unless a call names somebody else. */
   constructor(configuration: Configuration, repository: Repository, synchronizer: Synchronizer, by: RunBy) {
     super(configuration, synchronizer, by)
-    this.jobs = keeperHere(repository)
+    this.jobs = keeperHere(repository, notifyOfJobs(configuration))
     this.repository = explaining(repository, async () => synchronizer.roots)
   }
 

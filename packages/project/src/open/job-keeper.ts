@@ -5,7 +5,7 @@
  */
 import type { AnnouncedJob, Execution, JobAgent, StartRecord, StopRequest } from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
-import type { Repository } from '@sluice/repository'
+import type { OnJobFailed, Repository } from '@sluice/repository'
 
 export interface JobKeeper {
   /** Keeps an execution as it is now; who asks for it to be stopped. May be repeated. */
@@ -31,8 +31,8 @@ interface AgentCheckIn {
   readonly signal?: AbortSignal | undefined
 }
 
-export function keeperHere({ jobs }: Pick<Repository, 'jobs'>): JobKeeper {
-  return { keep: async (execution) => (await jobs.keep(execution)).stop }
+export function keeperHere({ jobs }: Pick<Repository, 'jobs'>, onFailed: OnJobFailed): JobKeeper {
+  return { keep: async (execution) => (await jobs.keep(execution, { onFailed })).stop }
 }
 
 export function keeperThere(client: Client): JobKeeper {

@@ -4,7 +4,7 @@
  * @module
  */
 import { ServerLink, UnreadableServerFileError } from '@sluice/agent'
-import { readText } from '@sluice/files'
+import { readText, warnOfOpenSecret } from '@sluice/files'
 import type { Configuration, Environment } from '@sluice/model'
 
 export interface LinkOptions {
@@ -30,5 +30,6 @@ async function tokenIn(path: string | undefined): Promise<string | undefined> {
   const text = await readText(path).catch((cause: unknown) => {
     throw new UnreadableServerFileError(path, cause)
   })
+  await warnOfOpenSecret('token', path)
   return text.trim()
 }

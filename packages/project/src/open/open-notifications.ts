@@ -5,6 +5,7 @@
  */
 import type { Configuration, Environment, NotificationRecord, Tested } from '@sluice/model'
 import {
+  type JobChange,
   type LatenessChange,
   type NotificationsQuery,
   type OverdueChange,
@@ -26,12 +27,12 @@ export interface ProjectNotifications extends AsyncDisposable {
   retry(id: string): Promise<NotificationRecord>
   /** Tries all of them again; how many there are. */
   retryAll(): Promise<number>
-  /** Finds sources that are late, and sends what is due. Through a server it throws `ServerChecksError`. */
+  /** Finds sources that are late and jobs that were cut off, and sends what is due. Through a server it throws `ServerChecksError`. */
   check(): Promise<CheckedNotifications>
 }
 
 export interface CheckedNotifications {
-  readonly changes: readonly (LatenessChange | OverdueChange)[]
+  readonly changes: readonly (LatenessChange | OverdueChange | JobChange)[]
   /** What was tried to be sent. */
   readonly sent: readonly Sent[]
 }
@@ -80,10 +81,11 @@ export async function openProjectNotifications(
       return count
     },
     check: async () => {
-      const changes = await here.checkLateness()
+      const late = await here.checkLateness()
+      const { changes: cutOff } = await here.checkJobs()
       const sent: Sent[] = []
       await here.sendDue({ onSent: (one) => void sent.push(one) })
-      return { changes, sent }
+      return { changes: [...late, ...cutOff], sent }
     },
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }

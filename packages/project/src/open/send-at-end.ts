@@ -11,12 +11,13 @@ const within = 10_000
 
 /** Whatever is in the way, it waits for the next command: never throws. */
 export async function sendAtEnd(
-  notifications: Pick<Notifications, 'checkLateness' | 'sendDue'>,
+  notifications: Pick<Notifications, 'checkLateness' | 'checkJobs' | 'sendDue'>,
   { notifications: { receivers } }: Pick<Configuration, 'notifications'>,
 ): Promise<void> {
   if (receivers.size === 0) return
   try {
     await notifications.checkLateness()
+    await notifications.checkJobs()
     await notifications.sendDue({ signal: AbortSignal.timeout(within) })
   } catch {
     // The database may be what ended the work.

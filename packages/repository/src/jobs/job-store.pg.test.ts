@@ -11,6 +11,8 @@ import { openTokenStore } from '../tokens/token-store.ts'
 import { openJobStore } from './job-store.ts'
 import { keptExecutions } from './keep-execution.ts'
 
+const onFailed = async () => undefined
+
 const ada: RunBy = { kind: 'token', name: 'ada' }
 const olga: RunBy = { kind: 'token', name: 'olga' }
 
@@ -84,7 +86,7 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const agent = agentAt('office')
     const begun = executionOf(agent)
-    expect(await at.jobs.keep(begun)).toEqual({ stop: null, ended: false })
+    expect(await at.jobs.keep(begun, { onFailed })).toEqual({ stop: null, ended: false })
     const [listed] = await at.jobs.executions()
     expect(listed).toEqual({ ...begun, heardAt: listed?.heardAt })
     const ended = executionOf(agent, {
@@ -94,9 +96,9 @@ describeEachDatabase('jobs', (open) => {
       steps: [step],
       error: { code: 'SLUICE-X-02', message: 'Not at all.', remedy: 'Do.' },
     })
-    expect(await at.jobs.keep(ended)).toEqual({ stop: null, ended: true })
+    expect(await at.jobs.keep(ended, { onFailed })).toEqual({ stop: null, ended: true })
     // Said again, it ends no second time.
-    expect(await at.jobs.keep(ended)).toEqual({ stop: null, ended: false })
+    expect(await at.jobs.keep(ended, { onFailed })).toEqual({ stop: null, ended: false })
     const [source] = step.sources
     const kept = { ...ended, steps: [{ ...step, sources: [{ ...source, reason: 'a NUL␀ in it' }] }] }
     expect(await at.jobs.execution(begun.execution.slice(0, 8))).toMatchObject(kept)
@@ -111,8 +113,8 @@ describeEachDatabase('jobs', (open) => {
   test('what comes late of the time before its end changes nothing', async () => {
     await using at = await opened()
     const begun = executionOf(agentAt('office'))
-    await at.jobs.keep({ ...begun, state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' })
-    await at.jobs.keep(begun)
+    await at.jobs.keep({ ...begun, state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' }, { onFailed })
+    await at.jobs.keep(begun, { onFailed })
     expect(await at.jobs.executions()).toMatchObject([
       { state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' },
     ])
@@ -121,7 +123,7 @@ describeEachDatabase('jobs', (open) => {
   test('one of which nothing is heard is interrupted, until it is heard of again', async () => {
     await using at = await opened()
     const begun = executionOf(agentAt('office'))
-    await at.jobs.keep(begun)
+    await at.jobs.keep(begun, { onFailed })
     expect(await at.jobs.executions()).toMatchObject([{ state: 'running' }])
     await silent(at.database)
     expect(await at.jobs.executions()).toMatchObject([{ state: 'interrupted', finishedAt: null }])
@@ -129,7 +131,7 @@ describeEachDatabase('jobs', (open) => {
       atWork: null,
       last: { state: 'interrupted' },
     })
-    await at.jobs.keep(begun)
+    await at.jobs.keep(begun, { onFailed })
     expect(await at.jobs.executions()).toMatchObject([{ state: 'running' }])
   })
 
@@ -139,10 +141,10 @@ describeEachDatabase('jobs', (open) => {
     const first = executionOf(agent)
     const second = executionOf(agent, { startedAt: '2026-11-30T03:00:00.000Z' })
     const other = executionOf(agent, { job: 'hourly' })
-    for (const one of [first, other, second]) await at.jobs.keep(one)
+    for (const one of [first, other, second]) await at.jobs.keep(one, { onFailed })
     const states = async () => (await at.jobs.executions()).map(({ job, state }) => `${job} ${state}`)
     expect((await states()).sort()).toEqual(['hourly running', 'nightly interrupted', 'nightly running'])
-    await at.jobs.keep({ ...first, state: 'done', finishedAt: '2026-11-30T02:59:00.000Z' })
+    await at.jobs.keep({ ...first, state: 'done', finishedAt: '2026-11-30T02:59:00.000Z' }, { onFailed })
     expect((await states()).sort()).toEqual(['hourly running', 'nightly done', 'nightly running'])
   })
 
@@ -150,7 +152,7 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const agent = agentAt('office')
     const other = executionOf(agent, { job: 'hourly', state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' })
-    await at.jobs.keep(other)
+    await at.jobs.keep(other, { onFailed })
     await at.database.session(async (session) => {
       await session.query(
         `insert into sluice_job_execution (execution_id, agent_id, job, state, started_at, document)
@@ -160,7 +162,9 @@ describeEachDatabase('jobs', (open) => {
         [agent.agent, keptExecutions + 5],
       )
     })
-    await at.jobs.keep(executionOf(agent, { state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' }))
+    await at.jobs.keep(executionOf(agent, { state: 'done', finishedAt: '2026-11-30T02:31:00.000Z' }), {
+      onFailed,
+    })
     const kept = await at.jobs.executions({ limit: 1000 })
     expect(kept.filter(({ job }) => job === 'nightly')).toHaveLength(keptExecutions)
     expect(kept.filter(({ job }) => job === 'hourly')).toHaveLength(1)
@@ -175,7 +179,7 @@ describeEachDatabase('jobs', (open) => {
       { job: 'nightly', agent: { host: 'office', there: true }, atWork: null, last: null, asked: null },
       { job: 'hourly' },
     ])
-    await at.jobs.keep(executionOf(agent))
+    await at.jobs.keep(executionOf(agent), { onFailed })
     await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [], leaving: true })
     expect(await at.jobs.list()).toMatchObject([
       { job: 'nightly', agent: { there: false, askedAt: null }, atWork: { state: 'running' } },
@@ -198,7 +202,7 @@ describeEachDatabase('jobs', (open) => {
     expect(await at.jobs.checkIn(agent, { jobs, known: [] })).toMatchObject([{ start: asked.start }])
     expect(await at.jobs.fetch(agent, [asked.start])).toEqual([])
     const begun = executionOf(agent, { cause: 'request', by: ada, start: asked.start })
-    await at.jobs.keep(begun)
+    await at.jobs.keep(begun, { onFailed })
     expect(await at.jobs.startRecord(asked.start)).toMatchObject({
       state: 'begun',
       execution: begun.execution,
@@ -252,12 +256,15 @@ describeEachDatabase('jobs', (open) => {
     const stop = (by: RunBy) => at.jobs.stop({ job: 'nightly', by })
     await expect(stop(ada)).rejects.toMatchObject({ code: 'SLUICE-JOB-10' })
     const begun = executionOf(agent)
-    await at.jobs.keep(begun)
+    await at.jobs.keep(begun, { onFailed })
     expect(await stop(ada)).toMatchObject({ execution: begun.execution, agent: { host: 'office' } })
     await stop(olga)
-    const { stop: asked } = await at.jobs.keep(begun)
+    const { stop: asked } = await at.jobs.keep(begun, { onFailed })
     expect(asked).toMatchObject({ by: ada })
-    await at.jobs.keep({ ...begun, state: 'stopped', finishedAt: '2026-11-30T02:31:00.000Z', stop: asked })
+    await at.jobs.keep(
+      { ...begun, state: 'stopped', finishedAt: '2026-11-30T02:31:00.000Z', stop: asked },
+      { onFailed },
+    )
     expect(await at.jobs.executions()).toMatchObject([{ state: 'stopped', stop: { by: ada } }])
     await expect(stop(olga)).rejects.toMatchObject({ code: 'SLUICE-JOB-10' })
   })
@@ -273,7 +280,7 @@ describeEachDatabase('jobs', (open) => {
     const second = await at.jobs.start({ job: 'nightly', by: ada })
     await at.jobs.fetch(agent, [])
     await at.jobs.stop({ job: 'nightly', by: olga })
-    const { stop } = await at.jobs.keep(executionOf(agent, { start: second.start }))
+    const { stop } = await at.jobs.keep(executionOf(agent, { start: second.start }), { onFailed })
     expect(stop).toMatchObject({ by: olga })
   })
 
@@ -284,15 +291,17 @@ describeEachDatabase('jobs', (open) => {
       await tokens.create({ name, role: 'agent', sources: ['hr'] }, 'test', ['hr'])
     const agent = agentAt('office')
     await at.jobs.checkIn(agent, { jobs: announced('nightly'), known: [] }, 'office')
-    await at.jobs.keep(executionOf(agent), 'office')
-    await expect(at.jobs.keep(executionOf(agent), 'plant')).rejects.toMatchObject({ code: 'SLUICE-JOB-11' })
+    await at.jobs.keep(executionOf(agent), { token: 'office', onFailed })
+    await expect(at.jobs.keep(executionOf(agent), { token: 'plant', onFailed })).rejects.toMatchObject({
+      code: 'SLUICE-JOB-11',
+    })
     expect(await at.jobs.list('plant')).toEqual([])
     expect(await at.jobs.executions({ token: 'plant' })).toEqual([])
     expect(await at.jobs.list('office')).toHaveLength(1)
     const { start } = await at.jobs.start({ job: 'nightly', by: ada }).catch(() => ({ start: randomUUID() }))
     expect(await at.jobs.refuseStart(start, 'No.', 'plant')).toBe(false)
     await tokens.revoke('office')
-    await at.jobs.keep(executionOf(agent), 'plant')
+    await at.jobs.keep(executionOf(agent), { token: 'plant', onFailed })
     expect(await at.jobs.executions({ token: 'plant' })).toHaveLength(2)
   })
 
@@ -300,7 +309,7 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const [old, other] = [agentAt('old'), agentAt('other')]
     await at.jobs.checkIn(old, { jobs: announced('nightly'), known: [] })
-    await at.jobs.keep(executionOf(old))
+    await at.jobs.keep(executionOf(old), { onFailed })
     await at.database.session((session) =>
       session.execute(`update sluice_job_agent set heard_at = heard_at - interval '91 days'`),
     )

@@ -14,7 +14,7 @@ import type {
 import type { Database } from '../database/database.ts'
 import { announceJobs, hearOf, readAskingAgents } from './job-agents.ts'
 import { askStart, askStop, fetchStarts, type JobRequest, readStart, refuseStart } from './job-starts.ts'
-import { type Kept, keepExecution } from './keep-execution.ts'
+import { type KeepOptions, type Kept, keepExecution } from './keep-execution.ts'
 import {
   countExecutions,
   type ExecutionsQuery,
@@ -27,7 +27,7 @@ import {
 /** `token`, wherever it is given: only agents that come with it are seen and believed. */
 export interface JobStore {
   /** Keeps an execution as it is now, again and again until it has ended. Says who asks for it to be stopped. */
-  keep(execution: Execution, token?: string): Promise<Kept>
+  keep(execution: Execution, options: KeepOptions): Promise<Kept>
   /** Newest first. */
   executions(query?: ExecutionsQuery): Promise<readonly ExecutionRecord[]>
   /** By its id, or by the beginning of it where no other one begins so. */
@@ -62,7 +62,8 @@ interface CheckIn {
 
 export function openJobStore(database: Database): JobStore {
   return {
-    keep: (execution, token) => database.transaction((session) => keepExecution(session, execution, token)),
+    keep: (execution, options) =>
+      database.transaction((session) => keepExecution(session, execution, options)),
     executions: (query = {}) => database.session((session) => readExecutions(session, query)),
     execution: (id, token) => database.session((session) => readExecution(session, id, token)),
     list: (token) => database.session((session) => readJobs(session, token)),

@@ -7,6 +7,7 @@ import { type Execution, type StopRequest, storableJson, storableText } from '@s
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
+import { type OnJobFailed, takeFailed } from './failed-executions.ts'
 import { hearOf } from './job-agents.ts'
 import { utc } from './utc.ts'
 
@@ -20,32 +21,41 @@ export interface Kept {
   readonly ended: boolean
 }
 
+export interface KeepOptions {
+  /** What the agent comes with; absent where it opens the repository itself. */
+  readonly token?: string | undefined
+  readonly onFailed: OnJobFailed
+}
+
 /** In one transaction. */
 export async function keepExecution(
   session: Session,
   execution: Execution,
-  token: string | undefined,
+  { token, onFailed }: KeepOptions,
 ): Promise<Kept> {
   await hearOf(session, execution.agent, token)
-  await run(session, interruptEarlier(execution))
+  const { rows: earlier } = await run(session, interruptEarlier(execution))
   const { count } = await run(session, keep(execution))
   if (execution.start !== null) {
     await run(session, noteBegun(execution))
     await run(session, stopCancelled(execution))
   }
   const over = execution.state !== 'running'
+  const ended = [...earlier.map((one) => one.execution), ...(over ? [execution.execution] : [])]
+  for (const failed of await takeFailed(session, ended)) await onFailed(session, failed)
   if (over) await run(session, letOldGo(execution))
   const { rows } = await run(session, stopOf(execution))
   return { stop: rows[0] ?? null, ended: over && count > 0 }
 }
 
 /** A job never overlaps with itself: another one of it that is not known to have ended ended with its process. */
-function interruptEarlier({ execution, agent, job, startedAt }: Execution): Statement {
+function interruptEarlier({ execution, agent, job, startedAt }: Execution): Statement<{ execution: string }> {
   return statement(
     'jobs/interrupt-earlier',
     sql`update sluice_job_execution set state = 'interrupted'
     where agent_id = ${sql.value(agent.agent)}::uuid and job = ${sql.value(job)} and state = 'running'
-      and execution_id <> ${sql.value(execution)}::uuid and started_at < ${sql.value(startedAt)}::timestamptz`,
+      and execution_id <> ${sql.value(execution)}::uuid and started_at < ${sql.value(startedAt)}::timestamptz
+    returning execution_id as execution`,
   )
 }
 

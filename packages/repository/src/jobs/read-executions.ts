@@ -30,9 +30,11 @@ export interface ExecutionsQuery {
 /** One that is at work says so every few seconds. */
 const silentFor = sql`interval '60 seconds'`
 
-/** The state of `e`: one that has not been heard of for so long is not at work any more, or cannot say so. */
-const currentState: SQL = sql`(case when e.state = 'running' and e.heard_at < clock_timestamp() - ${silentFor}
-  then 'interrupted' else e.state end)`
+/** Condition on `e`: it has not been heard of for so long that it is not at work any more, or cannot say so. */
+export const isSilent: SQL = sql`(e.state = 'running' and e.heard_at < clock_timestamp() - ${silentFor})`
+
+/** The state of `e`. */
+export const currentState: SQL = sql`(case when ${isSilent} then 'interrupted' else e.state end)`
 
 /** Condition on `e`. */
 export const isAtWork: SQL = sql`(e.state = 'running' and e.heard_at >= clock_timestamp() - ${silentFor})`

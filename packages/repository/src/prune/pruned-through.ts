@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from '../database/database.ts'
-import { exists } from '../database/run-statement.ts'
+import { run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 
 type Kind = 'history' | 'runs'
@@ -24,16 +24,18 @@ export function rememberPruned(kind: Kind, through: SQL): Statement {
   )
 }
 
-/** Says whether the run is gone because it was pruned. */
-export async function isPruned(database: Database, run: number): Promise<boolean> {
-  return await database.session((session) => exists(session, prunedRun(run)))
+/** When runs were pruned last, UTC, if this one is gone because it was pruned. */
+export async function findPruned(database: Database, id: number): Promise<string | undefined> {
+  const { rows } = await database.session((session) => run(session, prunedRun(id)))
+  return rows[0]?.prunedBy
 }
 
-function prunedRun(run: number): Statement {
+function prunedRun(run: number): Statement<{ prunedBy: string }> {
   const id = sql.value(run)
   return statement(
-    'prune/is-pruned',
-    sql`select where ${id}::bigint between 1 and ${prunedThrough('history')}
+    'prune/find-pruned',
+    sql`select to_char(p.pruned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "prunedBy"
+      from sluice_pruned p where p.kind = 'history' and ${id}::bigint between 1 and p.through_run
       and not exists (select from sluice_run r where r.run_id = ${id}::bigint)`,
   )
 }

@@ -26,6 +26,11 @@ const answers = {
     'SLUICE-RECEIVE-07',
     'Person.sorted.csv of delivery 0190b6c2-… has 1048576 bytes; nothing can be appended at 0.',
   ],
+  410: [
+    'It was there once, and is no longer kept.',
+    'SLUICE-PRUNE-02',
+    'Run 7 is no longer kept: it was pruned, on 2026-11-30 at the latest.',
+  ],
   412: [
     'The resource has changed since it was read.',
     'SLUICE-EDIT-09',
@@ -72,6 +77,7 @@ export const errorAnswers: Readonly<Record<Status, ReturnType<typeof answerOf>>>
   403: answerOf(answers[403]),
   404: answerOf(answers[404]),
   409: answerOf(answers[409]),
+  410: answerOf(answers[410]),
   412: answerOf(answers[412]),
   413: answerOf(answers[413]),
   422: answerOf(answers[422]),

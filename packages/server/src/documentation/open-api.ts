@@ -171,13 +171,14 @@ function bodyOf({ body }: Route, refs: Refs): Json {
   }
 }
 
-function statusesOf({ tag, method, body, headers }: Route): readonly (keyof typeof errorAnswers)[] {
+function statusesOf({ tag, method, path, body, headers }: Route): readonly (keyof typeof errorAnswers)[] {
   return [
     400,
     401,
     403,
     404,
     ...(method === 'GET' ? [] : ([409] as const)),
+    ...(path.startsWith('/runs/:run') ? ([410] as const) : []),
     ...(headers === undefined ? [] : ([412] as const)),
     ...(body.kind === 'none' ? [] : ([413] as const)),
     ...(tag === 'deliveries' || tag === 'edits' || tag === 'tokens' ? ([422] as const) : []),

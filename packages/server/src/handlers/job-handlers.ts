@@ -4,6 +4,7 @@
  * @module
  */
 import type { ExecutionRecord, RunBy, StartRecord } from '@sluice/model'
+import { notifyOfJobs } from '@sluice/notify'
 import { routes } from '@sluice/protocol'
 import type { Caller } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -14,7 +15,7 @@ import { handler } from './handler.ts'
 const lookAgain = 1000
 
 export function jobHandlers(context: ServerContext) {
-  const { repository, jobsChanged, metrics } = context
+  const { repository, jobsChanged, notificationsDue, metrics } = context
   const { jobs } = repository
   return {
     jobs: handler(routes.jobs, async ({ caller }) => ({ jobs: await jobs.list(tokenOf(caller)) })),
@@ -73,8 +74,14 @@ export function jobHandlers(context: ServerContext) {
     }),
 
     keepExecution: handler(routes.keepExecution, async ({ params, body, caller }) => {
-      const { stop, ended } = await jobs.keep({ ...body, ...params }, caller.name)
-      if (ended) metrics.executed(body)
+      const { stop, ended } = await jobs.keep(
+        { ...body, ...params },
+        { token: caller.name, onFailed: notifyOfJobs(context.configuration) },
+      )
+      if (ended) {
+        metrics.executed(body)
+        notificationsDue.notify()
+      }
       jobsChanged.notify()
       return { stop }
     }),

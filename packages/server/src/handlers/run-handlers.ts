@@ -6,7 +6,7 @@
 import { RunNotHeldError } from '@sluice/inbox'
 import type { RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
-import { isPruned } from '@sluice/repository'
+import { findPruned } from '@sluice/repository'
 import { type Caller, reaches } from '../access/caller.ts'
 import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -93,7 +93,8 @@ async function reachedRun({ repository }: ServerContext, caller: Caller, run: nu
 
 /** Of a run that was pruned, whoever takes runs back is told so. */
 async function reachedOrPruned(context: ServerContext, caller: Caller, run: number): Promise<void> {
-  if (!(await isPruned(context.repository.database, run))) await reachedRun(context, caller, run)
+  const prunedBy = await findPruned(context.repository.database, run)
+  if (prunedBy === undefined) await reachedRun(context, caller, run)
 }
 
 /** Runs that are about no source are seen by whoever sees all sources. */

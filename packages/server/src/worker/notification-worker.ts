@@ -1,5 +1,5 @@
 /**
- * Sends notifications, and looks whether a source is late, until it is stopped.
+ * Sends notifications, and looks whether a source is late or a job was cut off, until it is stopped.
  *
  * Every server of a repository does so: each notification is taken by one of them, and a source is found late by one. Nothing here
  * is waited for by a run.
@@ -13,7 +13,7 @@ import type { Notifier } from './notifier.ts'
 
 export interface NotificationWorkerOptions {
   /** Those of the configuration that holds at the moment. */
-  readonly notifications: () => Pick<Notifications, 'sendDue' | 'checkLateness'>
+  readonly notifications: () => Pick<Notifications, 'sendDue' | 'checkLateness' | 'checkJobs'>
   /** When there may be something to send. */
   readonly due: Notifier
   readonly log: FastifyBaseLogger
@@ -22,7 +22,7 @@ export interface NotificationWorkerOptions {
 
 /** Milliseconds between two looks at what other servers wrote, or what is to be tried again. */
 const lookEvery = 1000
-/** Milliseconds between two looks for sources that are late. */
+/** Milliseconds between two looks for sources that are late and jobs that were cut off. */
 const checkEvery = 30_000
 const longestPause = 30_000
 
@@ -30,6 +30,8 @@ export class NotificationWorker {
   readonly #options: NotificationWorkerOptions
   readonly #loop = new EndingLoop((ending) => this.#watch(ending))
   #checkedAt = Number.NEGATIVE_INFINITY
+  /** None before the first look: agents that were not heard of while no server was there come back first. */
+  #silent: ReadonlySet<string> = new Set()
 
   constructor(options: NotificationWorkerOptions) {
     this.#options = options
@@ -75,6 +77,9 @@ export class NotificationWorker {
     if (performance.now() - this.#checkedAt > checkEvery) {
       for (const { source, change } of await notifications.checkLateness())
         log.warn({ source }, changeTexts[change])
+      const { silent, changes } = await notifications.checkJobs(this.#silent)
+      for (const { job } of changes) log.warn({ job }, 'the job was cut off')
+      this.#silent = silent
       this.#checkedAt = performance.now()
     }
     await this.#send(ending)
