@@ -264,7 +264,8 @@ export class InstallationHarness implements AsyncDisposable, RepositoryView {
       const waiting = await synchronizer.waitingSources()
       const running = await this.rows(`select from sluice_run where state = 'running'`)
       if (waiting.length + running.length === 0) return
-      if (performance.now() > end) throw new Error(`The queue of ${waiting.map(({ source }) => source).join()} does not go on.`)
+      if (performance.now() > end)
+        throw new Error(`The queue of ${waiting.map(({ source }) => source).join()} does not go on.`)
       await sleep(10)
     }
   }

@@ -47,8 +47,8 @@ export async function planRun(context: EngineContext, request: PlanRequest): Pro
     const compute = async (session: Session): Promise<never> => {
       throw new RolledBack(await computePlan(context, session, request))
     }
-    const turn = { ...turnOf(request), parallelWorkers: context.parallelWorkers }
-    return await transactionInTurn(context.database, compute, turn)
+    const options = { ...turnOf(request), parallelWorkers: context.parallelWorkers }
+    return await transactionInTurn(context.database, compute, options)
   } catch (error) {
     if (error instanceof RolledBack) return error.plan
     throw error

@@ -12,7 +12,7 @@
 
 /* claim/find */ select inbox_id as id, folder from sluice_inbox;
 
-/* queue/end-of-chain */ select source.applied_delivery as applied,
+/* queue/ends-of-chains */ select source.name as source, source.applied_delivery as applied,
   (select d.delivery_id from sluice_delivery d
   where d.source_id = source.source_id and d.state in ('ready', 'held', 'aside')
   order by d.position desc limit 1) as waiting,
@@ -22,7 +22,7 @@
   (select d.delivery_id from sluice_delivery d
   where d.source_id = source.source_id and d.state in ('aside')
   order by d.position limit 1) as aside
-  from sluice_source source where source.name = $1;
+  from sluice_source source where source.name = any($1::text[]);
 
 /* suspensions/read */ select s.name as source, x.suspended_at as since, x.until_at as until, x.reason,
   json_build_object('kind', x.by_kind, 'name', x.by_name) as by
