@@ -8,6 +8,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RepositoryLocation } from '@sluice/model'
 import { openRepository } from '@sluice/project'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { freePort } from '../../../test/free-port.ts'
@@ -168,6 +169,137 @@ test('an agent whose export program does not listen', async () => {
     await sleep(50)
   }
   expect([0, 130]).toContain(await endsInTime(agent))
+})
+
+/**
+ * The way to a server of databases on which a COPY begins and does not come to its end: more than a megabyte is all that a connection is let
+ * send.
+ */
+async function narrowWay(
+  location: RepositoryLocation,
+): Promise<{ readonly url: string; readonly way: Server }> {
+  if (location.kind !== 'postgres') throw new Error('a server')
+  const there = new URL(location.url)
+  const way = createServer((socket) => {
+    const far = connect(Number(there.port), there.hostname)
+    let passed = 0
+    socket.on('data', (bytes) => {
+      passed += bytes.length
+      far.write(bytes)
+      if (passed > 1 << 20) socket.pause()
+    })
+    far.pipe(socket)
+    for (const one of [socket, far])
+      one.on('error', () => undefined).on('close', () => socket.destroy() && far.destroy())
+  })
+  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve))
+  const address = way.address()
+  if (typeof address !== 'object' || address === null) throw new Error('a port')
+  const url = new URL(location.url)
+  url.hostname = '127.0.0.1'
+  url.port = String(address.port)
+  return { url: url.href, way }
+}
+
+/** How many sessions of the database are in the middle of a statement that begins so. */
+async function copying(location: RepositoryLocation, like: string): Promise<number> {
+  if (location.kind !== 'postgres') throw new Error('a server')
+  const client = new pg.Client(location.url)
+  await client.connect()
+  const { rows } = await client.query(
+    "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query ilike $1",
+    [like],
+  )
+  await client.end()
+  return rows.length
+}
+
+async function untilCopying(
+  { child }: SluiceProcess,
+  location: RepositoryLocation,
+  like: string,
+): Promise<void> {
+  while ((await copying(location, like)) === 0) {
+    expect(child.exitCode).toBe(null)
+    await sleep(50)
+  }
+}
+
+async function peopleIn(location: RepositoryLocation): Promise<number> {
+  await using repository = await openRepository(location)
+  const { rows } = await repository.database.session((session) =>
+    session.query<{ count: string }>('select count(*) as count from person'),
+  )
+  return Number(rows[0]?.count)
+}
+
+const many = 120_000
+
+test('a server in the middle of the COPY that brings the rows of a delivery; the next server takes it up', {
+  timeout: 600_000,
+}, async () => {
+  const port = await freePort()
+  const location = await onServer(`server: {listen: "127.0.0.1:${port}", stopTimeout: 1s}\n`)
+  expect(await sync()).toMatchObject({ status: 0 })
+  const created = await callCommandLine(folder, ['token', 'create', 'desk', '--role', 'admin'])
+  const { url, way } = await narrowWay(location)
+  const straight = readFileSync(join(folder, 'sluice.yaml'), 'utf8')
+  writeFileSync(join(folder, 'sluice.yaml'), straight.replace(/url: "[^"]*"/, `url: "${url}"`))
+  const server = start(['server'])
+  await server.says('listening')
+  people(many)
+  const desk = start(['sync', '--quiet', '--yes', '--server', `http://127.0.0.1:${port}`], {
+    SLUICE_TOKEN: created.stdout.trim(),
+  })
+  await untilCopying(server, location, 'copy %sluice_run%from stdin%')
+  expect([0, 130]).toContain(await endsInTime(server))
+  way.close()
+  expect(await peopleIn(location)).toBe(1)
+  writeFileSync(join(folder, 'sluice.yaml'), straight)
+  const next = start(['server'])
+  await next.says('listening')
+  // Whoever waits for the result gets it.
+  expect(await desk.ended).toBe(0)
+  expect(await peopleIn(location)).toBe(many)
+  expect([0, 130]).toContain(await endsInTime(next))
+})
+
+/** A server of databases that takes connections and says nothing. */
+async function muteDatabase(): Promise<Server> {
+  const mute = createServer(() => {})
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+  const address = mute.address()
+  if (typeof address !== 'object' || address === null) throw new Error('a port')
+  project(
+    `repository: {url: "postgres://sluice@127.0.0.1:${address.port}/none"}`,
+    'jobs: {nightly: {schedule: "* * * * * *", retry: {times: 3, wait: 10m}, steps: [{sync: hr}]}}\n',
+  )
+  return mute
+}
+
+test.each([
+  ['run', ['run', 'nightly']],
+  ['agent', ['agent', '--stop-timeout', '600']],
+  ['agent that runs once', ['agent', '--once', '--stop-timeout', '600']],
+])('a %s whose database takes the connection and says nothing', async (_, args) => {
+  const mute = await muteDatabase()
+  const connected = new Promise((resolve) => mute.once('connection', resolve))
+  const running = start(args)
+  await connected
+  expect([0, 130]).toContain(await endsInTime(running))
+  mute.close()
+})
+
+test('an agent lets go of a job that waits for such a database when somebody stops the job', async () => {
+  const mute = await muteDatabase()
+  const connected = new Promise((resolve) => mute.once('connection', resolve))
+  const agent = start(['agent'])
+  await connected
+  const stopped = await callCommandLine(folder, ['jobs', 'stop', 'nightly'])
+  expect(stopped).toMatchObject({ status: 0, stdout: 'nightly had not begun, and does not.\n' })
+  await agent.says('the job was stopped before it began')
+  expect([0, 130]).toContain(await endsInTime(agent))
+  mute.close()
 })
 
 test('a server whose receiver of notifications does not answer', async () => {

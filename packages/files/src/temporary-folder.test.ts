@@ -27,7 +27,7 @@ test('a folder for a moment lies where the system has its own, and is gone after
 test.skipIf(process.platform === 'win32')(
   'where the system has no place it lies in the work folder, and where that has none either, the place of the system is named',
   async () => {
-    vi.stubEnv('TMPDIR', '/proc/nowhere')
+    vi.stubEnv('TMPDIR', '/dev/null/nowhere')
     const work = join(scratch, 'work')
     setTemporaryFallback(work)
     const folder = new TemporaryFolder('sluice-x-')
@@ -36,10 +36,10 @@ test.skipIf(process.platform === 'win32')(
     expect(existsSync(work)).toBe(true)
     expect(readdirSync(work)).toEqual([])
 
-    setTemporaryFallback('/proc/nowhere/either')
+    setTemporaryFallback('/dev/null/nowhere/either')
     const error = await new TemporaryFolder('sluice-x-')
       .path()
       .catch((thrown: unknown) => asFileFailure(thrown))
-    expect(error).toMatchObject({ message: expect.stringContaining('/proc/nowhere/sluice-x-') })
+    expect(error).toMatchObject({ message: expect.stringContaining('/dev/null/nowhere/sluice-x-') })
   },
 )
