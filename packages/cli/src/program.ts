@@ -9,6 +9,7 @@ import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
+import { connectorsCommand } from './commands/connectors.ts'
 import { completionCommand } from './commands/completion.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { driftCommand } from './commands/drift.ts'
@@ -129,6 +130,7 @@ const groups = [
     heading: 'Sources, and the rows they share:',
     commands: [
       sourceCommand,
+      connectorsCommand,
       loadCommand,
       ageCommand,
       replicasCommand,

@@ -58,13 +58,13 @@ export class Slapd implements AsyncDisposable {
     const child = spawn(program, ['-d', '0', '-h', urls.join(' '), '-f', join(folder, 'slapd.conf')], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    let said = ''
+    let complaint = ''
     child.stderr.on('data', (text) => {
-      said += String(text)
+      complaint += String(text)
     })
     const slapd = new Slapd(folder, ports, child)
     while (!(await answers(ports[0]))) {
-      if (child.exitCode !== null) throw new Error(`slapd did not start: ${said}`)
+      if (child.exitCode !== null) throw new Error(`slapd did not start: ${complaint}`)
       await sleep(20)
     }
     await slapd.add([

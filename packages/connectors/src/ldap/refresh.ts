@@ -8,7 +8,7 @@ import type { SyncInfo, SyncState } from './controls.ts'
 export class Refresh {
   /** Ids of the entries that there were. */
   readonly #known: ReadonlySet<string>
-  /** Of those that were said to be there. */
+  /** Of those that are reported to be there. */
   readonly #mentioned = new Set<string>()
   readonly #deleted = new Set<string>()
   /** Everything that is not mentioned is gone. */
@@ -19,11 +19,11 @@ export class Refresh {
   }
 
   /** Whether the entry is new or has changed, so that its row has to be written. Without a state it is new. */
-  entry(said: { readonly state: SyncState; readonly id: string } | undefined): boolean {
-    if (said === undefined) throw new Error('The server sent an entry without its state of synchronization.')
-    if (said.state === 'delete') this.#delete(said.id)
-    else this.#mention(said.id)
-    return said.state === 'add' || said.state === 'modify'
+  entry(synced: { readonly state: SyncState; readonly id: string } | undefined): boolean {
+    if (synced === undefined) throw new Error('The server sent an entry without its state of synchronization.')
+    if (synced.state === 'delete') this.#delete(synced.id)
+    else this.#mention(synced.id)
+    return synced.state === 'add' || synced.state === 'modify'
   }
 
   /** A message between the entries. */
