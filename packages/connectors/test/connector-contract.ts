@@ -11,7 +11,7 @@ import { sourceOf, temporaryFolder } from '../../prepare/test/prepare-text.ts'
 import type { AnswerOf } from '../src/contract/export-request.ts'
 import type { Exported } from '../src/contract/exported.ts'
 import { exportByConnector } from '../src/run/export-by-connector.ts'
-import { CuttingProxy, type CuttingOptions } from './cutting-proxy.ts'
+import { type CuttingOptions, CuttingProxy } from './cutting-proxy.ts'
 
 /** A managed system with some rows in it, and how a connector is to read them. */
 export interface ConnectorScenario extends AsyncDisposable {
@@ -88,7 +88,9 @@ export function describeConnectorContract(name: string, open: () => Promise<Conn
       await using proxy = await CuttingProxy.open(1, { after: [] })
       const { port } = proxy
       await proxy[Symbol.asyncDispose]().catch(() => {})
-      await expect(system.export({ options: system.of.options(port), retries: 0 })).rejects.toThrow(`:${port} `)
+      await expect(system.export({ options: system.of.options(port), retries: 0 })).rejects.toThrow(
+        `:${port} `,
+      )
     })
 
     test('shows no secret, whether the system takes it or not', async () => {
@@ -140,7 +142,13 @@ class Reading implements AsyncDisposable {
     this.of = of
   }
 
-  async export({ options, mode = 'complete', timeout = 30_000, retries = 3, signal }: Asked = {}): Promise<Exported> {
+  async export({
+    options,
+    mode = 'complete',
+    timeout = 30_000,
+    retries = 3,
+    signal,
+  }: Asked = {}): Promise<Exported> {
     const { connector, environment, mappings, port } = this.of
     const { path } = await this.#folder
     const by: ConnectorExport = {

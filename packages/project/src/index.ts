@@ -80,13 +80,13 @@ export {
   type RowToTest,
   type RunReport,
   type RunState,
-  type ShownMatch,
   type SecretReference,
+  type ShownMatch,
   SluiceError,
   type Source,
-  secretSchema,
   type StageTiming,
   type StartRecord,
+  secretSchema,
   type TestedRow,
 } from '@sluice/model'
 export type { TriedRow } from '@sluice/prepare'

@@ -24,6 +24,7 @@ export async function connectors({ out }: Context, { json }: ConnectorsFlags): P
     title,
   ])
   const columns = [{ title: 'connector' }, { title: 'state' }, { title: 'reads' }]
-  for (const line of formatTable(columns, rows, { width: out.width, title: out.colors.bold })) await out.line(line)
+  for (const line of formatTable(columns, rows, { width: out.width, title: out.colors.bold }))
+    await out.line(line)
   return exitStatus.done
 }

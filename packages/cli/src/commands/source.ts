@@ -6,8 +6,8 @@
 import { type Command, Option } from 'commander'
 import type { ApplyFlags, DefinitionFlags, DeleteFlags, ShowFlags } from '../actions/definitions.ts'
 import type { SourceFlags } from '../actions/source.ts'
-import type { CheckSystemFlags, DiscoverFlags } from '../actions/systems.ts'
 import type { SuspendFlags } from '../actions/suspensions.ts'
+import type { CheckSystemFlags, DiscoverFlags } from '../actions/systems.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { parseUntil } from '../until-option.ts'
 
@@ -76,7 +76,12 @@ function checkSystemCommand(run: Runner): Command {
   const command = describedCommand(
     'check',
     'Connect to the managed system of a source with a connector, and say what is visible there.',
-    [{ command: 'sluice source check directory', says: 'the server, the user, and how much each file would hold' }],
+    [
+      {
+        command: 'sluice source check directory',
+        says: 'the server, the user, and how much each file would hold',
+      },
+    ],
   )
     .argument('<SOURCE>', 'name of a source')
     .option('--json', 'print it as one JSON document')

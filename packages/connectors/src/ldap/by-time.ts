@@ -71,7 +71,7 @@ export async function writeByTime(
 }
 
 /** A moment before a generalized time such as `20261130083000Z`; the time itself where it is written in another way. */
-export function before(time: string): string {
+function before(time: string): string {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(time)
   if (parts === null) return time
   const [, year, month, day, hour, minute, second] = parts

@@ -1,47 +1,47 @@
 /**
- * What a directory holds: kinds of entries with their attributes, as a sample of it shows them.
+ * What a directory holds: kinds of entries with their attributes, as those that are looked at show them.
  *
  * @module
  */
 import type { ConnectorContext } from '../contract/connector.ts'
 import type { Discovered, DiscoveredColumn, DiscoveredTable } from '../contract/discovered.ts'
 import { Connection } from './connection.ts'
-import { type EntryKind, kindsIn } from './entry-kinds.ts'
-import type { Entry } from './messages.ts'
+import { type EntryKind, SeenEntries } from './entry-kinds.ts'
 import type { LdapOptions } from './options.ts'
 import { basesOf, readEntries } from './read-entries.ts'
 import { readRoot } from './root-entry.ts'
 
-/** Entries that are looked at below each base. */
-const sample = 2000
+/** Entries that are looked at, in all. */
+const most = 50_000
 
 export async function discover(options: LdapOptions, context: ConnectorContext): Promise<Discovered> {
   const connection = await Connection.open(options, context)
   try {
     const named = basesOf(options, {}).filter((base) => base !== '')
     const bases = named.length > 0 ? named : (await readRoot(connection)).all('namingcontexts')
-    const entries: Entry[] = []
-    for (const base of bases) entries.push(...(await sampleOf(connection, base, options)))
-    const kinds = kindsIn(entries)
+    const seen = new SeenEntries()
+    for (const base of bases) await look(connection, base, options, seen)
+    const kinds = seen.kinds()
     const tables = kinds.flatMap((kind) => [tableOf(kind, kinds), ...linkTablesOf(kind, kinds)])
-    const whole = entries.length < sample
-    const notes = whole
-      ? []
-      : [`The first ${sample} entries were looked at; there may be other kinds and other attributes.`]
+    const some = `Only ${most} entries were looked at; there may be other kinds and other attributes.`
+    const notes = seen.entries < most ? [] : [some]
     return { tables, notes }
   } finally {
     connection.close()
   }
 }
 
-async function sampleOf(connection: Connection, base: string, { pageSize = 500 }: LdapOptions) {
-  const entries: Entry[] = []
+async function look(
+  connection: Connection,
+  base: string,
+  { pageSize = 500 }: LdapOptions,
+  seen: SeenEntries,
+): Promise<void> {
   // The connection is closed soon, so nobody waits for the rest of a page.
   for await (const entry of readEntries(connection, { base, table: {}, attributes: ['*', '+'], pageSize })) {
-    entries.push(entry)
-    if (entries.length === sample) break
+    if (seen.entries === most) return
+    seen.add(entry)
   }
-  return entries
 }
 
 const fileOf = ({ name }: EntryKind) => `${name}.csv`
@@ -60,7 +60,7 @@ function tableOf(kind: EntryKind, kinds: readonly EntryKind[]): DiscoveredTable 
         name: attribute.name,
         type: 'text',
         ...(target === undefined ? {} : { references: { file: fileOf(target), column: 'dn' } }),
-        ...(attribute.entries * 2 < kind.entries ? { minor: true as const } : {}),
+        ...(attribute.entries * 2 < kind.looked ? { minor: true as const } : {}),
       },
     ]
   })

@@ -11,13 +11,15 @@ export interface EntryKind {
   /** Its most special object class. */
   readonly name: string
   readonly entries: number
+  /** How many of them were looked at. */
+  readonly looked: number
   /** By name in lower case. */
   readonly attributes: ReadonlyMap<string, SeenAttribute>
 }
 
-export interface SeenAttribute {
+interface SeenAttribute {
   readonly name: string
-  /** Entries that have it. */
+  /** Entries that have it, of those that were looked at. */
   readonly entries: number
   /** Some entry has more than one value. */
   readonly several: boolean
@@ -27,17 +29,37 @@ export interface SeenAttribute {
   readonly operational: boolean
 }
 
-/** Kinds in the order of how many entries are of them. */
-export function kindsIn(entries: readonly Entry[]): readonly EntryKind[] {
-  const kindOf = new Map(entries.map((entry) => [entry.dn.toLowerCase(), nameOf(entry)]))
-  const byName = new Map<string, Entry[]>()
-  for (const entry of entries) {
+/** Of each kind so many are kept, to look at their attributes. */
+const kept = 500
+
+/** Entries by their kind: how many there are, and what some of them look like. */
+export class SeenEntries {
+  /** How many there were in all. */
+  entries = 0
+  readonly #kindOf = new Map<string, string>()
+  readonly #byName = new Map<string, { count: number; readonly some: Entry[] }>()
+
+  add(entry: Entry): void {
+    this.entries++
     const name = nameOf(entry)
-    byName.set(name, [...(byName.get(name) ?? []), entry])
+    this.#kindOf.set(entry.dn.toLowerCase(), name)
+    const kind = this.#byName.get(name) ?? { count: 0, some: [] }
+    kind.count++
+    if (kind.some.length < kept) kind.some.push(entry)
+    this.#byName.set(name, kind)
   }
-  return [...byName]
-    .map(([name, of]) => ({ name, entries: of.length, attributes: attributesOf(of, kindOf) }))
-    .sort((a, b) => b.entries - a.entries)
+
+  /** In the order of how many entries are of them. */
+  kinds(): readonly EntryKind[] {
+    return [...this.#byName]
+      .map(([name, { count, some }]) => ({
+        name,
+        entries: count,
+        looked: some.length,
+        attributes: attributesOf(some, this.#kindOf),
+      }))
+      .sort((a, b) => b.entries - a.entries)
+  }
 }
 
 function nameOf({ attributes }: Entry): string {

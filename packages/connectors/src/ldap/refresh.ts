@@ -20,7 +20,8 @@ export class Refresh {
 
   /** Whether the entry is new or has changed, so that its row has to be written. Without a state it is new. */
   entry(synced: { readonly state: SyncState; readonly id: string } | undefined): boolean {
-    if (synced === undefined) throw new Error('The server sent an entry without its state of synchronization.')
+    if (synced === undefined)
+      throw new Error('The server sent an entry without its state of synchronization.')
     if (synced.state === 'delete') this.#delete(synced.id)
     else this.#mention(synced.id)
     return synced.state === 'add' || synced.state === 'modify'

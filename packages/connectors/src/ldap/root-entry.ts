@@ -14,17 +14,13 @@ export interface RootEntry {
 
 /** Nothing at all where the server does not show it. */
 export async function readRoot(connection: Connection): Promise<RootEntry> {
-  return readTexts(connection, '', ['*', '+'])
-}
-
-/** Of one entry, the texts of these attributes. */
-export async function readTexts(
-  connection: Connection,
-  base: string,
-  attributes: readonly string[],
-): Promise<RootEntry> {
   const texts = new Map<string, readonly string[]>()
-  const search = connection.search({ base, scope: 'base', filter: '(objectClass=*)', attributes })
+  const search = connection.search({
+    base: '',
+    scope: 'base',
+    filter: '(objectClass=*)',
+    attributes: ['*', '+'],
+  })
   for await (const message of search) {
     if (message.kind !== 'entry') continue
     for (const [name, values] of message.attributes)

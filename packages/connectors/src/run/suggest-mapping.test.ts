@@ -31,7 +31,9 @@ test('a suggestion has types, associations and mappings, and what few rows have 
       },
     ],
   })
-  expect(text).toBe(`# What was found in directory: take what you need, and give it the names that people know it by.
+  expect(
+    text,
+  ).toBe(`# What was found in directory: take what you need, and give it the names that people know it by.
 # The first 2000 entries were looked at.
 entityTypes:
   InetOrgPerson:  # 2000 seen

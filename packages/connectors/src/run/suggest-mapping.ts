@@ -34,7 +34,9 @@ function typeLines({ name, columns, rows }: DiscoveredTable, typeOf: ReadonlyMap
   return [
     `  ${typeName(name)}:${seen}`,
     '    properties:',
-    ...columns.map((column) => `${margin('      ', column)}${propertyName(column.name)}: ${typeOfColumn(column, typeOf)}`),
+    ...columns.map(
+      (column) => `${margin('      ', column)}${propertyName(column.name)}: ${typeOfColumn(column, typeOf)}`,
+    ),
   ]
 }
 
@@ -55,7 +57,9 @@ function mappingLines({ name, file, columns }: DiscoveredTable): readonly string
     `        file: ${file}`,
     `        key: ${propertyName(key)}`,
     '        properties:',
-    ...columns.map((column) => `${margin('          ', column)}${propertyName(column.name)}: ${columnOf(column)}`),
+    ...columns.map(
+      (column) => `${margin('          ', column)}${propertyName(column.name)}: ${columnOf(column)}`,
+    ),
   ]
 }
 

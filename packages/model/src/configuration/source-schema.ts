@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod'
+import { nearMatch } from '../near-match.ts'
 import { sourceStatuses } from '../source/federation.ts'
 import { modes, userDeletePolicies } from '../source/source.ts'
 import {
@@ -223,15 +224,14 @@ const connectorSchema = z
   .describe('A connector that writes the source files, and its options.')
   .meta({ id: 'ConnectorExport', title: 'Connector' })
 
-/** A map without `connector` is no connector with mistakes in it, so that what is wrong with a program is told of the program. */
+/** What is wrong with a program is told of the program: only who writes `connector`, or something like it, means one. */
+function meansConnector(value: unknown): boolean {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  return keys.some((key) => nearMatch(key, ['connector']) !== undefined)
+}
+
 const exportSchema = z.union(
-  [
-    programSchema,
-    z.preprocess(
-      (value) => (typeof value === 'object' && value !== null && 'connector' in value ? value : undefined),
-      connectorSchema,
-    ),
-  ],
+  [programSchema, z.preprocess((value) => (meansConnector(value) ? value : undefined), connectorSchema)],
   { error: 'must be a map such as {command: [./export.sh]} or {connector: ldap, url: "ldap://…"}' },
 )
 

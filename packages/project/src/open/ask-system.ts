@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type AskRequest, type Checked, checkSystem, discoverSystem, suggestMapping } from '@sluice/connectors'
+import {
+  type AskRequest,
+  type Checked,
+  checkSystem,
+  discoverSystem,
+  suggestMapping,
+} from '@sluice/connectors'
 import type { Environment } from '@sluice/model'
 import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { UnknownSourceError } from './project-errors.ts'
