@@ -50,6 +50,7 @@ export class Slapd implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'slapd-'))
     await mkdir(join(folder, 'data'))
     await writeFile(join(folder, 'slapd.conf'), configuration(folder, options))
+    if (options.secure === true) await makeCertificate(folder)
     const ports = [await freePort(), await freePort()] as const
     const urls = [
       `ldap://127.0.0.1:${ports[0]}`,
@@ -100,6 +101,13 @@ export class Slapd implements AsyncDisposable {
     }
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+/** One that vouches for itself, of localhost. */
+async function makeCertificate(folder: string): Promise<void> {
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  const files = ['-keyout', join(folder, 'server.key'), '-out', join(folder, 'server.pem')]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files])
 }
 
 function configuration(

@@ -5,6 +5,7 @@
  */
 import { durationSchema, pathSchema, secretSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
+import { isFilter } from './filter-syntax.ts'
 
 const baseSchema = z
   .union([textSchema, z.array(textSchema).min(1, 'must name at least one entry')], {
@@ -26,7 +27,7 @@ const tableSchema = z
       .describe('The entry itself, the entries directly below it, or all of it.'),
     filter: z
       .string()
-      .regex(/^\(.*\)$/s, 'must be a filter in parentheses such as (objectClass=person)')
+      .refine(isFilter, 'must be a filter such as (objectClass=person) or (&(objectClass=person)(!(uid=admin)))')
       .optional()
       .meta({ default: '(objectClass=*)' })
       .describe('Which entries: a filter of RFC 4515.'),
