@@ -53,7 +53,13 @@ export const chapters: readonly Chapter[] = [
   { title: 'Library', pages: ['library', 'api'] },
   {
     title: 'Progress',
-    pages: ['federation-progress', 'syncmapping-progress', 'first-hour-progress', 'production-progress', 'connectors-progress'],
+    pages: [
+      'federation-progress',
+      'syncmapping-progress',
+      'first-hour-progress',
+      'production-progress',
+      'connectors-progress',
+    ],
   },
 ]
 

@@ -56,18 +56,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 test('the connectors are listed, with what has to be installed for them', async () => {
   const { stdout } = await call('connectors')
   expect(stdout).toMatch(/^connector +state +reads\nldap +ready +Any LDAP server/)
-  expect(JSON.parse((await call('connectors', '--json')).stdout)).toMatchObject([{ kind: 'ldap', missing: [] }])
+  expect(JSON.parse((await call('connectors', '--json')).stdout)).toMatchObject([
+    { kind: 'ldap', missing: [] },
+  ])
 })
 
 describe('a connector of the project', () => {
   test('is checked, and says what is visible', async () => {
     expect((await call('source', 'check', 'phones')).stdout).toBe('numbers  2\nwarning Nobody answers.\n')
     const { stdout } = await call('source', 'check', 'phones', '--json')
-    expect(JSON.parse(stdout)).toEqual({ source: 'phones', facts: { numbers: '2' }, warnings: ['Nobody answers.'] })
+    expect(JSON.parse(stdout)).toEqual({
+      source: 'phones',
+      facts: { numbers: '2' },
+      warnings: ['Nobody answers.'],
+    })
   })
 
   test('is discovered, and a mapping is suggested', async () => {
-    expect((await call('source', 'discover', 'phones')).stdout).toContain('  Phone:\n    properties:\n      number: text\n')
+    expect((await call('source', 'discover', 'phones')).stdout).toContain(
+      '  Phone:\n    properties:\n      number: text\n',
+    )
     expect(await call('source', 'discover', 'phones', '--out', 'found.yaml')).toMatchObject({ status: 0 })
   })
 

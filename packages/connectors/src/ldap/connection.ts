@@ -43,9 +43,9 @@ export class Connection {
     const { hostname, port, protocol } = new URL(options.url)
     const secure = protocol === 'ldaps:'
     const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (secure ? 636 : 389)) }
-    const patience = millisecondsOf(options.answerWithin ?? '1m')
+    const answerWithin = millisecondsOf(options.answerWithin ?? '1m')
     const tls = await tlsOptions(options, context)
-    const wire = await Wire.open(address, secure ? tls : undefined, { signal: context.signal, patience })
+    const wire = await Wire.open(address, secure ? tls : undefined, { signal: context.signal, answerWithin })
     const connection = new Connection(ldapts, wire)
     try {
       if (options.startTls === true && !secure) await connection.#startTls(tls)

@@ -157,7 +157,10 @@ describe.runIf(hasSlapd)('a directory that changes (needs slapd and ldap-utils)'
     ])
     const cookies = join(directory.slapd.folder, 'people.time')
     await copyFile(join(first.cookies ?? '', 'people.time'), cookies)
-    const { people, members } = await directory.export({ changes }, { mode: 'incremental', since: directory.slapd.folder })
+    const { people, members } = await directory.export(
+      { changes },
+      { mode: 'incremental', since: directory.slapd.folder },
+    )
     expect(people.join('\n')).toContain('merge,ann,')
     expect(people.join('\n')).toContain('new@example.org')
     expect(people.join('\n')).not.toContain('bob')
@@ -184,7 +187,9 @@ describe.runIf(hasSlapd)('a server (needs slapd and ldap-utils)', () => {
     await using directory = await Directory.open({ sizeLimit: 2 })
     await expect(directory.export({ pageSize: 0 })).rejects.toMatchObject({
       code: 'SLUICE-CONNECT-03',
-      message: expect.stringMatching(/its size limit was exceeded: it sent only a part of the entries, which is not used/),
+      message: expect.stringMatching(
+        /its size limit was exceeded: it sent only a part of the entries, which is not used/,
+      ),
     })
   })
 
@@ -196,6 +201,8 @@ describe.runIf(hasSlapd)('a server (needs slapd and ldap-utils)', () => {
     const plain = { url: `ldap://localhost:${directory.slapd.port}`, startTls: true }
     expect((await directory.export({ ...plain, certificateAuthority })).people).toHaveLength(4)
     for (const options of [{ url }, plain])
-      await expect(directory.export(options)).rejects.toThrow(/No encrypted connection to localhost:\d+ can be made/)
+      await expect(directory.export(options)).rejects.toThrow(
+        /No encrypted connection to localhost:\d+ can be made/,
+      )
   })
 })

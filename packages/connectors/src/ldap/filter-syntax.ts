@@ -15,7 +15,10 @@ export function isFilter(text: string): boolean {
 function endOfFilter(text: string, start: number): number {
   if (text[start] !== '(') return -1
   const sign = text[start + 1]
-  const end = sign === '&' || sign === '|' || sign === '!' ? endOfParts(text, start + 2, sign) : endOfItem(text, start + 1)
+  const end =
+    sign === '&' || sign === '|' || sign === '!'
+      ? endOfParts(text, start + 2, sign)
+      : endOfItem(text, start + 1)
   return end !== -1 && text[end] === ')' ? end + 1 : -1
 }
 

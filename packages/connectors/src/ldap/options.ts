@@ -27,7 +27,10 @@ const tableSchema = z
       .describe('The entry itself, the entries directly below it, or all of it.'),
     filter: z
       .string()
-      .refine(isFilter, 'must be a filter such as (objectClass=person) or (&(objectClass=person)(!(uid=admin)))')
+      .refine(
+        isFilter,
+        'must be a filter such as (objectClass=person) or (&(objectClass=person)(!(uid=admin)))',
+      )
       .optional()
       .meta({ default: '(objectClass=*)' })
       .describe('Which entries: a filter of RFC 4515.'),

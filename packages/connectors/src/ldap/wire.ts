@@ -16,7 +16,7 @@ export interface Address {
 interface WireOptions {
   readonly signal: AbortSignal
   /** Milliseconds that the server may send nothing. */
-  readonly patience: number
+  readonly answerWithin: number
 }
 
 export class Wire {
@@ -132,13 +132,13 @@ export class Wire {
 
   /** Something happened to the socket, or nothing did for too long. */
   async #arrival(): Promise<void> {
-    const { signal, patience } = this.#options
+    const { signal, answerWithin } = this.#options
     signal.throwIfAborted()
     let timer: NodeJS.Timeout | undefined
     try {
       await new Promise<void>((resolve, reject) => {
         this.#wake = resolve
-        timer = setTimeout(() => reject(this.#silence()), patience)
+        timer = setTimeout(() => reject(this.#silence()), answerWithin)
       })
     } finally {
       this.#wake = undefined
@@ -148,7 +148,7 @@ export class Wire {
   }
 
   #silence(): ManagedSystemError {
-    return new ManagedSystemError(`${this.place} sent nothing for ${this.#options.patience / 1000} s.`, {
+    return new ManagedSystemError(`${this.place} sent nothing for ${this.#options.answerWithin / 1000} s.`, {
       remedy: 'Give it more time with answerWithin, or ask for less at once with pageSize.',
       passing: true,
     })
