@@ -58,7 +58,18 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
   },
   protocol: { folders: { delivery: [], api: ['delivery'] } },
-  connectors: { folders: { contract: [], files: ['contract'], program: ['contract', 'files'] } },
+  connectors: {
+    folders: {
+      contract: [],
+      process: [],
+      files: ['contract'],
+      folder: ['contract', 'files', 'process'],
+      program: ['contract', 'folder', 'process'],
+      ldap: ['contract'],
+      kinds: ['contract', 'ldap'],
+      run: ['contract', 'folder', 'kinds'],
+    },
+  },
   prepare: {
     folders: {
       read: [],

@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const manifestSchema = z.object({
   version: z.string(),
   dependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
+  peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.literal(true) })).default({}),
 })
 const manifestOf = (path: string) => manifestSchema.parse(JSON.parse(readFileSync(join(root, path), 'utf8')))
 
@@ -24,6 +26,14 @@ describe('the published package', () => {
     expect(manifestOf('package.json').dependencies).toEqual(Object.fromEntries(inside))
   })
 
+  test('names the packages that connectors need, and installs none of them by itself', () => {
+    const { peerDependencies, peerDependenciesMeta, dependencies } = manifestOf('package.json')
+    const connectors = manifestOf('packages/connectors/package.json')
+    expect(peerDependencies).toEqual(connectors.peerDependencies)
+    expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies))
+    expect(Object.keys(peerDependencies).filter((name) => name in dependencies)).toEqual([])
+  })
+
   test('has the version that `sluice --version` says', () => {
     expect(manifestOf('package.json').version).toBe(version)
   })
@@ -33,7 +43,12 @@ const lockSchema = z.object({
   packages: z.record(
     z.string(),
     // The old list of engines is written by some, and says nothing.
-    z.object({ dev: z.boolean().optional(), engines: z.unknown().optional() }),
+    z.object({
+      dev: z.boolean().optional(),
+      // Who wants the connector that needs it installs it.
+      devOptional: z.boolean().optional(),
+      engines: z.unknown().optional(),
+    }),
   ),
 })
 
@@ -46,9 +61,9 @@ describe('libraries', () => {
   test('ask for no newer Node than we do, but those that the decision names', () => {
     const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')))
     const engines = z.object({ node: z.string() })
-    const tooNew = Object.entries(packages).flatMap(([path, { dev, engines: asked }]) => {
+    const tooNew = Object.entries(packages).flatMap(([path, { dev, devOptional, engines: asked }]) => {
       const found = engines.safeParse(asked)
-      if (dev === true || !found.success) return []
+      if (dev === true || devOptional === true || !found.success) return []
       return Math.min(...majorsIn(found.data.node)) > 20 ? [path.replace('node_modules/', '')] : []
     })
     expect(tooNew).toEqual(['@graphile/lru', 'chevrotain', 'content-disposition', 'cookie', 'pg-sql2'])

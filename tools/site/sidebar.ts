@@ -22,6 +22,8 @@ export const chapters: readonly Chapter[] = [
       'plan-and-apply',
       'undo',
       'incremental',
+      'connectors',
+      'connectors-ldap',
       'export-programs',
       'dropped-files',
       'similar-sources',
@@ -51,7 +53,13 @@ export const chapters: readonly Chapter[] = [
   { title: 'Library', pages: ['library', 'api'] },
   {
     title: 'Progress',
-    pages: ['federation-progress', 'syncmapping-progress', 'first-hour-progress', 'production-progress'],
+    pages: [
+      'federation-progress',
+      'syncmapping-progress',
+      'first-hour-progress',
+      'production-progress',
+      'connectors-progress',
+    ],
   },
 ]
 

@@ -178,7 +178,7 @@ describe.each([
     const broken = await sluice('source apply broken.yaml')
     expect(broken.status).toBe(1)
     expect(broken.stderr).toContain('broken.yaml:5:7: error: There is no entity type "Sever".')
-    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source cannot have an export program')
+    expect(broken.stderr).toContain('broken.yaml:7:5: error: A stored source cannot have an export')
     expect(broken.stderr).toContain(
       'broken.yaml:8:5: error: A stored source cannot name a folder: it would be on some machine.',
     )

@@ -10,6 +10,7 @@ import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
+import { connectorsCommand } from './commands/connectors.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { driftCommand } from './commands/drift.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
@@ -129,6 +130,7 @@ const groups = [
     heading: 'Sources, and the rows they share:',
     commands: [
       sourceCommand,
+      connectorsCommand,
       loadCommand,
       ageCommand,
       replicasCommand,

@@ -7,19 +7,19 @@ import type { ExportedFilesRequest, ExportRequest } from './contract/export-requ
 import type { Exported } from './contract/exported.ts'
 import { takeDroppedFiles } from './files/dropped-files.ts'
 import { locateTables, notesOf } from './files/locate-source-files.ts'
+import { lastExport } from './folder/last-export.ts'
 import { exportByProgram } from './program/export-by-program.ts'
-import { lastExport } from './program/last-export.ts'
+import { exportByConnector } from './run/export-by-connector.ts'
 
 /** Exports, and says what the files can be delivered as. */
 export async function exportSource(request: ExportRequest): Promise<Exported> {
-  const program = request.source.export
-  return program === undefined || request.folder !== undefined
-    ? findFiles(request)
-    : exportByProgram(program, request)
+  const by = request.source.export
+  if (by === undefined || request.folder !== undefined) return findFiles(request)
+  return 'connector' in by ? exportByConnector(by, request) : exportByProgram(by, request)
 }
 
 /**
- * The files as they lie there, without exporting anything. Of a source with an export program they must be those of an
+ * The files as they lie there, without exporting anything. Of a source with an export they must be those of an
  * export that went well and was asked for what they shall be now; throws `NoUsableExportError` otherwise.
  */
 export async function exportedFiles(request: ExportedFilesRequest): Promise<Exported> {

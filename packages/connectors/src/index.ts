@@ -1,3 +1,14 @@
+export {
+  type Checked,
+  type Connector,
+  type ConnectorContext,
+  type ConnectorDefinition,
+  type ConnectorStatement,
+  defineConnector,
+  type ReadyConnector,
+} from './contract/connector.ts'
+export type { Discovered, DiscoveredColumn, DiscoveredTable } from './contract/discovered.ts'
+export type { ExportContext, TableWriter } from './contract/export-context.ts'
 export type {
   Answer,
   AnswerOf,
@@ -7,6 +18,7 @@ export type {
   ProgramLine,
 } from './contract/export-request.ts'
 export type { Exported, LocatedFile, LocatedTable } from './contract/exported.ts'
+export { ManagedSystemError } from './contract/managed-system-error.ts'
 export { exportedFiles, exportSource, findFiles } from './export-source.ts'
 export { locateSourceFiles, locateTable, locateTables } from './files/locate-source-files.ts'
 export { whyNoChanges } from './files/look-for-changes.ts'
@@ -16,4 +28,8 @@ export {
   OutdatedFileError,
   UnreadableSourceFileError,
 } from './files/source-file-errors.ts'
-export { WrongExportModeError } from './program/program-errors.ts'
+export { WrongExportModeError } from './folder/export-errors.ts'
+export { type ListedConnector, listConnectors } from './kinds/list-connectors.ts'
+export { loadConnector } from './kinds/load-connector.ts'
+export { type AskRequest, checkSystem, discoverSystem } from './run/ask-connector.ts'
+export { suggestMapping } from './run/suggest-mapping.ts'

@@ -9,6 +9,7 @@ export {
   type Token,
   tokenSchema,
 } from './access/token.ts'
+export { durationSchema, millisecondsOf, pathSchema, textSchema } from './configuration/common-schema.ts'
 export type {
   AgentSettings,
   Configuration,
@@ -17,6 +18,12 @@ export type {
   ServerSettings,
 } from './configuration/configuration.ts'
 export { type ConfigurationObject, fileOfObject } from './configuration/configuration-object.ts'
+export type {
+  CheckedConnector,
+  ConnectorProblem,
+  Connectors,
+  WrittenTable,
+} from './configuration/connectors.ts'
 export {
   type DatabaseHost,
   type DatabaseUrl,
@@ -49,6 +56,7 @@ export {
   type ParseOptions,
   parseConfiguration,
   parsePlace,
+  readConnectorNames,
   readIncludes,
   readModulePatterns,
 } from './configuration/parse-configuration.ts'
@@ -58,6 +66,7 @@ export { reservedEntityColumns, reservedLinkColumns } from './configuration/rese
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'
 export { type Keeping, type PrunedKind, prunedKinds, type Retention } from './configuration/retention.ts'
+export { type SecretReference, secretSchema } from './configuration/secret-schema.ts'
 export type { Shaping, ShapingProblem, TableFile } from './configuration/shaping.ts'
 export { shapingNeeds } from './configuration/shaping-needs.ts'
 export {
@@ -538,6 +547,7 @@ export type {
 export {
   type AssociationMapping,
   type AssociationThresholds,
+  type ConnectorExport,
   type DeliveryMode,
   type EndMapping,
   type EntityMapping,

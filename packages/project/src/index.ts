@@ -12,6 +12,22 @@ export {
   SourceBusyError,
   SourceHeldError,
 } from '@sluice/agent'
+export {
+  type Checked,
+  type Connector,
+  type ConnectorContext,
+  type ConnectorDefinition,
+  type ConnectorStatement,
+  type Discovered,
+  type DiscoveredColumn,
+  type DiscoveredTable,
+  defineConnector,
+  type ExportContext,
+  type ListedConnector,
+  listConnectors,
+  ManagedSystemError,
+  type TableWriter,
+} from '@sluice/connectors'
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
@@ -64,11 +80,13 @@ export {
   type RowToTest,
   type RunReport,
   type RunState,
+  type SecretReference,
   type ShownMatch,
   SluiceError,
   type Source,
   type StageTiming,
   type StartRecord,
+  secretSchema,
   type TestedRow,
 } from '@sluice/model'
 export type { TriedRow } from '@sluice/prepare'
@@ -144,6 +162,7 @@ export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
 export { StopAskedError } from './jobs/stop-asked-error.ts'
+export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {

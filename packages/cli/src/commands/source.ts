@@ -7,17 +7,19 @@ import { type Command, Option } from 'commander'
 import type { ApplyFlags, DefinitionFlags, DeleteFlags, ShowFlags } from '../actions/definitions.ts'
 import type { SourceFlags } from '../actions/source.ts'
 import type { SuspendFlags } from '../actions/suspensions.ts'
+import type { CheckSystemFlags, DiscoverFlags } from '../actions/systems.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { parseUntil } from '../until-option.ts'
 
 const work = () => import('../actions/source.ts')
 const suspensions = () => import('../actions/suspensions.ts')
+const systems = () => import('../actions/systems.ts')
 const definitions = () => import('../actions/definitions.ts')
 
 export function sourceCommand(run: Runner): Command {
   return describedCommand(
     'source',
-    'List sources; store definitions of sources in the repository; grant rights on their tables.',
+    'List sources, and check their managed systems; store definitions of sources in the repository; grant rights on their tables.',
     [
       { command: 'sluice source list', says: 'where each is defined, and what it holds' },
       { command: 'sluice source apply cmdb.yaml', says: 'store what the file defines' },
@@ -31,6 +33,8 @@ export function sourceCommand(run: Runner): Command {
   )
     .addCommand(listCommand(run))
     .addCommand(showCommand(run))
+    .addCommand(checkSystemCommand(run))
+    .addCommand(discoverCommand(run))
     .addCommand(applyCommand(run))
     .addCommand(suspendCommand(run))
     .addCommand(resumeCommand(run))
@@ -65,6 +69,44 @@ function showCommand(run: Runner): Command {
     .option('--json', 'print it as one JSON document')
   return command.action((source: string) =>
     run(definitions, ({ show }, context) => show(context, source, command.optsWithGlobals<ShowFlags>())),
+  )
+}
+
+function checkSystemCommand(run: Runner): Command {
+  const command = describedCommand(
+    'check',
+    'Connect to the managed system of a source with a connector, and say what is visible there.',
+    [
+      {
+        command: 'sluice source check directory',
+        says: 'the server, the user, and how much each file would hold',
+      },
+    ],
+  )
+    .argument('<SOURCE>', 'name of a source')
+    .option('--json', 'print it as one JSON document')
+  return command.action((source: string) =>
+    run(systems, ({ checkSystem }, context) =>
+      checkSystem(context, source, command.optsWithGlobals<CheckSystemFlags>()),
+    ),
+  )
+}
+
+function discoverCommand(run: Runner): Command {
+  const command = describedCommand(
+    'discover',
+    'Look at what the managed system of a source with a connector holds, and suggest a model and mappings as YAML.',
+    [
+      { command: 'sluice source discover directory', says: 'to look at' },
+      { command: 'sluice source discover directory --out found.yaml', says: 'to take from what is needed' },
+    ],
+  )
+    .argument('<SOURCE>', 'name of a source')
+    .option('--out <FILE>', 'write into this file, in place of standard output')
+  return command.action((source: string) =>
+    run(systems, ({ discover }, context) =>
+      discover(context, source, command.optsWithGlobals<DiscoverFlags>()),
+    ),
   )
 }
 

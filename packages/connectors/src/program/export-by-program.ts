@@ -2,83 +2,33 @@
  * Lets the source's export program write the source files.
  *
  * A program is any script that can write CSV. It writes into a new folder, which takes the place of the one before only when
- * everything about it is right: it ended with 0 and in time, left nothing running, wrote every mapped file, and what it
- * states fits what was asked. After anything else the files of the export before stay where they are, marked as outdated.
+ * everything about it is right: it ended with 0 and in time, left nothing running, and what it states fits what was asked.
  *
  * @module
  */
-import { cp, readdir, stat } from 'node:fs/promises'
-import { relative, resolve, sep } from 'node:path'
-import { orDiskFull } from '@sluice/files'
-import { cutText, type ExportProgram, mappedTables, nearMatch, SluiceError, type Source } from '@sluice/model'
+import { cutText, type ExportProgram, mappedTables } from '@sluice/model'
 import type { ExportRequest, OnProgramLine } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
-import { locateSourceFiles } from '../files/locate-source-files.ts'
-import { isAbsence } from '../files/source-file-errors.ts'
+import { IncompleteExportError } from '../folder/export-errors.ts'
+import { type ExportFolder, writeTables } from '../folder/export-folder.ts'
+import { exportIntoFolder } from '../folder/export-into-folder.ts'
+import type { ExportStatement } from '../folder/export-statement.ts'
 import {
-  beginExport,
-  cookiesName,
-  type ExportFolder,
-  endExport,
-  markFailed,
-  takePlace,
-  writeTables,
-} from './export-folder.ts'
-import type { WellExported } from './export-record.ts'
-import { type ExportStatement, readStatement } from './export-statement.ts'
-import { describeExport } from './last-export.ts'
-import {
-  FileNotWrittenError,
-  IncompleteExportError,
   ProgramFailedError,
   ProgramLeftBehindError,
   ProgramNotStartedError,
   ProgramTimeoutError,
 } from './program-errors.ts'
+import { readStatement } from './read-statement.ts'
 import { type ProgramEnd, runProgram } from './run-program.ts'
 
 /** Exports, and says what the files can be delivered as. */
 export async function exportByProgram(program: ExportProgram, request: ExportRequest): Promise<Exported> {
-  const { source, mode } = request
-  request.signal?.throwIfAborted()
-  const startedAt = new Date()
-  const until = new Date(startedAt.getTime() + program.timeout + 60_000).toISOString()
-  const begun = { source: source.name, asked: mode, startedAt: startedAt.toISOString() }
-  const made = await beginExport(source.folder, { ...begun, until })
-  try {
-    const statement = await carryOut(program, made, request)
-    const cookies = (await readdir(made.cookies)).length > 0 ? cookiesName : null
-    const finished = new Date()
-    const record: WellExported = {
-      version: 1,
-      state: 'exported',
-      ...begun,
-      finishedAt: finished.toISOString(),
-      milliseconds: finished.getTime() - startedAt.getTime(),
-      exitStatus: 0,
-      cookies,
-      statement: statement ?? null,
-    }
-    const answer = await request.answerOf({ folder: made.files, stated: statement?.mode })
-    await takePlace(source.folder, made, record)
-    return await describeExport(record, source, answer)
-  } catch (error) {
-    await markFailed(source.folder, {
-      version: 1,
-      state: 'failed',
-      ...begun,
-      finishedAt: new Date().toISOString(),
-      code: error instanceof SluiceError ? error.code : null,
-      message: request.signal?.aborted === true ? 'It was interrupted.' : textOf(error),
-    })
-    throw error
-  } finally {
-    await endExport(source.folder, made)
-  }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return exportIntoFolder(request, {
+    by: 'program',
+    timeout: program.timeout,
+    write: (made) => carryOut(program, made, request),
+  })
 }
 
 /** Runs the program; its files and its statement are as they should be afterwards. */
@@ -87,12 +37,11 @@ async function carryOut(
   made: ExportFolder,
   request: ExportRequest,
 ): Promise<ExportStatement | undefined> {
-  const { source, mode, cookies, signal } = request
+  const { source, signal } = request
   await writeTables(
     made,
     mappedTables(source).map(({ file, columns, mappings }) => ({ file, columns, mappings })),
   )
-  if (cookies !== undefined && mode === 'incremental') await giveCookies(cookies, made)
   const end = await runProgram({
     command: program.command,
     workingFolder: program.workingFolder,
@@ -105,18 +54,7 @@ async function carryOut(
   await refuseBadEnd(end, program, source.name, note)
   const statement = await readStatement(made.statement, source.name)
   refuseIncomplete(statement, program, source.name, end.output)
-  await refuseMissing(source, made)
   return statement
-}
-
-/**
- * A program that writes no cookie reads the same changes again next time, which does no harm; so the new ones
- * begin as those before.
- */
-async function giveCookies(cookies: string, made: ExportFolder): Promise<void> {
-  if ((await stat(cookies).catch(() => undefined))?.isDirectory() !== true) return
-  await orDiskFull(made.path, cp(cookies, made.formerCookies, { recursive: true }))
-  await orDiskFull(made.path, cp(cookies, made.cookies, { recursive: true }))
 }
 
 function environmentOf(program: ExportProgram, made: ExportFolder, request: ExportRequest) {
@@ -183,19 +121,4 @@ function refuseIncomplete(
   if (statement.complete) return
   const note = statement.note === undefined ? 'its program says so.' : `its program notes: ${statement.note}`
   throw new IncompleteExportError(source, note, output)
-}
-
-async function refuseMissing(source: Source, made: ExportFolder): Promise<void> {
-  for (const { file, first } of mappedTables(source)) {
-    const outside = relative(made.files, resolve(made.files, file)).split(sep)[0] === '..'
-    const found = await locateSourceFiles(made.files, { file, several: first?.several }).catch(
-      (error: unknown) => {
-        if (isAbsence(error)) return []
-        throw error
-      },
-    )
-    if (found.length > 0 && !outside) continue
-    const written = await readdir(made.files, { recursive: true })
-    throw new FileNotWrittenError(source.name, file, written.sort(), nearMatch(file, written))
-  }
 }

@@ -10,7 +10,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OnProgramLine } from '../contract/export-request.ts'
-import { endGroup, groupEnded, hasGroups, signalGroup } from './process-group.ts'
+import { endGroup, groupEnded, hasGroups, signalGroup } from '../process/process-group.ts'
 import { ProgramOutput } from './program-output.ts'
 
 export interface ProgramRequest {

@@ -17,9 +17,28 @@ import type { YamlFile, YamlPath } from './yaml-file.ts'
 /** The typed value, or `undefined` when it has findings. */
 export function checkSchema<T>(file: YamlFile, schema: z.ZodType<T>, findings: Findings): T | undefined {
   if (file.value === undefined) return undefined
+  return checkValue(file, { value: file.value, path: [] }, schema, findings)
+}
+
+/** A part of a file, or what was made of it. */
+interface CheckedPart {
+  readonly value: unknown
+  /** Where it stands in the file. */
+  readonly path: YamlPath
+  /** Whether nobody knows what stands there, so that nothing is wrong with it. */
+  readonly unknown?: (path: YamlPath) => boolean
+}
+
+/** The typed value of a part, or `undefined` when it has findings. */
+export function checkValue<T>(
+  file: YamlFile,
+  { value, path: part, unknown = () => false }: CheckedPart,
+  schema: z.ZodType<T>,
+  findings: Findings,
+): T | undefined {
   // The list of keys of an issue is passed on as it is, so it identifies the object that refused them.
   const knownKeys = new Map<readonly string[], readonly string[]>()
-  const result = schema.safeParse(file.value, {
+  const result = schema.safeParse(value, {
     reportInput: true,
     error: (issue) => {
       if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject) {
@@ -30,8 +49,8 @@ export function checkSchema<T>(file: YamlFile, schema: z.ZodType<T>, findings: F
   })
   if (result.success) return result.data
   for (const issue of result.error.issues) {
-    for (const { code, path, part, message, remedy } of describeIssue({ file, knownKeys }, issue, [])) {
-      findings.add(code, file.placeOf(path, part), message, { remedy })
+    for (const { code, path, part: of, message, remedy } of describeIssue({ file, knownKeys }, issue, part)) {
+      if (!unknown(path)) findings.add(code, file.placeOf(path, of), message, { remedy })
     }
   }
   return undefined

@@ -83,7 +83,7 @@ test.each(['maxAge: 26h', 'marker: done', 'folder: {complete: a, incremental: b}
   'a program writes new files: %s is of files that others drop',
   (said) => {
     expect(errorsOf(`    export: {command: x}\n    ${said}`)).toEqual([
-      expect.stringMatching(/^8: An export program writes new files each time/),
+      expect.stringMatching(/^8: An export writes new files each time/),
     ])
   },
 )

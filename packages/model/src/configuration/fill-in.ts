@@ -16,6 +16,11 @@ export function hasVariables(text: string): boolean {
   return text.search(variable) !== -1
 }
 
+/** The names of the variables in the text. */
+export function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(variable)].map(([, name = '']) => name)
+}
+
 interface FillIn extends FindingOptions {
   readonly place: () => Place
   readonly environment: Environment

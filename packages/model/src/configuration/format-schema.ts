@@ -40,9 +40,20 @@ export const formatSchema = z
 
 export type FormatInput = z.infer<typeof formatSchema>
 
-/** What a file says of itself comes before what its source says. */
-export function resolveFormat(source: FormatInput | undefined, own: FormatInput | undefined): FileFormat {
-  const { separator, encoding, skipLines, quotedLineBreaks, shortRows } = { ...source, ...own }
+/** Nothing has to be found out of files that connectors write, and a line break in quotes is one of a value. */
+const formatOfConnectors: FormatInput = { separator: ',', encoding: 'utf-8', quotedLineBreaks: 'trust' }
+
+export function usualFormat({ export: by }: { readonly export?: object | undefined }): FormatInput {
+  return by !== undefined && 'connector' in by ? formatOfConnectors : {}
+}
+
+/** What a file says of itself comes before what its source says, and that before what is `usual`. */
+export function resolveFormat(
+  source: FormatInput | undefined,
+  own: FormatInput | undefined,
+  usual: FormatInput = {},
+): FileFormat {
+  const { separator, encoding, skipLines, quotedLineBreaks, shortRows } = { ...usual, ...source, ...own }
   return {
     separator: separator === 'tab' ? '\t' : separator,
     encoding,

@@ -14,6 +14,7 @@ import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
 import { millisecondsOf } from './common-schema.ts'
 import type { Configuration } from './configuration.ts'
+import type { Connectors } from './connectors.ts'
 import { collectDefinitions, type Definition, isThere, placeIn } from './definition.ts'
 import { deriveMappings } from './derive-mappings.ts'
 import type { CompileDisplay } from './displays.ts'
@@ -55,6 +56,8 @@ export interface ParseOptions {
   readonly shaping?: Shaping | undefined
   /** What makes names of expressions; without it, a type that is displayed by one cannot be read. */
   readonly compileDisplay?: CompileDisplay | undefined
+  /** What checks the options of connectors; without it they are taken as they stand. */
+  readonly connectors?: Connectors | undefined
   /** A file of sources that are to be stored, in place of those of the same names. */
   readonly applied?: ConfigurationFile | undefined
 }
@@ -128,6 +131,24 @@ export function readModulePatterns(file: ConfigurationFile): readonly string[] {
   return Object.values(parsed.data.sources).flatMap(({ graph }) => graph?.modules ?? [])
 }
 
+/** The connectors that sources of a file name, as far as the text can be read. */
+export function readConnectorNames(file: ConfigurationFile): readonly string[] {
+  const { value } = readYaml(file, new Findings())
+  const parsed = connectorSourcesSchema.safeParse(value)
+  if (!parsed.success) return []
+  return Object.values(parsed.data.sources).flatMap((source) => source?.export?.connector ?? [])
+}
+
+const connectorSourcesSchema = z.looseObject({
+  sources: z.record(
+    z.string(),
+    z
+      .looseObject({ export: z.looseObject({ connector: z.string() }).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  ),
+})
+
 /** Of each source no more than that. */
 const graphSourcesSchema = z.looseObject({
   sources: z.record(
@@ -199,6 +220,7 @@ function resolve(of: Parts): Configuration {
     graphs,
     resolvePath,
     environment,
+    connectors: options.connectors,
     workFolder,
     worthlessValues,
     shaping,

@@ -8,7 +8,7 @@ import { shapedColumn } from '../source/shape.ts'
 import type { AssociationMapping, EndMapping } from '../source/source.ts'
 import { placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
-import { resolveFormat } from './format-schema.ts'
+import { resolveFormat, usualFormat } from './format-schema.ts'
 import type { MappingContext } from './mapping-context.ts'
 import { suggestion } from './names.ts'
 import { resolveActive } from './resolve-active.ts'
@@ -50,7 +50,7 @@ export function resolveAssociationMapping(
       file,
       ...resolveFileChoice(context, path, input),
       ...resolveActive(context, path, input.active),
-      format: resolveFormat(source.value.format, input.format),
+      format: resolveFormat(source.value.format, input.format, usualFormat(source.value)),
       ...resolveCommands(source, path, input.commands),
       where: resolveWhere({ source, findings, path, shaping: context.shaping }, input.where, cleansing),
       from: resolveEnd(within, [...path, 'from'], association.from, from),

@@ -54,7 +54,7 @@ function refuseBesideProgram(source: Definition<SourceInput>, findings: Findings
     findings.add(
       findingCodes.mapping,
       placeIn(source, [key], 'key'),
-      `An export program writes new files each time, so ${what} of files that others drop has no meaning.`,
+      `An export writes new files each time, so ${what} of files that others drop has no meaning.`,
       { remedy: `Remove "${key}", or "export".` },
     )
 }
@@ -80,7 +80,7 @@ export function resolveFileChoice(
     })
   }
   if (maxAge !== undefined && source.value.export !== undefined) {
-    const message = 'An export program writes new files each time, so their age has no meaning.'
+    const message = 'An export writes new files each time, so their age has no meaning.'
     findings.add(findingCodes.mapping, placeIn(source, [...path, 'maxAge']), message, {
       remedy: 'Remove "maxAge", or "export".',
     })

@@ -1,28 +1,24 @@
 /**
- * The program that writes the files of a source.
+ * What writes the files of a source: a program, or a connector.
  *
  * @module
  */
-import type { ExportProgram } from '../source/source.ts'
+import type { ConnectorExport, ExportProgram } from '../source/source.ts'
 import { millisecondsOf } from './common-schema.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
-import { type Environment, fillIn } from './fill-in.ts'
-import type { Findings } from './findings.ts'
+import type { ExportContext } from './export-context.ts'
+import { fillIn } from './fill-in.ts'
+import { resolveConnector } from './resolve-connector.ts'
 import type { SourceInput } from './source-schema.ts'
-
-interface Context {
-  /** Absolute path of the folder of the file that the source is defined in. */
-  readonly workingFolder: string
-  readonly environment: Environment
-  readonly findings: Findings
-}
 
 export function resolveExport(
   source: Definition<SourceInput>,
-  { workingFolder, environment, findings }: Context,
-): ExportProgram | undefined {
+  context: ExportContext,
+): ExportProgram | ConnectorExport | undefined {
+  const { workingFolder, environment, findings } = context
   const input = source.value.export
   if (input === undefined) return undefined
+  if ('connector' in input) return resolveConnector(source, input, context)
   const variables = Object.keys(input.environment ?? {}).flatMap((name) => {
     const path = ['export', 'environment', name]
     const value = fillIn(textIn(source, path), {

@@ -17,7 +17,7 @@ import type { FileFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
-import { type FormatInput, resolveFormat } from './format-schema.ts'
+import { type FormatInput, resolveFormat, usualFormat } from './format-schema.ts'
 import type { FoundModule, Syncmappings } from './graph-modules.ts'
 import type { AttributesInput, GraphSourceInput, NamedByInput } from './graph-schema.ts'
 import type { SourceInput } from './source-schema.ts'
@@ -161,7 +161,7 @@ class InputReader {
   }
 
   #format(own: FormatInput | undefined): FileFormat {
-    return resolveFormat(this.#source.value.format, own)
+    return resolveFormat(this.#source.value.format, own, usualFormat(this.#source.value))
   }
 
   #destroyed(written: unknown): ColumnIfThere {

@@ -12,11 +12,12 @@ import { checkCommands } from './check-commands.ts'
 import { checkFormats } from './check-formats.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { millisecondsOf } from './common-schema.ts'
+import type { Connectors } from './connectors.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import type { Environment } from './fill-in.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
-import { resolveFormat } from './format-schema.ts'
+import { resolveFormat, usualFormat } from './format-schema.ts'
 import { withFormatsOfKeys } from './formats-of-keys.ts'
 import { withLookedUp } from './looked-up.ts'
 import type { MappingContext } from './mapping-context.ts'
@@ -51,6 +52,7 @@ interface Surroundings {
   readonly graphs: ReadonlyMap<string, GraphSource>
   readonly resolvePath: ResolvePath
   readonly environment: Environment
+  readonly connectors: Connectors | undefined
   /** Absolute path. */
   readonly workFolder: string
   readonly worthlessValues: readonly string[]
@@ -61,7 +63,16 @@ interface Surroundings {
 export function resolveSources(
   sources: ReadonlyMap<string, Definition<SourceInput>>,
   model: EntityModel,
-  { graphs, resolvePath, environment, workFolder, worthlessValues, shaping, findings }: Surroundings,
+  {
+    graphs,
+    resolvePath,
+    environment,
+    connectors,
+    workFolder,
+    worthlessValues,
+    shaping,
+    findings,
+  }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
     const resolveBy = createResolveBy(source, sources, model, findings)
@@ -69,7 +80,7 @@ export function resolveSources(
     const cleansing = resolveCleansing({ source, path: [], findings }, source.value)
     const result = resolveSource(
       { source, model, findings, resolveBy, defaults, worthlessValues, shaping, cleansing },
-      { graphs, resolvePath, environment, workFolder },
+      { graphs, resolvePath, environment, connectors, workFolder },
     )
     checkScopes(source, result, findings)
     if (source.value.table !== true) {
@@ -88,8 +99,9 @@ function resolveSource(
     graphs,
     resolvePath,
     environment,
+    connectors,
     workFolder,
-  }: Pick<Surroundings, 'graphs' | 'resolvePath' | 'environment' | 'workFolder'>,
+  }: Pick<Surroundings, 'graphs' | 'resolvePath' | 'environment' | 'connectors' | 'workFolder'>,
 ): Source {
   const { source, model, findings } = context
   const { value } = source
@@ -127,6 +139,7 @@ function resolveSource(
     export: resolveExport(source, {
       workingFolder: resolvePath(source.file.path, '.'),
       environment,
+      connectors,
       findings,
     }),
     mode: value.mode ?? 'auto',
@@ -211,7 +224,7 @@ function resolveEntityMapping(
       file: input.file ?? '',
       ...resolveFileChoice(context, path, input),
       ...resolveActive(context, path, input.active),
-      format: resolveFormat(source.value.format, input.format),
+      format: resolveFormat(source.value.format, input.format, usualFormat(source.value)),
       key: table ? primaryKeyColumn : (input.key ?? ''),
       ...resolveCommands(source, path, input.commands),
       where,

@@ -49,7 +49,7 @@ function effectiveDefinition(input: SourceInput, source: Source): Readonly<Recor
   const { table } = source
   return {
     ...own,
-    ...(program === undefined ? {} : { export: withoutSecrets(program) }),
+    ...(program === undefined ? {} : { export: withoutSecrets(program, source) }),
     status: source.status ?? 'production',
     precedence: source.precedence ?? 0,
     obsoleteLocks: source.obsoleteLocks ?? true,
@@ -77,7 +77,11 @@ function withoutColumns(mapping: ReturnType<typeof effectiveMapping>): Readonly<
 }
 
 /** A value that stands in the file itself may be a password; one that the environment is asked for is none. */
-function withoutSecrets(program: NonNullable<SourceInput['export']>): Readonly<Record<string, unknown>> {
+function withoutSecrets(program: NonNullable<SourceInput['export']>, { export: resolved }: Source): unknown {
+  if ('connector' in program) {
+    const secrets = resolved !== undefined && 'secrets' in resolved ? resolved.secrets : []
+    return secrets.reduce<unknown>(withHidden, program)
+  }
   const { environment } = program
   if (environment === undefined) return program
   const shown = Object.entries(environment).map(([name, value]) => [
@@ -85,6 +89,14 @@ function withoutSecrets(program: NonNullable<SourceInput['export']>): Readonly<R
     hasVariables(String(value)) ? value : '***',
   ])
   return { ...program, environment: Object.fromEntries(shown) }
+}
+
+/** Of a text at the path; a reference to a secret may be seen. */
+function withHidden(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return typeof value === 'string' && !hasVariables(value) ? '***' : value
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? withHidden(item, rest) : item))
+  return isMap(value) ? { ...value, [key]: withHidden(value[key], rest) } : value
 }
 
 function effectiveMapping(

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod'
+import { nearMatch } from '../near-match.ts'
 import { sourceStatuses } from '../source/federation.ts'
 import { modes, userDeletePolicies } from '../source/source.ts'
 import {
@@ -164,7 +165,7 @@ const associationMappingSchema = z
   .describe('Two columns of a source file to the ends of an association.')
   .meta({ id: 'AssociationMapping', title: 'Association mapping' })
 
-const exportSchema = z
+const programSchema = z
   .strictObject({
     command: z
       .union(
@@ -197,6 +198,42 @@ const exportSchema = z
   })
   .describe('A program that writes the source files.')
   .meta({ id: 'ExportProgram', title: 'Export program' })
+
+const connectorSchema = z
+  .looseObject({
+    connector: z
+      .string({ error: 'must be the name of a connector, such as ldap' })
+      .regex(/^\S+$/, 'must be the name of a connector, such as ldap')
+      .describe(
+        'The kind of managed system, as `sluice connectors` lists them; or a connector of the project (`./connectors/crm`), or an npm package. All other keys are its options: docs/connectors.md.',
+      ),
+    timeout: durationSchema
+      .optional()
+      .meta({ default: '1h' })
+      .describe('After so long the export is stopped and has failed.'),
+    retries: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .meta({ default: 3 })
+      .describe(
+        'How often the export begins again, after ever longer pauses, when something went wrong that may pass: a refused or lost connection, a busy server.',
+      ),
+  })
+  .describe('A connector that writes the source files, and its options.')
+  .meta({ id: 'ConnectorExport', title: 'Connector' })
+
+/** What is wrong with a program is told of the program: only who writes `connector`, or something like it, means one. */
+function meansConnector(value: unknown): boolean {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  return keys.some((key) => nearMatch(key, ['connector']) !== undefined)
+}
+
+const exportSchema = z.union(
+  [programSchema, z.preprocess((value) => (meansConnector(value) ? value : undefined), connectorSchema)],
+  { error: 'must be a map such as {command: [./export.sh]} or {connector: ldap, url: "ldap://…"}' },
+)
 
 export const sourceSchema = z
   .strictObject({
@@ -294,6 +331,7 @@ export const sourceSchema = z
   .describe('One managed system and how it is synchronized.')
   .meta({ id: 'Source', title: 'Source' })
 
+export type ConnectorInput = z.infer<typeof connectorSchema>
 export type EndMappingInput = z.infer<typeof endMappingSchema>
 export type EntityMappingInput = z.infer<typeof entityMappingSchema>
 export type AssociationMappingInput = z.infer<typeof associationMappingSchema>

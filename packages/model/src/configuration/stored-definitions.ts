@@ -138,12 +138,7 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
     findings.add(findingCodes.notStorable, placeIn(definition, path, part), message, { remedy })
   const there = `Define ${name} in a file where the files are, or take it out here`
   if (value.export !== undefined)
-    refuse(
-      ['export'],
-      'A stored source cannot have an export program: any machine would run it.',
-      `${there}.`,
-      'key',
-    )
+    refuse(['export'], 'A stored source cannot have an export: any machine would run it.', `${there}.`, 'key')
   if (value.folder !== undefined)
     refuse(
       ['folder'],

@@ -219,6 +219,24 @@ export interface ExportProgram {
   readonly requireStatement: boolean
 }
 
+/** A connector that writes the source files of one kind of managed system. */
+export interface ConnectorExport {
+  /** Its kind, such as `ldap`; or a path that begins with a dot, or a package. */
+  readonly connector: string
+  /** As the connector's schema has them. Secrets are references, and hold no secret. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** Where secrets stand in the options. */
+  readonly secrets: readonly (readonly string[])[]
+  /** Variables in the options, secrets apart, that this process was not given. */
+  readonly unset: readonly string[]
+  /** Absolute path of the folder that paths in the options are relative to. */
+  readonly workingFolder: string
+  /** Milliseconds after which it is stopped and has failed. */
+  readonly timeout: number
+  /** How often it begins again after what may pass, such as a lost connection. */
+  readonly retries: number
+}
+
 /** Who may delete resources that the source has created; administrators are among everybody. */
 export const userDeletePolicies = ['nobody', 'administrators', 'everybody'] as const
 export type UserDeletePolicy = (typeof userDeletePolicies)[number]
@@ -253,7 +271,7 @@ export interface Source {
   readonly precedence?: number | undefined
   /** `false`: a replica that has disappeared and only marked its resource locks it no more. */
   readonly obsoleteLocks?: false | undefined
-  readonly export?: ExportProgram | undefined
+  readonly export?: ExportProgram | ConnectorExport | undefined
   readonly mode: Mode
   readonly entities: readonly EntityMapping[]
   readonly associations: readonly AssociationMapping[]

@@ -29,6 +29,7 @@ import {
 import { glob } from 'tinyglobby'
 import { loadDisplays } from '../display/load-displays.ts'
 import { display } from './display-path.ts'
+import { readConnectors } from './read-connectors.ts'
 import { readShaping } from './read-shaping.ts'
 import { readSyncmappings } from './read-syncmappings.ts'
 
@@ -80,13 +81,14 @@ export async function readProject(of: ProjectPlace, options: LoadOptions = {}): 
 
   const { files, findings } = await readIncluded(mainFile, mainPath)
   const syncmappings = await readSyncmappings([mainFile, ...files])
+  const connectors = await readConnectors([mainFile, ...files])
   const shaping = await readShaping([mainFile, ...files], options.moreDefinitions === true)
   const surroundings = {
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
   const compileDisplay = await loadDisplays([mainFile, ...files])
-  const languages = { syncmappings, shaping, compileDisplay }
+  const languages = { syncmappings, connectors, shaping, compileDisplay }
   return textOf(parsePlace(mainFile, surroundings), (of) => {
     const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...languages, ...of })
     const all = [...findings, ...parsed.findings]

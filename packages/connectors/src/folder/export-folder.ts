@@ -11,9 +11,9 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'nod
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { orDiskFull, privateFolderMode, syncFolder } from '@sluice/files'
+import { endOrphans } from '../process/process-group.ts'
+import { ExportBusyError, ForeignFolderError } from './export-errors.ts'
 import { type ExportRecord, exportJson, readExportRecord, writeExportRecord } from './export-record.ts'
-import { endOrphans } from './process-group.ts'
-import { ExportBusyError, ForeignFolderError } from './program-errors.ts'
 
 /** Of new cookies, in the folder of the source files. */
 export const cookiesName = '.cookies'

@@ -1,5 +1,5 @@
 /**
- * What the last export of a program has left: for the stages behind the export, which may run later and alone.
+ * What the last export into a folder has left: for the stages behind the export, which may run later and alone.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { DeliveryMode, Source } from '@sluice/model'
 import type { Answer, ExportedFilesRequest } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
 import { locateTables, notesOf } from '../files/locate-source-files.ts'
+import { NoUsableExportError, WrongExportModeError } from './export-errors.ts'
 import { type ExportRecord, readExportRecord, type WellExported } from './export-record.ts'
-import { NoUsableExportError, WrongExportModeError } from './program-errors.ts'
 
 /**
  * They must be those of an export that went well and was asked for what they shall be now; throws `NoUsableExportError`

@@ -1,0 +1,37 @@
+/**
+ * What a connector is given to export: which tables, from where on, and where its rows go.
+ *
+ * @module
+ */
+import type { DeliveryMode, MappedTable } from '@sluice/model'
+import type { ConnectorContext } from './connector.ts'
+
+export interface ExportContext extends ConnectorContext {
+  /** `incremental`: only changes are asked for, and the cookies say since when. */
+  readonly mode: DeliveryMode
+  /** Every file that is mapped, each with the columns that are needed of it; others may be left out. */
+  readonly wanted: readonly Pick<MappedTable, 'file' | 'columns' | 'mappings'>[]
+  /**
+   * Begins a file with its header. A column `command`, the first one, says that the file holds changes. Every wanted file has to be
+   * begun, even one without rows.
+   */
+  table(file: string, columns: readonly string[]): Promise<TableWriter>
+  /** What an earlier export wanted to remember; `undefined` when there was none, or everything is asked for. */
+  readCookie(name: string): Promise<string | undefined>
+  /**
+   * Forgets all that was written, cookies included: the system cannot say what has changed any more, so everything is exported. From now on
+   * there are no cookies to read.
+   */
+  startOver(): Promise<void>
+  /** Remembers a text for the next export. It counts when what came with it is on its way, and not before. */
+  writeCookie(name: string, text: string): Promise<void>
+}
+
+/** Takes the rows of one file. */
+export interface TableWriter {
+  /**
+   * Writes one row, as many cells as the header has. Where the disk cannot follow it returns a promise; await it before the next row, or
+   * rows pile up in memory. `undefined` is no value.
+   */
+  write(cells: readonly (string | undefined)[]): Promise<void> | undefined
+}

@@ -1,0 +1,91 @@
+/**
+ * A configuration to begin with, made of what a connector found: written to be read and changed by people.
+ *
+ * @module
+ */
+import type { Discovered, DiscoveredColumn, DiscoveredTable } from '../contract/discovered.ts'
+
+/** Entity types, associations and the mappings of a source, as YAML. */
+export function suggestMapping(source: string, { tables, notes }: Discovered): string {
+  const entities = tables.filter(({ kind }) => kind === 'entities')
+  const links = tables.filter(({ kind }) => kind === 'links')
+  const typeOf = new Map(entities.map(({ file, name }) => [file, typeName(name)]))
+  const lines = [
+    `# What was found in ${source}: take what you need, and give it the names that people know it by.`,
+    ...notes.map((note) => `# ${note}`),
+    'entityTypes:',
+    ...entities.flatMap((table) => typeLines(table, typeOf)),
+    ...(links.length === 0 ? [] : ['associations:', ...links.map((table) => associationLine(table, typeOf))]),
+    'sources:',
+    `  ${source}:`,
+    '    export:',
+    '      # Beside the other options of the connector:',
+    '      tables:',
+    ...tables.map(({ file, options }) => `        ${file.replace(/\.csv$/, '')}: ${JSON.stringify(options)}`),
+    '    entities:',
+    ...entities.flatMap((table) => mappingLines(table)),
+    ...(links.length === 0 ? [] : ['    associations:', ...links.map(linkLine)]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function typeLines({ name, columns, rows }: DiscoveredTable, typeOf: ReadonlyMap<string, string>) {
+  const seen = rows === undefined ? '' : `  # ${rows} seen`
+  return [
+    `  ${typeName(name)}:${seen}`,
+    '    properties:',
+    ...columns.map(
+      (column) => `${margin('      ', column)}${propertyName(column.name)}: ${typeOfColumn(column, typeOf)}`,
+    ),
+  ]
+}
+
+function typeOfColumn({ type, references }: DiscoveredColumn, typeOf: ReadonlyMap<string, string>): string {
+  const target = references === undefined ? undefined : typeOf.get(references.file)
+  return target === undefined ? type : `{type: reference, to: ${target}}`
+}
+
+function associationLine({ name, columns }: DiscoveredTable, typeOf: ReadonlyMap<string, string>): string {
+  const [from, to] = columns.map(({ references }) => typeOf.get(references?.file ?? '') ?? 'Unknown')
+  return `  ${propertyName(name)}: {from: ${from}, to: ${to}}`
+}
+
+function mappingLines({ name, file, columns }: DiscoveredTable): readonly string[] {
+  const key = columns.find((column) => column.key === true)?.name ?? columns[0]?.name ?? ''
+  return [
+    `      ${typeName(name)}:`,
+    `        file: ${file}`,
+    `        key: ${propertyName(key)}`,
+    '        properties:',
+    ...columns.map(
+      (column) => `${margin('          ', column)}${propertyName(column.name)}: ${columnOf(column)}`,
+    ),
+  ]
+}
+
+function columnOf({ name, references }: DiscoveredColumn): string {
+  return references === undefined
+    ? JSON.stringify(name)
+    : `{column: ${JSON.stringify(name)}, by: ${propertyName(references.column)}}`
+}
+
+function linkLine({ name, file, columns }: DiscoveredTable): string {
+  const [from = '', to = ''] = columns.map(columnOf)
+  return `      ${propertyName(name)}: {file: ${file}, from: ${from}, to: ${to}}`
+}
+
+/** What few rows have stands there as a comment. */
+function margin(spaces: string, { minor }: DiscoveredColumn): string {
+  return minor === true ? `${spaces}# ` : spaces
+}
+
+function typeName(name: string): string {
+  const legal = propertyName(name)
+  return `${legal.charAt(0).toUpperCase()}${legal.slice(1)}`
+}
+
+/** Letters, digits and underscores, with a letter first. */
+function propertyName(name: string): string {
+  const legal = name.replaceAll(/[^A-Za-z0-9_]+/g, '_').replace(/^[^A-Za-z]+/, '')
+  return legal === '' ? 'x' : legal.slice(0, 50)
+}

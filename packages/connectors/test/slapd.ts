@@ -1,0 +1,152 @@
+/**
+ * An OpenLDAP server for tests: its own folder, on loopback, with content synchronization.
+ *
+ * @module
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { freePort } from '../../../test/free-port.ts'
+
+const run = promisify(execFile)
+const program = '/usr/sbin/slapd'
+
+/** `npm run` says why its tests are left out; `.ci/run` installs it. */
+export const hasSlapd = existsSync(program) && existsSync('/usr/bin/ldapmodify')
+
+export const suffix = 'dc=example,dc=org'
+export const manager = { user: `cn=admin,${suffix}`, password: 'correct horse battery' }
+
+export interface SlapdOptions {
+  /** Deleted entries that it remembers; 0: it cannot tell them. */
+  readonly sessionLog?: number
+  /** The most entries that it sends to who is not the manager. */
+  readonly sizeLimit?: number
+  /** Lines for its configuration, in front of the database. */
+  readonly more?: readonly string[]
+  /** Also listens with TLS. */
+  readonly secure?: boolean
+}
+
+export class Slapd implements AsyncDisposable {
+  readonly port: number
+  readonly securePort: number
+  readonly folder: string
+  readonly #process: ChildProcess
+
+  private constructor(folder: string, ports: readonly [number, number], child: ChildProcess) {
+    this.folder = folder
+    this.port = ports[0]
+    this.securePort = ports[1]
+    this.#process = child
+  }
+
+  static async open(options: SlapdOptions = {}): Promise<Slapd> {
+    const folder = await mkdtemp(join(tmpdir(), 'slapd-'))
+    await mkdir(join(folder, 'data'))
+    await writeFile(join(folder, 'slapd.conf'), configuration(folder, options))
+    if (options.secure === true) await makeCertificate(folder)
+    const ports = [await freePort(), await freePort()] as const
+    const urls = [
+      `ldap://127.0.0.1:${ports[0]}`,
+      ...(options.secure === true ? [`ldaps://127.0.0.1:${ports[1]}`] : []),
+    ]
+    const child = spawn(program, ['-d', '0', '-h', urls.join(' '), '-f', join(folder, 'slapd.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let complaint = ''
+    child.stderr.on('data', (text) => {
+      complaint += String(text)
+    })
+    const slapd = new Slapd(folder, ports, child)
+    while (!(await answers(ports[0]))) {
+      if (child.exitCode !== null) throw new Error(`slapd did not start: ${complaint}`)
+      await sleep(20)
+    }
+    await slapd.add([
+      `dn: ${suffix}\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example`,
+      `dn: ou=people,${suffix}\nobjectClass: organizationalUnit\nou: people`,
+      `dn: ou=groups,${suffix}\nobjectClass: organizationalUnit\nou: groups`,
+    ])
+    return slapd
+  }
+
+  get url(): string {
+    return `ldap://127.0.0.1:${this.port}`
+  }
+
+  /** Entries as LDIF. */
+  async add(entries: readonly string[]): Promise<void> {
+    await this.change(entries.map((entry) => entry.replace('\n', '\nchangetype: add\n')))
+  }
+
+  /** Changes as LDIF, with their `changetype`. */
+  async change(changes: readonly string[]): Promise<void> {
+    const file = join(this.folder, 'changes.ldif')
+    await writeFile(file, `${changes.join('\n\n')}\n`)
+    const { user, password } = manager
+    await run('ldapmodify', ['-x', '-H', this.url, '-D', user, '-w', password, '-f', file])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      this.#process.kill('SIGTERM')
+      await ended
+    }
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** One that vouches for itself, of localhost. */
+async function makeCertificate(folder: string): Promise<void> {
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  const files = ['-keyout', join(folder, 'server.key'), '-out', join(folder, 'server.pem')]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files])
+}
+
+function configuration(
+  folder: string,
+  { sessionLog = 1000, sizeLimit, more = [], secure }: SlapdOptions,
+): string {
+  return [
+    ...['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`),
+    'modulepath /usr/lib/ldap',
+    'moduleload back_mdb',
+    'moduleload syncprov',
+    `pidfile ${folder}/pid`,
+    ...(secure === true
+      ? [`TLSCertificateFile ${folder}/server.pem`, `TLSCertificateKeyFile ${folder}/server.key`]
+      : []),
+    ...more,
+    'database mdb',
+    'maxsize 1073741824',
+    `suffix ${suffix}`,
+    `rootdn ${manager.user}`,
+    `rootpw ${JSON.stringify(manager.password)}`,
+    `directory ${folder}/data`,
+    'index objectClass eq',
+    'index entryUUID,entryCSN eq',
+    ...(sizeLimit === undefined ? [] : [`limits * size=${sizeLimit}`]),
+    'access to * by * read',
+    'overlay syncprov',
+    ...(sessionLog === 0 ? [] : [`syncprov-sessionlog ${sessionLog}`]),
+    '',
+  ].join('\n')
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
