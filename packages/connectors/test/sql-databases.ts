@@ -72,7 +72,7 @@ export const kindsOfDatabase: readonly KindOfDatabase[] = [
   },
 ]
 
-async function openPostgresql(): Promise<ReadDatabase> {
+export async function openPostgresql(): Promise<ReadDatabase> {
   const server = inject('servers')['18'] ?? ''
   const name = `read_${randomUUID().replaceAll('-', '')}`
   const on = async (url: string, text: string) => {
@@ -97,7 +97,7 @@ async function openPostgresql(): Promise<ReadDatabase> {
   }
 }
 
-async function openMariadb(): Promise<ReadDatabase> {
+export async function openMariadb(): Promise<ReadDatabase> {
   const server = await Mariadb.start()
   await server.execute(`create database hr character set utf8mb4; create user reader identified by 'sluice';
     grant select on hr.* to reader`)
@@ -105,7 +105,9 @@ async function openMariadb(): Promise<ReadDatabase> {
     connector: mysql,
     options: { url: server.url('hr'), password: { environment: 'PASSWORD' } },
     execute: (text) =>
-      server.execute(`use hr; set sql_mode = 'ANSI_QUOTES'; set time_zone = '+00:00'; ${text}`),
+      server.execute(
+        `use hr; set sql_mode = 'ANSI_QUOTES'; set time_zone = '+00:00'; set max_recursive_iterations = 30000; ${text}`,
+      ),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

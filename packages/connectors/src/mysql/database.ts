@@ -97,9 +97,13 @@ class MysqlDatabase implements SqlDatabase {
     query.on('fields', (fields: readonly Column[] | undefined) => {
       columns = fields ?? []
     })
+    const stream = query.stream({ highWaterMark: rowsAtOnce })
+    // Where the connection breaks, the connection hears of it, and the stream does not.
+    const broken = (error: Error) => stream.destroy(error)
+    this.#connection.once('error', broken)
     let rows: (readonly (Buffer | null)[])[] = []
     try {
-      for await (const row of query.stream({ highWaterMark: rowsAtOnce })) {
+      for await (const row of stream) {
         rows.push(row)
         if (rows.length < rowsAtOnce) continue
         yield textsOf(rows, columns)
@@ -107,6 +111,8 @@ class MysqlDatabase implements SqlDatabase {
       }
     } catch (error) {
       throw failureOf(this.place, error)
+    } finally {
+      this.#connection.off('error', broken)
     }
     if (rows.length > 0) yield textsOf(rows, columns)
   }
