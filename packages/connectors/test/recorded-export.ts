@@ -48,6 +48,17 @@ export async function record(
           rows.push(cells)
           return asked.onRow?.()
         },
+        async copy(csv, count) {
+          const before = rows.length
+          const chunks: Uint8Array[] = []
+          for await (const bytes of csv) {
+            chunks.push(bytes)
+            await asked.onRow?.()
+          }
+          rows.push(...rowsIn(Buffer.concat(chunks).toString('utf8')))
+          if (rows.length - before !== count())
+            throw new Error(`${rows.length - before} rows in place of ${count()}`)
+        },
       }
     },
     readCookie: async (name) => (mode === 'incremental' ? before.get(name) : undefined),
@@ -60,6 +71,19 @@ export async function record(
   }
   const statement = await connector.with(options).export(context)
   return { statement, tables: Object.fromEntries(tables), cookies }
+}
+
+/** A cell without quotes that is empty is none. */
+function rowsIn(csv: string): readonly Row[] {
+  const rows: (string | undefined)[][] = []
+  let row: (string | undefined)[] = []
+  for (const [, quoted, plain = '', end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    row.push(quoted?.replaceAll('""', '"') ?? (plain === '' ? undefined : plain))
+    if (end === ',') continue
+    rows.push(row)
+    row = []
+  }
+  return rows
 }
 
 /** What a connector is given to check and to discover. */

@@ -7,7 +7,9 @@ import { readFile } from 'node:fs/promises'
 import { millisecondsOf } from '@sluice/model'
 import mysql from 'mysql2'
 import type { ConnectorContext } from '../contract/connector.ts'
-import type { Cells, SqlDatabase } from '../sql/database.ts'
+import type { TableWriter } from '../contract/export-context.ts'
+import type { Cells, RowsRequest, SqlDatabase } from '../sql/database.ts'
+import { writeRows } from '../sql/write-rows.ts'
 import { catalogOf } from './catalog.ts'
 import { failureOf } from './failures.ts'
 import type { MysqlOptions } from './options.ts'
@@ -89,6 +91,10 @@ class MysqlDatabase implements SqlDatabase {
 
   async columnsOf(select: string): Promise<readonly string[]> {
     return (await this.ask(select)).columns.map(({ name }) => name)
+  }
+
+  write(request: RowsRequest, writer: TableWriter): Promise<void> {
+    return writeRows(this, request, writer, this.#signal)
   }
 
   async *rowsOf(select: string): AsyncGenerator<readonly Cells[]> {

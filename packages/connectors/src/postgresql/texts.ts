@@ -4,7 +4,7 @@
  * @module
  */
 import pg from 'pg'
-import type { Cells } from '../sql/database.ts'
+import type { Cells, SqlDatabase } from '../sql/database.ts'
 
 type Column = Pick<pg.FieldDef, 'dataTypeID'>
 type TextOf = (text: string) => string
@@ -19,6 +19,13 @@ const ways: ReadonlyMap<number, TextOf> = new Map([
   [TIMESTAMP, (text) => text.replace(' ', 'T')],
   // The session's zone is UTC.
   [TIMESTAMPTZ, (text) => text.replace(' ', 'T').replace(/\+00$/, 'Z')],
+])
+
+const expressions: ReadonlyMap<number, (column: string) => string> = new Map([
+  [BOOL, (column) => `${column}::text`],
+  [BYTEA, (column) => `encode(${column}, 'hex')`],
+  [TIMESTAMP, (column) => `replace(${column}::text, ' ', 'T')`],
+  [TIMESTAMPTZ, (column) => `replace(replace(${column}::text, ' ', 'T'), '+00', 'Z')`],
 ])
 
 export class Texts {
@@ -36,6 +43,18 @@ export class Texts {
     return rows.map((row) =>
       row.map((cell, index) => (cell === null ? undefined : (each[index] ?? asItIs)(cell))),
     )
+  }
+
+  /** Expressions that write the same. */
+  expressionsOf(
+    columns: readonly Pick<pg.FieldDef, 'name' | 'dataTypeID'>[],
+    { quote, literal }: Pick<SqlDatabase, 'quote' | 'literal'>,
+  ): readonly string[] {
+    return columns.map(({ name, dataTypeID }) => {
+      const column = quote(name)
+      if (this.#arrays.has(dataTypeID)) return `array_to_string(${column}, ${literal(this.#separator)})`
+      return expressions.get(dataTypeID)?.(column) ?? column
+    })
   }
 
   #wayOf(type: number): TextOf {

@@ -4,7 +4,20 @@
  * @module
  */
 
+import type { TableWriter } from '../contract/export-context.ts'
+
 export type Cells = readonly (string | undefined)[]
+
+/** Which rows of a table are written, and how. */
+export interface RowsRequest {
+  /** What stands behind `from`. */
+  readonly from: string
+  readonly columns: readonly string[]
+  /** Rows that are not older; each is a command. */
+  readonly since?: { readonly column: string; readonly value: string } | undefined
+  /** Says that a row is deleted. */
+  readonly deleted?: string | undefined
+}
 
 /** A connection on which every statement sees the same moment, and none can write. */
 export interface SqlDatabase extends AsyncDisposable {
@@ -19,6 +32,8 @@ export interface SqlDatabase extends AsyncDisposable {
   textOf(expression: string): string
   /** Names of the columns of a select, without its rows. */
   columnsOf(select: string): Promise<readonly string[]>
+  /** Writes the rows that are asked for. */
+  write(request: RowsRequest, writer: TableWriter): Promise<void>
   /** Some rows at a time, no more in memory than are asked for. Times as in ISO 8601, booleans as true and false, bytes in hexadecimal. */
   rowsOf(select: string): AsyncIterable<readonly Cells[]>
   catalog(): Promise<readonly CatalogTable[]>

@@ -8,9 +8,9 @@ import type { ConnectorStatement } from '../contract/connector.ts'
 import type { ExportContext } from '../contract/export-context.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 import { earlier, readMark, writeMark } from './change-mark.ts'
-import { type Cells, onlyRow, type SqlDatabase } from './database.ts'
+import { onlyRow, type SqlDatabase } from './database.ts'
 import type { SqlOptions, SqlTable } from './options.ts'
-import { fromOf, selectOf } from './select.ts'
+import { fromOf } from './select.ts'
 
 interface WantedTable {
   readonly name: string
@@ -96,25 +96,9 @@ async function writeTable(
   const { file, columns, table, from } = one
   const { changed, deleted } = table
   const writer = await context.table(file, [...(since === undefined ? [] : ['command']), ...columns])
-  const asked = deleted === undefined ? columns : [...columns, deleted]
   const limit = changed === undefined || since === undefined ? undefined : { column: changed, value: since }
-  const line = since === undefined ? present : command
-  for await (const rows of database.rowsOf(selectOf(database, from, asked, limit)))
-    for (const row of rows) {
-      context.signal.throwIfAborted()
-      const cells = line(row.slice(0, columns.length), saysYes(row[columns.length]))
-      const wait = cells === undefined ? undefined : writer.write(cells)
-      if (wait !== undefined) await wait
-    }
+  await database.write({ from, columns, since: limit, deleted }, writer)
   if (changed !== undefined) await keepMark({ database, context }, one, { changed, since })
-}
-
-function present(cells: Cells, deleted: boolean): Cells | undefined {
-  return deleted ? undefined : cells
-}
-
-function command(cells: Cells, deleted: boolean): Cells {
-  return [deleted ? 'delete' : 'merge', ...cells]
 }
 
 /** It is read in the same moment as the rows. */
@@ -128,10 +112,4 @@ async function keepMark(
   const overlap = millisecondsOf(one.table.overlap ?? '10m')
   const mark = latest === undefined ? since : earlier(latest, overlap)
   if (mark !== undefined) await writeMark(context, one.name, { search: searchOf(one), since: mark })
-}
-
-const noes: ReadonlySet<string> = new Set(['', '0', 'false', 'f', 'no', 'n'])
-
-function saysYes(value: string | undefined): boolean {
-  return value !== undefined && !noes.has(value.trim().toLowerCase())
 }

@@ -7,9 +7,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { ConnectorContext } from '../contract/connector.ts'
+import type { TableWriter } from '../contract/export-context.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 import { buildCatalog } from '../sql/build-catalog.ts'
-import type { Cells, SqlDatabase } from '../sql/database.ts'
+import type { Cells, RowsRequest, SqlDatabase } from '../sql/database.ts'
+import { writeRows } from '../sql/write-rows.ts'
 import type { SqliteOptions } from './options.ts'
 
 const rowsAtOnce = 1000
@@ -73,6 +75,10 @@ class SqliteDatabase implements SqlDatabase {
     return this.#prepared(select)
       .columns()
       .map(({ name }) => name)
+  }
+
+  write(request: RowsRequest, writer: TableWriter): Promise<void> {
+    return writeRows(this, request, writer, this.#signal)
   }
 
   async *rowsOf(select: string): AsyncGenerator<readonly Cells[]> {
