@@ -24,6 +24,7 @@ export const chapters: readonly Chapter[] = [
       'incremental',
       'connectors',
       'connectors-ldap',
+      'connectors-sql',
       'export-programs',
       'dropped-files',
       'similar-sources',

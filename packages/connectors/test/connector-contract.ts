@@ -89,7 +89,7 @@ export function describeConnectorContract(name: string, open: () => Promise<Conn
       const { port } = proxy
       await proxy[Symbol.asyncDispose]().catch(() => {})
       await expect(system.export({ options: system.of.options(port), retries: 0 })).rejects.toThrow(
-        `:${port} `,
+        `:${port}`,
       )
     })
 

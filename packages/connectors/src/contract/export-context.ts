@@ -34,4 +34,9 @@ export interface TableWriter {
    * rows pile up in memory. `undefined` is no value.
    */
   write(cells: readonly (string | undefined)[]): Promise<void> | undefined
+  /**
+   * Takes rows that the system writes as CSV in UTF-8 by itself, separated by commas and ended by line feeds. `rows` is asked at the end how
+   * many there were.
+   */
+  copy(csv: AsyncIterable<Uint8Array>, rows: () => number): Promise<void>
 }

@@ -8,4 +8,7 @@ import type { Connector } from '../contract/connector.ts'
 /** By what `export.connector` names. */
 export const kinds: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['ldap', async () => (await import('../ldap/connector.ts')).ldap],
+  ['mysql', async () => (await import('../mysql/connector.ts')).mysql],
+  ['postgresql', async () => (await import('../postgresql/connector.ts')).postgresql],
+  ['sqlite', async () => (await import('../sqlite/connector.ts')).sqlite],
 ])

@@ -58,6 +58,16 @@ export class TableFile implements TableWriter {
     return this.#stream.write(text) ? undefined : this.#drained()
   }
 
+  async copy(csv: AsyncIterable<Uint8Array>, rows: () => number): Promise<void> {
+    this.#stream.write(this.#text)
+    this.#text = ''
+    for await (const bytes of csv) {
+      this.#onRow()
+      if (!this.#stream.write(bytes)) await this.#drained()
+    }
+    this.rows += rows()
+  }
+
   /** All of it is written. */
   async end(folder: string): Promise<void> {
     this.#stream.end(this.#text)
