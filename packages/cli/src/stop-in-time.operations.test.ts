@@ -8,7 +8,6 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RepositoryLocation } from '@sluice/model'
 import { openRepository } from '@sluice/project'
-import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { freePort } from '../../../test/free-port.ts'
@@ -203,14 +202,12 @@ async function narrowWay(
 
 /** How many sessions of the database are in the middle of a statement that begins so. */
 async function copying(location: RepositoryLocation, like: string): Promise<number> {
-  if (location.kind !== 'postgres') throw new Error('a server')
-  const client = new pg.Client(location.url)
-  await client.connect()
-  const { rows } = await client.query(
-    "select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query ilike $1",
-    [like],
+  await using repository = await openRepository(location)
+  const { rows } = await repository.database.session((session) =>
+    session.query(
+      `select from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() and query ilike '${like}'`,
+    ),
   )
-  await client.end()
   return rows.length
 }
 
