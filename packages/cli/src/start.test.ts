@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 /** Of what a start could load, what takes long: sorting, databases, HTTP, logs. */
-const heavy = ['@duckdb/node-api', '@electric-sql/pglite', 'pg', 'undici', 'fastify', 'pino']
+const heavy = ['@duckdb/node-api', '@electric-sql/pglite', 'pg', 'undici', 'fastify', 'pino', 'ldapts']
 
 /** Starts with this cache folder, and says whether anything was kept in it. */
 async function keepsIn(cache: string): Promise<boolean> {
