@@ -7,16 +7,16 @@ import { groupBy } from '@sluice/model'
 import type { CatalogTable } from './database.ts'
 
 /** A text, or none; as databases hand them out. */
-type Told = string | null | undefined
+type CatalogText = string | null | undefined
 
 /** Rows in the order in which columns stand in their table, key and reference. `schema`: of the table, where there are schemas. */
 export interface CatalogRows {
   /** Schema, table, column, type, and how many rows the table has. */
-  readonly columns: readonly (readonly Told[])[]
+  readonly columns: readonly (readonly CatalogText[])[]
   /** Schema, table, column. */
-  readonly keys: readonly (readonly Told[])[]
+  readonly keys: readonly (readonly CatalogText[])[]
   /** Schema, table, name of the constraint, column; schema, table and column that it refers to. */
-  readonly references: readonly (readonly Told[])[]
+  readonly references: readonly (readonly CatalogText[])[]
 }
 
 export function buildCatalog({ columns, keys, references }: CatalogRows): readonly CatalogTable[] {
@@ -40,6 +40,6 @@ export function buildCatalog({ columns, keys, references }: CatalogRows): readon
   })
 }
 
-function nameOf([schema, table]: readonly Told[]): string {
+function nameOf([schema, table]: readonly CatalogText[]): string {
   return JSON.stringify([schema ?? null, table])
 }

@@ -17,13 +17,13 @@ import type { SqliteOptions } from './options.ts'
 const rowsAtOnce = 1000
 
 /** Milliseconds that somebody who writes is waited for. */
-const patience = 30_000
+const busyTimeout = 30_000
 
 export async function openSqlite({ file }: SqliteOptions, context: ConnectorContext): Promise<SqlDatabase> {
   const path = context.resolvePath(file)
   const { DatabaseSync: Opened } = await sqliteOfNode()
   try {
-    const database = new Opened(path, { readOnly: true, timeout: patience })
+    const database = new Opened(path, { readOnly: true, timeout: busyTimeout })
     // Everything that is read is of one moment.
     database.exec('begin; select * from sqlite_schema limit 0')
     return new SqliteDatabase(database, path, context.signal)
