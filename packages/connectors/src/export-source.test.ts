@@ -91,7 +91,7 @@ describe('a program', () => {
     const exported = await hr.sh(`${both} state '{"complete": true, "rows": {"./people.csv": 2}}'`)
     await expect(hr.prepare(exported)).rejects.toMatchObject({
       code: 'SLUICE-EXPORT-12',
-      message: './people.csv has 1 row; its export program says that it wrote 2.',
+      message: './people.csv has 1 row; its export says that it wrote 2.',
     })
   })
 })
@@ -285,7 +285,7 @@ describe('an incremental', () => {
   test('is turned into a complete when the program says that it exported all', async () => {
     await using hr = await SourceWithProgram.open()
     const exported = await hr.sh(`${changes} state '{"complete": true, "mode": "complete"}'`, 'incremental')
-    expect(exported).toMatchObject({ mode: 'complete', notes: [expect.stringContaining('exported all')] })
+    expect(exported).toMatchObject({ mode: 'complete', notes: [expect.stringContaining('holds all')] })
     expect(await hr.found('complete')).toMatchObject({ mode: 'complete', notes: [] })
   })
 

@@ -228,7 +228,7 @@ export class SortFailedError extends SluiceError {
 }
 
 /**
- * SLUICE-EXPORT-12: a source file does not have as many rows as its export program says.
+ * SLUICE-EXPORT-12: a source file does not have as many rows as its export says.
  *
  * Rows were lost or doubled between the program and the file: it was still writing, the disk was full, or a line break
  * stands in a value without quotes. Nothing is delivered.
@@ -239,14 +239,11 @@ export class RowCountError extends SluiceError {
   readonly retry = false
 
   constructor(file: string, said: number, found: number) {
-    super(
-      `${file} has ${found} ${found === 1 ? 'row' : 'rows'}; its export program says that it wrote ${said}.`,
-      {
-        remedy: 'Export again; when it stays so, look for values with line breaks that are not quoted.',
-        place: { file },
-        details: { file, said, found },
-      },
-    )
+    super(`${file} has ${found} ${found === 1 ? 'row' : 'rows'}; its export says that it wrote ${said}.`, {
+      remedy: 'Export again; when it stays so, look for values with line breaks that are not quoted.',
+      place: { file },
+      details: { file, said, found },
+    })
   }
 }
 

@@ -17,6 +17,7 @@ export {
   type Connector,
   type ConnectorContext,
   type ConnectorDefinition,
+  type ConnectorQuestion,
   type ConnectorStatement,
   type Discovered,
   type DiscoveredColumn,
@@ -138,6 +139,7 @@ export {
 export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
 export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
+export { includeFile } from './folder/include-file.ts'
 export { initProject } from './folder/init-project.ts'
 export { type ProjectPlace, requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
@@ -162,6 +164,13 @@ export { type AgentOptions, runAgent, runAgentOnce } from './jobs/run-agent.ts'
 export type { RunJobOptions } from './jobs/run-job.ts'
 export type { StepSelection } from './jobs/select-steps.ts'
 export { StopAskedError } from './jobs/stop-asked-error.ts'
+export {
+  type AddSourceOptions,
+  askedOptions,
+  type NewSource,
+  type SuggestedSource,
+  suggestNewSource,
+} from './open/add-source.ts'
 export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'

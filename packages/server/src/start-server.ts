@@ -37,8 +37,11 @@ import { watchClosedRuns } from './worker/watch-closed-runs.ts'
 import { watchDefinitions } from './worker/watch-definitions.ts'
 import { Worker } from './worker/worker.ts'
 
-/** Connections of those who look: a list of any length takes one for each of its pages. */
-const readingAtOnce = 6
+/**
+ * Connections of those who look: a list of any length takes one for each of its pages. PostgreSQL shares the processors among its processes, so
+ * beside a run, which takes two, few of them would leave readers waiting in a row for a share that is too small.
+ */
+const readingAtOnce = 20
 /** Connections for what is asked with every request and takes a millisecond, and for probes. */
 const urgentAtOnce = 2
 

@@ -33,7 +33,7 @@ test.each(cases)('%s asked, %s stated, of tables %j: delivered as %s', (asked, s
 
 test('says why it is not what was asked for', () => {
   expect(answeredMode('incremental', 'complete', [changes])).toMatchObject({
-    note: expect.stringContaining('exported all'),
+    note: expect.stringContaining('holds all'),
   })
   expect(answeredMode('incremental', undefined, [outdated])).toMatchObject({
     note: expect.stringContaining('groups.csv holds all rows'),

@@ -51,7 +51,7 @@ export function answeredMode(
     return {
       kind: 'fits',
       mode: 'complete',
-      note: `${everything} the export program says that it exported all.`,
+      note: `${everything} the export says that it holds all.`,
     }
   }
   // Whole files are compared with the reference; where that is outdated, with the repository itself.

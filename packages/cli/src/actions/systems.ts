@@ -4,7 +4,7 @@
  * @module
  */
 import { printable } from '@sluice/model'
-import { checkSource, suggestSource } from '@sluice/project'
+import { type Checked, checkSource, suggestSource } from '@sluice/project'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatTable } from '../output/table.ts'
@@ -30,11 +30,19 @@ export async function checkSystem(
     await out.line(JSON.stringify({ source, facts, warnings }, undefined, 2))
     return exitStatus.done
   }
+  await writeChecked(context, { facts, warnings })
+  return exitStatus.done
+}
+
+/** What is visible, for people. */
+export async function writeChecked(
+  { out }: Pick<Context, 'out'>,
+  { facts, warnings }: Pick<Checked, 'facts' | 'warnings'>,
+): Promise<void> {
   const rows = Object.entries(facts).map(([name, value]) => [printable(name), printable(value)])
   const [, ...lines] = formatTable([{ title: '' }, { title: '' }], rows, { width: out.width })
   for (const line of lines) await out.line(line)
   for (const warning of warnings) await out.line(`${out.colors.yellow('warning')} ${printable(warning)}`)
-  return exitStatus.done
 }
 
 export async function discover(context: Context, source: string, flags: DiscoverFlags): Promise<ExitStatus> {

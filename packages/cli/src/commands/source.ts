@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, Option } from 'commander'
+import type { AddSourceFlags } from '../actions/add-source.ts'
 import type { ApplyFlags, DefinitionFlags, DeleteFlags, ShowFlags } from '../actions/definitions.ts'
 import type { SourceFlags } from '../actions/source.ts'
 import type { SuspendFlags } from '../actions/suspensions.ts'
@@ -11,6 +12,7 @@ import type { CheckSystemFlags, DiscoverFlags } from '../actions/systems.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { parseUntil } from '../until-option.ts'
 
+const adding = () => import('../actions/add-source.ts')
 const work = () => import('../actions/source.ts')
 const suspensions = () => import('../actions/suspensions.ts')
 const systems = () => import('../actions/systems.ts')
@@ -33,6 +35,7 @@ export function sourceCommand(run: Runner): Command {
   )
     .addCommand(listCommand(run))
     .addCommand(showCommand(run))
+    .addCommand(addCommand(run))
     .addCommand(checkSystemCommand(run))
     .addCommand(discoverCommand(run))
     .addCommand(applyCommand(run))
@@ -69,6 +72,35 @@ function showCommand(run: Runner): Command {
     .option('--json', 'print it as one JSON document')
   return command.action((source: string) =>
     run(definitions, ({ show }, context) => show(context, source, command.optsWithGlobals<ShowFlags>())),
+  )
+}
+
+function addCommand(run: Runner): Command {
+  const command = describedCommand(
+    'add',
+    'Add a source: connect to a managed system, look at what it holds, and write a model and mappings as a file of the project.',
+    [
+      {
+        command: 'sluice source add ldap',
+        says: 'asks for address, user and password; the file is ldap.yaml',
+      },
+      {
+        command: 'sluice source add sqlite --name shop --option file=shop.db',
+        says: 'asks for nothing more',
+      },
+    ],
+  )
+    .argument('<CONNECTOR>', 'a connector that `sluice connectors` lists, or one of the project')
+    .option('--name <NAME>', 'name of the source; that of the connector when not given')
+    .option(
+      '--option <NAME=VALUE...>',
+      'options of the connector; a secret as JSON: password={"environment":"LDAP_PASSWORD"}',
+    )
+    .option('--dry-run', 'write nothing, and show what would be written')
+  return command.action((connector: string) =>
+    run(adding, ({ addSource }, context) =>
+      addSource(context, connector, command.optsWithGlobals<AddSourceFlags>()),
+    ),
   )
 }
 

@@ -5,8 +5,14 @@
  */
 import type { Discovered, DiscoveredColumn, DiscoveredTable } from '../contract/discovered.ts'
 
+/** What `export` of the source begins with, where it is not written yet. */
+export interface GivenExport {
+  readonly connector: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** Entity types, associations and the mappings of a source, as YAML. */
-export function suggestMapping(source: string, { tables, notes }: Discovered): string {
+export function suggestMapping(source: string, { tables, notes }: Discovered, given?: GivenExport): string {
   const entities = tables.filter(({ kind }) => kind === 'entities')
   const links = tables.filter(({ kind }) => kind === 'links')
   const typeOf = new Map(entities.map(({ file, name }) => [file, typeName(name)]))
@@ -19,7 +25,7 @@ export function suggestMapping(source: string, { tables, notes }: Discovered): s
     'sources:',
     `  ${source}:`,
     '    export:',
-    '      # Beside the other options of the connector:',
+    ...(given === undefined ? ['      # Beside the other options of the connector:'] : exportLines(given)),
     '      tables:',
     ...tables.map(({ file, options }) => `        ${file.replace(/\.csv$/, '')}: ${JSON.stringify(options)}`),
     '    entities:',
@@ -27,6 +33,12 @@ export function suggestMapping(source: string, { tables, notes }: Discovered): s
     ...(links.length === 0 ? [] : ['    associations:', ...links.map(linkLine)]),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** As JSON, which is YAML. */
+function exportLines({ connector, options }: GivenExport): readonly string[] {
+  const written = Object.entries({ connector, ...options }).filter(([name]) => name !== 'tables')
+  return written.map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`)
 }
 
 function typeLines({ name, columns, rows }: DiscoveredTable, typeOf: ReadonlyMap<string, string>) {

@@ -45,10 +45,6 @@ test('what an export program writes is in the log, with its source', () => {
   const { lines, listeners } = logged()
   listeners.onProgramLine?.('hr', { stream: 'stderr', text: 'page 3 of 9' })
   expect(lines).toEqual([
-    [
-      'info',
-      'the export program says',
-      { job: 'nightly', source: 'hr', stream: 'stderr', text: 'page 3 of 9' },
-    ],
+    ['info', 'the export says', { job: 'nightly', source: 'hr', stream: 'stderr', text: 'page 3 of 9' }],
   ])
 })

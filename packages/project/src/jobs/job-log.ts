@@ -25,8 +25,7 @@ export function loggedWork(
         watcher?.sourceFailed({ source: event.outcome.source, code: codeOf(event.outcome.error) })
     },
     ...watchedWork(server),
-    onProgramLine: (source, { stream, text }) =>
-      log.info({ job, source, stream, text }, 'the export program says'),
+    onProgramLine: (source, { stream, text }) => log.info({ job, source, stream, text }, 'the export says'),
   }
 }
 

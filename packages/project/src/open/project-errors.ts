@@ -24,6 +24,21 @@ export class UnknownSourceError extends SluiceError {
 }
 
 /**
+ * SLUICE-PROJECT-16: a source of this name is there already.
+ *
+ * A source is added under a name of its own; one that is there is changed in its file.
+ */
+export class SourceExistsError extends SluiceError {
+  readonly code = 'SLUICE-PROJECT-16'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(name: string) {
+    super(`There is a source "${name}" already.`, { remedy: 'Choose another name with --name.' })
+  }
+}
+
+/**
  * SLUICE-PROJECT-03: the delivery was replaced by another one before its run began.
  *
  * Another process announced a complete run of the same source meanwhile, or gave the delivery up.

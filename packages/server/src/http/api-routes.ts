@@ -144,6 +144,9 @@ function factsOf(params: unknown, { name }: Caller): Readonly<Record<string, unk
 
 function untilGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  reply.raw.once('close', () => {
+    // Who has the whole answer is gone in the ordinary way, and a reason with its stack costs as much as the answer.
+    if (!reply.raw.writableFinished) gone.abort()
+  })
   return gone.signal
 }

@@ -15,18 +15,20 @@ export interface RouteTable {
 /** To be called before the first route is added. */
 export function routeTableOf(app: FastifyInstance): RouteTable {
   const all: string[] = []
-  const methods = new Map<string, Set<string>>()
+  const addresses = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) {
       all.push(`${one} ${url}`)
-      methods.set(url, (methods.get(url) ?? new Set()).add(one))
+      const address = addresses.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+      address.methods.add(one)
+      addresses.set(url, address)
     }
   })
   return {
     all,
     methodsOf(path) {
-      const fitting = [...methods].filter(([url]) => patternOf(url).test(path))
-      return [...new Set(fitting.flatMap(([, those]) => [...those]))].sort()
+      const fitting = [...addresses.values()].filter(({ pattern }) => pattern.test(path))
+      return [...new Set(fitting.flatMap(({ methods }) => [...methods]))].sort()
     },
   }
 }
