@@ -28,7 +28,7 @@
 
 /* evolve/last-change */ select (select max(changed_at) from sluice_model) as changed;
 
-/* read/model */ select model from sluice_model;
+/* read/model */ select model::text as model from sluice_model;
 
 /* runs/sources */ select (select jsonb_agg(jsonb_build_object('name', s.name, 'id', s.source_id,
   'acted', exists (select from sluice_replica_action w where w.source_id = s.source_id))) from sluice_source s) as sources,
