@@ -86,20 +86,19 @@ test('goes on where a broken connection left it', async () => {
   await using upload = await announced()
   const { server, token, content, client, params, at, received } = upload
   const half = content.bytes.length >> 1
-  await new Promise<void>((resolve) => {
-    const sending = request(`${server.url}/api/v1/deliveries/${at.delivery}/files/${at.file}?offset=0`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${token}`, 'content-length': content.bytes.length },
-    })
-    sending.on('error', () => resolve())
-    sending.write(content.bytes.subarray(0, half), () =>
-      setTimeout(() => sending.destroy(new Error('cut')), 100),
-    )
+  const sending = request(`${server.url}/api/v1/deliveries/${at.delivery}/files/${at.file}?offset=0`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${token}`, 'content-length': content.bytes.length },
   })
-  let size = 0
-  for (let tries = 0; tries < 50 && size === 0; tries += 1) {
-    await sleep(20)
-    size = await received()
+  const broken = new Promise<void>((resolve) => sending.on('error', () => resolve()))
+  sending.write(content.bytes.subarray(0, half))
+  await expect.poll(received, { timeout: 60_000 }).toBeGreaterThan(0)
+  sending.destroy(new Error('cut'))
+  await broken
+  let [before, size] = [-1, await received()]
+  while (size !== before) {
+    await sleep(50)
+    ;[before, size] = [size, await received()]
   }
   expect(size).toBeGreaterThan(0)
   expect(size).toBeLessThanOrEqual(half)
