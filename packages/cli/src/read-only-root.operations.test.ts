@@ -59,7 +59,7 @@ sources:
       const command = ['--mount', 'sh', '-c', inside, 'sh', process.execPath, main, ...args]
       return (await run('unshare', command)).stdout
     }
-    writeFileSync(join(project, 'assets.csv'), 'primary_key,no\n1,A1\n')
+    writeFileSync(join(project, 'assets.csv'), 'primary_key;no\n1;A1\n')
     // Nothing is there yet: the repository of a moment needs a place.
     expect(await call('plan', 'hr')).toContain('inserted')
     expect(await call('sync', 'hr', '--yes')).toMatch(/applied[\s\S]*Started by 54321 at the command line/)
