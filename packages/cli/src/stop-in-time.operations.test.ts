@@ -2,7 +2,7 @@
  * SIGTERM ends every process in its time, whatever is at work and does not end by itself.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -176,9 +176,10 @@ test('an agent whose export program does not listen', async () => {
  */
 async function narrowWay(
   location: RepositoryLocation,
-): Promise<{ readonly url: string; readonly way: Server }> {
+): Promise<{ readonly url: string; readonly close: () => void }> {
   if (location.kind !== 'postgres') throw new Error('a server')
   const there = new URL(location.url)
+  const ends = new Set<Socket>()
   const way = createServer((socket) => {
     const far = connect(Number(there.port), there.hostname)
     let passed = 0
@@ -188,8 +189,10 @@ async function narrowWay(
       if (passed > 1 << 20) socket.pause()
     })
     far.pipe(socket)
-    for (const one of [socket, far])
+    for (const one of [socket, far]) {
+      ends.add(one)
       one.on('error', () => undefined).on('close', () => socket.destroy() && far.destroy())
+    }
   })
   await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve))
   const address = way.address()
@@ -197,7 +200,12 @@ async function narrowWay(
   const url = new URL(location.url)
   url.hostname = '127.0.0.1'
   url.port = String(address.port)
-  return { url: url.href, way }
+  // Of an end that is not read it is not seen that the other one has gone.
+  const close = () => {
+    way.close()
+    for (const one of ends) one.destroy()
+  }
+  return { url: url.href, close }
 }
 
 /** How many sessions of the database are in the middle of a statement that begins so. */
@@ -239,7 +247,7 @@ test('a server in the middle of the COPY that brings the rows of a delivery; the
   const location = await onServer(`server: {listen: "127.0.0.1:${port}", stopTimeout: 1s}\n`)
   expect(await sync()).toMatchObject({ status: 0 })
   const created = await callCommandLine(folder, ['token', 'create', 'desk', '--role', 'admin'])
-  const { url, way } = await narrowWay(location)
+  const { url, close } = await narrowWay(location)
   const straight = readFileSync(join(folder, 'sluice.yaml'), 'utf8')
   writeFileSync(join(folder, 'sluice.yaml'), straight.replace(/url: "[^"]*"/, `url: "${url}"`))
   const server = start(['server'])
@@ -250,7 +258,7 @@ test('a server in the middle of the COPY that brings the rows of a delivery; the
   })
   await untilCopying(server, location, 'copy %sluice_run%from stdin%')
   expect([0, 130]).toContain(await endsInTime(server))
-  way.close()
+  close()
   expect(await peopleIn(location)).toBe(1)
   writeFileSync(join(folder, 'sluice.yaml'), straight)
   const next = start(['server'])
