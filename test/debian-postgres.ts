@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, chown, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -18,6 +18,9 @@ const isRoot = process.getuid?.() === 0
 const [program, ...prefix] = isRoot ? ['runuser', '-u', 'postgres', '--'] : ['env']
 
 export const hasDebianPostgres = existsSync(join(programs, 'postgres'))
+
+/** `pg_dump` is there, too, as old as the server that it dumps, which is not always so where tools are newer. `.ci/run` installs both. */
+export const hasDebianDump = hasDebianPostgres && spawnSync('pg_dump', ['--version']).status === 0
 
 export interface PostgresServer {
   readonly port: number

@@ -1,7 +1,7 @@
 /**
  * A source is added: from a managed system that nobody prepared to resources in the repository.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -86,7 +86,33 @@ test('a source that is there is not written over', async () => {
 test('an include that people wrote stays as it is', async () => {
   const text = `${main}include: [others/*.yaml]\n`
   const folder = project(text)
+  mkdirSync(join(folder, 'others'))
+  writeFileSync(join(folder, 'others', 'types.yaml'), 'entityTypes: {}\n')
   const { stdout } = await add(folder, ['--option', 'file=shop.db'])
   expect(stdout).toContain('Add it to include in sluice.yaml: [shop.yaml]')
   expect(readFileSync(join(folder, 'sluice.yaml'), 'utf8')).toBe(text)
+})
+
+test('where there is no project, one is to be made, and nothing is written', async () => {
+  const folder = mkdtempSync(join(scratch, 'none-'))
+  const { status, stderr } = await add(folder, ['--option', 'file=shop.db'])
+  expect(status).toBe(1)
+  expect(stderr).toContain('Make a project with: sluice init')
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a file that is there is not written over', async () => {
+  const folder = project()
+  writeFileSync(join(folder, 'shop.yaml'), '# mine')
+  const { status, stderr } = await add(folder, ['--option', 'file=shop.db'])
+  expect(status).toBe(1)
+  expect(stderr).toContain('There is such a file already.')
+  expect(readFileSync(join(folder, 'shop.yaml'), 'utf8')).toBe('# mine')
+})
+
+test('an option that there is not is named, and one like it', async () => {
+  const { status, stderr } = await add(project(), ['--option', 'file=shop.db', '--option', 'fil=shop.db'])
+  expect(status).toBe(1)
+  expect(stderr).toContain('there is no option "fil".')
+  expect(stderr).toContain('Did you mean "file"?')
 })

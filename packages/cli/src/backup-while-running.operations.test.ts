@@ -2,7 +2,7 @@
  * The chapter about backups, with runs that go on meanwhile: a server and an agent in processes of their own, `pg_dump` in the middle, the dump restored into
  * another database, and a server and the same agent that go on from there.
  */
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +10,9 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
+import { hasDebianDump } from '../../../test/debian-postgres.ts'
 import { freePort } from '../../../test/free-port.ts'
 import { main, spawnSluice } from '../test/sluice-process.ts'
 
@@ -19,9 +20,6 @@ import { main, spawnSluice } from '../test/sluice-process.ts'
 vi.setConfig({ testTimeout: 600_000 })
 
 const run = promisify(execFile)
-/** As old as the server that it dumps, which is not always so where tools are newer. */
-const dumps = inject('servers')['15'] !== undefined && spawnSync('pg_dump', ['--version']).status === 0
-
 const common = `
 entityTypes:
   Person: {display: name, properties: {no: string, name: string}}
@@ -81,7 +79,7 @@ async function versionsIn({ url, schema }: Place): Promise<readonly number[]> {
 }
 
 // .ci/run installs PostgreSQL 15 with its programs.
-describe.skipIf(!dumps)('a dump that is made while runs go on', () => {
+describe.skipIf(!hasDebianDump)('a dump that is made while runs go on', () => {
   test('holds whole runs, is restored elsewhere, and the agent goes on there', async () => {
     const opened = await testLocation('postgres-15')
     onTestFinished(() => opened[Symbol.asyncDispose]())

@@ -2,26 +2,25 @@
  * A real `pg_dump` stands still in the middle, and holds what it holds of every table, while runs are approved, rejected and completed: nobody waits for
  * it. What was kept of the runs goes when it has ended.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRepository } from '@sluice/project'
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
+import { hasDebianDump } from '../../../test/debian-postgres.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
-/** As old as the server that it dumps, which is not always so where tools are newer. */
-const dumps = inject('servers')['15'] !== undefined && spawnSync('pg_dump', ['--version']).status === 0
-
 /** More than a pipe takes. */
 const count = 20_000
 
-describe.skipIf(!dumps)('runs that are decided while pg_dump stands still', () => {
+// .ci/run installs PostgreSQL 15 with its programs.
+describe.skipIf(!hasDebianDump)('runs that are decided while pg_dump stands still', () => {
   test.each(['approve', 'reject'] as const)('by %s wait for nobody, nor does the next one', async (verb) => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-dump-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

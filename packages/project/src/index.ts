@@ -139,11 +139,11 @@ export {
 export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
 export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
-export { includeFile } from './folder/include-file.ts'
 export { initProject } from './folder/init-project.ts'
 export { type ProjectPlace, requireConfiguration, requireModel } from './folder/load-configuration.ts'
 export { OrderFileError, readOrderFile } from './folder/read-order-file.ts'
 export { RowFileError, readRowFile } from './folder/read-row-file.ts'
+export { type WrittenSource, writeNewSource } from './folder/write-new-source.ts'
 export type { AgentWatcher } from './jobs/agent-watcher.ts'
 export type { JobStart } from './jobs/execution-notes.ts'
 export {

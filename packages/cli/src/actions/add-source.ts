@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { access } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
 import { printable } from '@sluice/model'
-import { askedOptions, type ConnectorQuestion, includeFile, suggestNewSource } from '@sluice/project'
+import { askedOptions, type ConnectorQuestion, suggestNewSource, writeNewSource } from '@sluice/project'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { projectPath } from '../project-path.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { writeChecked } from './systems.ts'
-import { writeNamedFile } from './write-named-file.ts'
 
 export interface AddSourceFlags extends GlobalOptions {
   readonly name?: string
@@ -37,16 +34,9 @@ export async function addSource(
     await out.write(`\n${yaml.split('\n').map(printable).join('\n')}`)
     return exitStatus.done
   }
-  const main = await mainFileOf(place)
-  // Beside the main file: paths are relative to the file in which they stand, and were given from there.
-  const file = join(dirname(main), `${name}.yaml`)
-  if (await isThere(file))
-    throw new WrongUsageError(`${file} is there already.`, 'Choose another name with --name.')
-  await writeNamedFile(context, file, yaml)
-  const shown = printable(relative(dirname(main), file))
-  const included = await includeFile(main, file)
-  await out.line(`\nWrote ${shown}: take out of it what you do not need.`)
-  if (!included) await out.line(`Add it to include in sluice.yaml: [${shown}]`)
+  const { file, included } = await writeNewSource(place, name, yaml)
+  await out.line(`\nWrote ${printable(file)}: take out of it what you do not need.`)
+  if (!included) await out.line(`Add it to include in sluice.yaml: [${printable(file)}]`)
   return exitStatus.done
 }
 
@@ -118,15 +108,4 @@ function promptOf({ name, required, secret }: ConnectorQuestion, source: string)
   if (!secret) return `${name}${required ? '' : ' (Enter for none)'}: `
   const variable = `${source}_${name}`.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
   return `${name}: the environment variable that holds it, such as ${variable} (Enter for none): `
-}
-
-async function mainFileOf(place: string): Promise<string> {
-  return (await isThere(join(place, 'sluice.yaml'))) ? join(place, 'sluice.yaml') : place
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -9,6 +9,7 @@
 import { cutText, type ExportProgram, mappedTables } from '@sluice/model'
 import type { ExportRequest, OnProgramLine } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
+import { environmentOf } from '../folder/environment-of.ts'
 import { IncompleteExportError } from '../folder/export-errors.ts'
 import { type ExportFolder, writeTables } from '../folder/export-folder.ts'
 import { exportIntoFolder } from '../folder/export-into-folder.ts'
@@ -45,7 +46,7 @@ async function carryOut(
   const end = await runProgram({
     command: program.command,
     workingFolder: program.workingFolder,
-    environment: environmentOf(program, made, request),
+    environment: variablesOf(program, made, request),
     timeout: program.timeout,
     signal,
     onLine: listener(request),
@@ -57,10 +58,8 @@ async function carryOut(
   return statement
 }
 
-function environmentOf(program: ExportProgram, made: ExportFolder, request: ExportRequest) {
-  // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
-  const inherited = request.environment ?? process.env
-  const others = Object.entries(inherited).filter(([name]) => !name.startsWith('SLUICE_'))
+function variablesOf(program: ExportProgram, made: ExportFolder, request: ExportRequest) {
+  const others = Object.entries(environmentOf(request)).filter(([name]) => !name.startsWith('SLUICE_'))
   return {
     ...Object.fromEntries(others),
     ...program.environment,

@@ -116,16 +116,21 @@ export class ConnectorSecretError extends SluiceError {
 /**
  * SLUICE-CONNECT-06: the options of a connector cannot be used on this machine.
  *
- * They name environment variables that are not set here. A server may know such a source; whoever exports it has to have them.
+ * They name environment variables that are not set here: a server may know such a source; whoever exports it has to have them. Or
+ * they are not those of the connector.
  */
 export class ConnectorOptionsError extends SluiceError {
   readonly code = 'SLUICE-CONNECT-06'
   readonly blame = 'configuration'
   readonly retry = false
 
-  constructor(source: string, reason: string) {
+  constructor(
+    source: string,
+    reason: string,
+    remedy = 'Set the variable on the machine where the export runs, or correct the options: sluice check',
+  ) {
     super(`The options of the connector of "${source}" cannot be used: ${reason}`, {
-      remedy: 'Set the variable on the machine where the export runs, or correct the options: sluice check',
+      remedy,
       details: { source },
     })
   }

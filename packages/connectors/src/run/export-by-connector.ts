@@ -10,6 +10,7 @@ import { type ConnectorExport, mappedTables } from '@sluice/model'
 import type { ExportContext } from '../contract/export-context.ts'
 import type { ExportRequest } from '../contract/export-request.ts'
 import type { Exported } from '../contract/exported.ts'
+import { environmentOf } from '../folder/environment-of.ts'
 import { IncompleteExportError } from '../folder/export-errors.ts'
 import type { ExportFolder } from '../folder/export-folder.ts'
 import { exportIntoFolder } from '../folder/export-into-folder.ts'
@@ -30,8 +31,7 @@ export async function exportByConnector(
 ): Promise<Exported> {
   const { timeout, retries } = by
   const { source, log, signal } = request
-  // biome-ignore lint/style/noProcessEnv: the one place where the environment is the default
-  const environment = request.environment ?? process.env
+  const environment = environmentOf(request)
   return exportIntoFolder(request, {
     by: 'connector',
     timeout,

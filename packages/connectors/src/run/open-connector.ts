@@ -4,8 +4,9 @@
  * @module
  */
 import { resolve } from 'node:path'
-import type { ConnectorExport, Environment } from '@sluice/model'
-import type { ConnectorContext, ReadyConnector } from '../contract/connector.ts'
+import { type ConnectorExport, type Environment, suggestion } from '@sluice/model'
+import type { z } from 'zod'
+import type { Connector, ConnectorContext, ReadyConnector } from '../contract/connector.ts'
 import type { OnProgramLine } from '../contract/export-request.ts'
 import { missingPackages } from '../kinds/installed.ts'
 import { loadConnector } from '../kinds/load-connector.ts'
@@ -41,10 +42,7 @@ export async function openConnector(by: ConnectorExport, use: ConnectorUse): Pro
   if (unset !== undefined)
     throw new ConnectorOptionsError(source, `the environment variable "${unset}" is not set.`)
   const fitting = found.schema.safeParse(by.options)
-  if (!fitting.success) {
-    const [issue] = fitting.error.issues
-    throw new ConnectorOptionsError(source, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`)
-  }
+  if (!fitting.success) throw unfit(source, found, fitting.error)
   const resolvePath = (path: string) => resolve(workingFolder, path)
   const secrets = new Secrets({ source, environment, resolvePath, workingFolder, signal })
   const context: ConnectorContext = {
@@ -55,4 +53,14 @@ export async function openConnector(by: ConnectorExport, use: ConnectorUse): Pro
     signal,
   }
   return { connector: found.with(by.options), context, secrets }
+}
+
+function unfit(source: string, { schema }: Connector, { issues }: z.ZodError): ConnectorOptionsError {
+  const [issue] = issues
+  const place = issue?.path.join('.') ?? ''
+  if (issue?.code !== 'unrecognized_keys')
+    return new ConnectorOptionsError(source, `${place} ${issue?.message ?? ''}.`, 'Correct it: sluice check')
+  const [key = ''] = issue.keys
+  const known = place === '' ? suggestion(key, Object.keys(schema.shape)) : undefined
+  return new ConnectorOptionsError(source, `there is no option "${key}".`, known)
 }

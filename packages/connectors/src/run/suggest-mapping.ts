@@ -45,11 +45,20 @@ function typeLines({ name, columns, rows }: DiscoveredTable, typeOf: ReadonlyMap
   const seen = rows === undefined ? '' : `  # ${rows} seen`
   return [
     `  ${typeName(name)}:${seen}`,
+    ...displayLines(columns),
     '    properties:',
     ...columns.map(
       (column) => `${margin('      ', column)}${propertyName(column.name)}: ${typeOfColumn(column, typeOf)}`,
     ),
   ]
+}
+
+/** What people would call one of them by, where a column is named so. */
+function displayLines(columns: readonly DiscoveredColumn[]): readonly string[] {
+  const found = ['displayname', 'name', 'cn', 'title', 'label']
+    .map((usual) => columns.find(({ name, minor }) => minor !== true && name.toLowerCase() === usual))
+    .find((column) => column !== undefined)
+  return found === undefined ? [] : [`    display: ${propertyName(found.name)}`]
 }
 
 function typeOfColumn({ type, references }: DiscoveredColumn, typeOf: ReadonlyMap<string, string>): string {

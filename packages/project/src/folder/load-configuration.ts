@@ -167,7 +167,8 @@ async function readMain(of: ProjectPlace, orEmpty: boolean): Promise<Main> {
   return { mainPath, mainFile: typeof main === 'string' ? { path: display(mainPath), text: main } : main }
 }
 
-async function findMainFile(path: string): Promise<string> {
+/** Of a folder, or of the file itself. */
+export async function findMainFile(path: string): Promise<string> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => !/\.ya?ml$/i.test(path),

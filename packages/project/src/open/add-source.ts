@@ -14,7 +14,7 @@ import {
   questionsOf,
   suggestMapping,
 } from '@sluice/connectors'
-import type { ConnectorExport, Environment } from '@sluice/model'
+import { type ConnectorExport, type Environment, InvalidConfigurationError } from '@sluice/model'
 import { loadConfiguration, type ProjectPlace } from '../folder/load-configuration.ts'
 import { SourceExistsError } from './project-errors.ts'
 
@@ -47,7 +47,7 @@ export async function askedOptions(
   of: ProjectPlace,
   { name, connector }: Pick<NewSource, 'name' | 'connector'>,
 ): Promise<readonly ConnectorQuestion[]> {
-  const { folder } = await loadConfiguration(of, { orEmpty: true })
+  const { folder } = await projectOf(of)
   const found = await loadConnector(connector, folder)
   if ('problem' in found) throw new ConnectorUnknownError(name, found.problem, found.remedy)
   return questionsOf(found)
@@ -59,12 +59,8 @@ export async function suggestNewSource(
   { name, connector, options }: NewSource,
   { environment = {}, signal }: AddSourceOptions = {},
 ): Promise<SuggestedSource> {
-  const { folder, configuration } = await loadConfiguration(of, {
-    environment,
-    orEmpty: true,
-    stored: 'unknown',
-  })
-  if (configuration?.sources.has(name) === true) throw new SourceExistsError(name)
+  const { folder, configuration } = await projectOf(of, environment)
+  if (configuration.sources.has(name)) throw new SourceExistsError(name)
   const by: ConnectorExport = {
     connector,
     options: { ...options, tables: {} },
@@ -78,4 +74,11 @@ export async function suggestNewSource(
   const checked = await checkSystem(request)
   const yaml = suggestMapping(name, await discoverSystem(request), { connector, options })
   return { checked, yaml }
+}
+
+/** What there is has to be right before something is added. */
+async function projectOf(of: ProjectPlace, environment: Environment = {}) {
+  const { folder, configuration, findings } = await loadConfiguration(of, { environment, stored: 'unknown' })
+  if (configuration === undefined) throw new InvalidConfigurationError(findings)
+  return { folder, configuration }
 }
