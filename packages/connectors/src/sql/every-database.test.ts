@@ -152,9 +152,10 @@ Zett', ${quotedIn(name, '0.1000000000')}, null, null, null, null, null, 'hr', '2
     await expect(failed).rejects.toThrow(/people/)
   })
 
-  test('reads and never writes', async () => {
-    const writing = exported({ x: { query: 'delete from member' } }, { 'x.csv': ['person'] })
-    await expect(writing).rejects.toThrow(ManagedSystemError)
+  test('reads and never writes, not even by a function that does', async () => {
+    await opened.execute(eraserOf(name))
+    const query = name === 'SQLite' ? 'delete from member' : 'select erase() as person'
+    await expect(exported({ x: { query } }, { 'x.csv': ['person'] })).rejects.toThrow(ManagedSystemError)
     const { tables } = await exported({ member: {} }, { 'member.csv': ['person'] })
     expect(tables['member.csv']).toHaveLength(3)
   })
@@ -222,4 +223,12 @@ function manyRows(name: string): string {
   return name === 'MariaDB'
     ? `insert into many ${counted} select n, concat('Row ', n) from counted`
     : `insert into many ${counted} select n, 'Row ' || n from counted`
+}
+
+/** A function that deletes, which a reader may call. */
+function eraserOf(name: string): string {
+  if (name === 'SQLite') return ''
+  return name === 'PostgreSQL'
+    ? `create function erase() returns bigint language sql as 'delete from member returning person'`
+    : `create function erase() returns bigint modifies sql data begin delete from member; return 1; end; grant execute on hr.* to reader`
 }
