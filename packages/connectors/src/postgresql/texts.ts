@@ -24,8 +24,8 @@ const ways: ReadonlyMap<number, TextOf> = new Map([
 const expressions: ReadonlyMap<number, (column: string) => string> = new Map([
   [BOOL, (column) => `${column}::text`],
   [BYTEA, (column) => `encode(${column}, 'hex')`],
-  [TIMESTAMP, (column) => `replace(${column}::text, ' ', 'T')`],
-  [TIMESTAMPTZ, (column) => `replace(replace(${column}::text, ' ', 'T'), '+00', 'Z')`],
+  [TIMESTAMP, (column) => `regexp_replace(${column}::text, ' ', 'T')`],
+  [TIMESTAMPTZ, (column) => `regexp_replace(regexp_replace(${column}::text, ' ', 'T'), '\\+00$', 'Z')`],
 ])
 
 export class Texts {

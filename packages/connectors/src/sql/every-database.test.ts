@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RecordOptions, record, surroundings } from '../../test/recorded-export.ts'
-import { kindsOfDatabase, type ReadDatabase } from '../../test/sql-databases.ts'
+import { kindsOfDatabase, openPostgresql, type ReadDatabase } from '../../test/sql-databases.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 
 const secrets = { PASSWORD: 'sluice' }
@@ -207,6 +207,36 @@ Zett', ${quotedIn(name, '0.1000000000')}, null, null, null, null, null, 'hr', '2
     )
     expect(person?.columns[0]).toMatchObject({ name: 'id', type: 'integer', key: true })
   })
+})
+
+test('PostgreSQL writes the same by itself as row by row', async () => {
+  await using opened = await openPostgresql()
+  const columns = [
+    'texts',
+    'flags',
+    'times',
+    'nested',
+    'instant',
+    'moment',
+    'bytes',
+    'day',
+    'span',
+    'small',
+    'empty',
+  ]
+  await opened.execute(`create table odd as select
+    array['a,b', 'c"d', null, '', 'NULL'] as texts, array[true, false] as flags, array['2026-11-30 08:30:00.5+02'::timestamptz] as times,
+    array[[1, 2], [3, 4]] as nested, 'infinity'::timestamptz as instant, '0044-03-15 12:00:00 BC'::timestamp as moment, '\\x00ff'::bytea as bytes,
+    '-infinity'::date as day, '1 day 02:03:04'::interval as span, 1e-20::float8 as small, null::text as empty
+    union all select null, null, null, null, now(), now(), null, null, null, null, ''`)
+  const read = (wanted: readonly string[]) =>
+    record(opened.connector, { ...opened.options, tables: { odd: {} } }, { 'odd.csv': wanted }, { secrets })
+  const { tables } = await read(columns)
+  // A single column is read row by row.
+  const singly = await Promise.all(
+    columns.map(async (column) => (await read([column])).tables['odd.csv'] ?? []),
+  )
+  expect(tables['odd.csv']).toEqual([0, 1, 2].map((row) => singly.map((cells) => cells[row]?.[0])))
 })
 
 function quotedIn(name: string, number: string): string {

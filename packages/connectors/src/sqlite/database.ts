@@ -33,14 +33,12 @@ export async function openSqlite({ file }: SqliteOptions, context: ConnectorCont
 }
 
 async function sqliteOfNode(): Promise<typeof import('node:sqlite')> {
-  try {
-    return await import('node:sqlite')
-  } catch (cause) {
-    throw new ManagedSystemError(`Node ${process.versions.node} cannot read SQLite.`, {
-      remedy: 'Run Sluice with Node 22.13 or newer.',
-      cause,
-    })
-  }
+  const sqlite = await import('node:sqlite').catch(() => undefined)
+  // What came first could not tell the columns of a statement.
+  if (sqlite !== undefined && 'columns' in sqlite.StatementSync.prototype) return sqlite
+  throw new ManagedSystemError(`Node ${process.versions.node} cannot read SQLite.`, {
+    remedy: 'Run Sluice with Node 22.16 or newer.',
+  })
 }
 
 class SqliteDatabase implements SqlDatabase {

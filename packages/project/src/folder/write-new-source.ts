@@ -15,7 +15,7 @@ import { findMainFile } from './load-configuration.ts'
  *
  * Nothing that people wrote is written over.
  */
-export class SourceFileExistsError extends SluiceError {
+class SourceFileExistsError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-17'
   readonly blame = 'usage'
   readonly retry = false
