@@ -168,6 +168,7 @@ const errors: readonly AnsweredError[] = [
   new upload.UnsafeDeliveryFileError('1', 'Person.csv', 'it is a symbolic link'),
   new delivery.InboxElsewhereError('/inbox', 'it is another one', 'Name the right one.'),
   new database.ConnectionError('db', lost),
+  new database.ConnectionsBusyError('db', 20, lost),
   new database.ConnectionLostError('db', lost),
   new database.ServerTooOldError('db', '14'),
   new database.DatabaseEncodingError('db', 'LATIN1'),

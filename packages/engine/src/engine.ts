@@ -52,7 +52,7 @@ import { type Approved, approveHeldRun, type Decision, rejectHeldRun } from './r
 import { EditQueue } from './runs/edit-queue.ts'
 import { readEditRun } from './runs/edit-run.ts'
 import type { Edited } from './runs/edited.ts'
-import type { EngineContext } from './runs/engine-context.ts'
+import type { EngineContext, Sessions } from './runs/engine-context.ts'
 import { executeEdit } from './runs/execute-edit.ts'
 import { executeEdits } from './runs/execute-edits.ts'
 import { executeRun, openRun, type RunRequest } from './runs/execute-run.ts'
@@ -136,8 +136,8 @@ export interface Engine extends WithoutRuns {
   ): Promise<PlanResult | undefined>
   /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
   editAgain(run: number): Promise<Pick<Edited, 'report'>>
-  /** The changes of a held or applied run. */
-  changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
+  /** The changes of a held or applied run, read through other connections than those of the runs where `through` is given. */
+  changes(run: number, options?: ChangesOptions, through?: Sessions): AsyncIterable<Change>
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
   approve(run: number, decision: Decision): Promise<Approved>
   reject(run: number, decision: Decision): Promise<RunReport>
@@ -197,7 +197,8 @@ export function openEngine(options: EngineOptions): Engine {
       const { run: asked, conflicts } = runOfRevert(request, options, true)
       return { ...(await planRun(context, { ...asked, sample })), conflicts: conflicts() }
     },
-    changes: (runId, options = {}) => changesOf(context, runId, options),
+    changes: (runId, options = {}, through = context.database) =>
+      changesOf(context.configuration.model, runId, options, through),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
     ...withoutRuns(context),
@@ -309,11 +310,12 @@ async function sourceOfApplied(session: Session, runId: number): Promise<string 
 }
 
 async function* changesOf(
-  { database, configuration: { model } }: EngineContext,
+  model: Configuration['model'],
   runId: number,
   options: ChangesOptions,
+  through: Sessions,
 ): AsyncIterable<Change> {
-  const read = <T>(work: (session: Session) => Promise<T>) => database.session(work)
+  const read = <T>(work: (session: Session) => Promise<T>) => through.session(work)
   const held = await read((session) => heldChangeSet(session, runId))
   requireNames(model, options)
   const { sample } = options

@@ -19,14 +19,17 @@ import { type DuplicatesQuery, findDuplicates } from './merge/find-duplicates.ts
 import { sayDistinct, takeBackDistinct } from './merge/say-distinct.ts'
 import { cancelOrder } from './orders/cancel-order.ts'
 import { stateOrders } from './orders/state-orders.ts'
-import { type EngineContext, readKnown } from './runs/engine-context.ts'
+import { type EngineContext, readKnown, type Sessions } from './runs/engine-context.ts'
 import { transactionInTurn } from './runs/take-turn.ts'
 
 export interface WithoutRuns {
   /** States what sources should say, all of it or nothing; all that the orders say. Throws where a source never could say it. */
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
-  /** Resources that may be one; by the rules of the sources, or by the properties that are named. */
-  duplicates(entityType: string, query: DuplicatesQuery): Promise<readonly Duplicates[]>
+  /**
+   * Resources that may be one; by the rules of the sources, or by the properties that are named. Read through other connections than those
+   * of the runs where they are given.
+   */
+  duplicates(entityType: string, query: DuplicatesQuery, through?: Sessions): Promise<readonly Duplicates[]>
   /** Resources that are not one, whatever they have in common; how many pairs that were not said to be. */
   sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
   /** Takes that back; how many pairs were said to be. */
@@ -48,8 +51,8 @@ export function withoutRuns(context: EngineContext): WithoutRuns {
         const ids = await stateOrders(session, { model: configuration.model, sources }, orders, by)
         return await ordersNamed(session, ids)
       }),
-    duplicates: (entityType, query) =>
-      database.session(async (session) => {
+    duplicates: (entityType, query, through = database) =>
+      through.session(async (session) => {
         const { sources } = await readKnown(session, configuration)
         return await findDuplicates(session, { model: configuration.model, sources }, entityType, query)
       }),

@@ -31,6 +31,9 @@ export interface EngineContext {
   readonly settlementOf: (origin: Pick<RunOrigin, 'cause' | 'delivery' | 'mode' | 'source'>) => Settlement
 }
 
+/** Connections to read through. */
+export type Sessions = Pick<Database, 'session'>
+
 /** What the database knows of the configuration. */
 export interface Known {
   /** Every configured source that the database knows, in the order of the configuration. */

@@ -17,6 +17,7 @@ import {
   type PlannedRevert,
   type PlanResult,
   type RetryOptions,
+  type Sessions,
   sweepKept,
   type TestRowsRequest,
   type WantedAction,
@@ -275,8 +276,8 @@ class QueueSynchronizer implements Synchronizer {
     return await this.#parts.engine.planRetry(run, { ...options, sample })
   }
 
-  changes(run: number, options: ChangesOptions = {}): AsyncIterable<Change> {
-    return this.#parts.engine.changes(run, options)
+  changes(run: number, options: ChangesOptions = {}, through?: Sessions): AsyncIterable<Change> {
+    return this.#parts.engine.changes(run, options, through)
   }
 
   async approve(
@@ -308,8 +309,9 @@ class QueueSynchronizer implements Synchronizer {
   async duplicates(
     entityType: string,
     { by, limit = 100 }: DuplicatesOptions = {},
+    through?: Sessions,
   ): Promise<readonly Duplicates[]> {
-    return await this.#parts.engine.duplicates(entityType, { by, limit })
+    return await this.#parts.engine.duplicates(entityType, { by, limit }, through)
   }
 
   async sayDistinct(distinct: Distinct, by: RunBy): Promise<number> {

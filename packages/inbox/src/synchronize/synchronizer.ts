@@ -8,6 +8,7 @@ import type {
   PlannedRevert,
   PlanResult,
   RetryOptions,
+  Sessions,
   TestRowsRequest,
   WantedAction,
 } from '@sluice/engine'
@@ -150,15 +151,19 @@ export interface Synchronizer {
     run: number,
     options: RetryOptions & { readonly sample?: number | undefined },
   ): Promise<PlanResult>
-  /** The changes of a held or applied run. */
-  changes(run: number, options?: ChangesOptions): AsyncIterable<Change>
+  /** The changes of a held or applied run; through connections that runs do not need, where they are given. */
+  changes(run: number, options?: ChangesOptions, through?: Sessions): AsyncIterable<Change>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
   approve(run: number, decision: Decision): Promise<{ report: RunReport; moved: boolean }>
   reject(run: number, decision: Decision): Promise<RunReport>
   /** States what sources should say, all of it or nothing; all that the orders say. */
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
   /** Resources that may be one: by the rules of the sources, or by the properties that are named; 100 groups of each rule when no limit is given. */
-  duplicates(entityType: string, query?: DuplicatesOptions): Promise<readonly Duplicates[]>
+  duplicates(
+    entityType: string,
+    query?: DuplicatesOptions,
+    through?: Sessions,
+  ): Promise<readonly Duplicates[]>
   /** Resources that are not one; how many pairs that were not said to be. */
   sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
   /** Takes that back; how many pairs were said to be. */

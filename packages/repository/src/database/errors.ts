@@ -26,6 +26,25 @@ export class ConnectionError extends AnsweredError {
 }
 
 /**
+ * SLUICE-REPOSITORY-33: all connections to the database have been in use for so long that the question was given up.
+ *
+ * More is asked of this process than it can answer. Ask again a little later; nothing was changed.
+ */
+export class ConnectionsBusyError extends AnsweredError {
+  readonly code = 'SLUICE-REPOSITORY-33'
+  readonly blame = 'repository'
+  readonly status = 503
+  readonly retry = true
+
+  constructor(location: string, connections: number, cause: unknown) {
+    super(
+      `No connection to the repository ${location} became free in time; ${connections} are used at once at most.`,
+      { cause, remedy: 'Ask again a little later, ask for less (limit), or ask fewer questions at once.' },
+    )
+  }
+}
+
+/**
  * SLUICE-REPOSITORY-02: the connection to the database was lost in the middle of work.
  *
  * The server was stopped or restarted, or the network failed. What was not committed is undone by

@@ -120,6 +120,22 @@ describe.each(servers)('the connection to %s', (kind) => {
     expect(found).toEqual({ owner: true, guest: false })
   })
 
+  test('says when all connections are in use, and gives the next one that is free', async () => {
+    const impatient = new URL(url)
+    impatient.searchParams.set('connect_timeout', '2')
+    await using database = await openDatabase({ kind: 'postgres', url: impatient.href, schema: 'public' })
+    const readers = database.apart(1)
+    const free = Promise.withResolvers<void>()
+    const holder = readers.session(() => free.promise)
+    const refused = readers.session(async () => undefined)
+    await expect(refused).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-33', status: 503, retry: true })
+    await expect(refused).rejects.toThrow(/ became free in time; 1 are used at once at most\.$/)
+    const patient = readers.session(async () => 'answered')
+    free.resolve()
+    await holder
+    expect(await patient).toBe('answered')
+  })
+
   test('keeps two processes from holding the same lock, and two repositories apart', async () => {
     await using place = await testLocation(kind)
     await using other = await testLocation(kind)

@@ -13,7 +13,7 @@ import type pg from 'pg'
 import { sql, statement } from '../sql/statement.ts'
 import type { Database, Session } from './database.ts'
 import { decoderOf } from './decoders.ts'
-import { ConnectionError, ConnectionLostError, DatabaseUrlError } from './errors.ts'
+import { ConnectionError, ConnectionLostError, ConnectionsBusyError, DatabaseUrlError } from './errors.ts'
 import {
   holdersOf,
   lockKey,
@@ -305,6 +305,7 @@ class PostgresDatabase implements Database {
       return await pool.connect()
     } catch (error) {
       if (error instanceof SluiceError) throw error
+      if (ServerPool.isBusy(error)) throw new ConnectionsBusyError(this.location, pool.most, error)
       throw new ConnectionError(this.location, error)
     }
   }

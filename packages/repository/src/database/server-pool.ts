@@ -41,6 +41,16 @@ export class ServerPool {
     this.#pool.on('error', () => undefined)
   }
 
+  /** That many connections it makes. */
+  get most(): number {
+    return this.#pool.options.max
+  }
+
+  /** Whether no connection became free in time. */
+  static isBusy(error: unknown): boolean {
+    return error instanceof Error && error.message === 'timeout exceeded when trying to connect'
+  }
+
   /** Throws what the last way said, or what all hosts did. */
   async connect(): Promise<pg.PoolClient> {
     const failures = new Map<string, unknown>()
@@ -54,7 +64,7 @@ export class ServerPool {
         this.#ways.worked(way)
         return client
       } catch (error) {
-        if (isFinal(error)) throw error
+        if (isFinal(error) || ServerPool.isBusy(error)) throw error
         failures.set(place, error)
       }
     }

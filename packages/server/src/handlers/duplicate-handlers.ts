@@ -7,11 +7,12 @@ import { routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { handler } from './handler.ts'
 
-export function duplicateHandlers({ synchronizer }: ServerContext) {
+export function duplicateHandlers({ synchronizer, repository }: ServerContext) {
   return {
-    duplicates: handler(routes.duplicates, async ({ params: { type }, query: { by, limit } }) =>
-      each(await synchronizer.duplicates(type, { by: by?.split(',').map((name) => name.trim()), limit })),
-    ),
+    duplicates: handler(routes.duplicates, async ({ params: { type }, query: { by, limit } }) => {
+      const properties = by?.split(',').map((name) => name.trim())
+      return each(await synchronizer.duplicates(type, { by: properties, limit }, repository.database))
+    }),
 
     sayDistinct: handler(routes.sayDistinct, async ({ body, caller, log }) => {
       const count = await synchronizer.sayDistinct(body, { kind: 'token', name: caller.name })

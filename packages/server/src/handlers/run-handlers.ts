@@ -29,9 +29,9 @@ export function runHandlers(context: ServerContext) {
       await reachedRun(context, caller, params.run)
       const { change: isSeen } = partOf(caller)
       // What is left out does not count.
-      if (caller.role !== 'agent') return synchronizer.changes(params.run, query)
+      if (caller.role !== 'agent') return synchronizer.changes(params.run, query, repository.database)
       const { limit, ...all } = query
-      return first(seen(synchronizer.changes(params.run, all), isSeen), limit)
+      return first(seen(synchronizer.changes(params.run, all, repository.database), isSeen), limit)
     }),
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {

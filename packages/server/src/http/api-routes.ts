@@ -12,16 +12,19 @@ import {
   versionHeader,
 } from '@sluice/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import pLimit from 'p-limit'
 import type { Gate } from '../access/authenticate.ts'
 import { type Caller, requirePermission } from '../access/caller.ts'
 import { acceptedEncodings } from '../handlers/decode-body.ts'
 import type { Handler } from '../handlers/handler.ts'
 import type { Handlers } from '../handlers/handlers.ts'
 import { ClientTooOldError } from '../server-errors.ts'
-import { jsonLines } from './json-lines.ts'
+import { jsonLines, type TakeTurn } from './json-lines.ts'
 
 /** Bytes of a JSON body: a manifest of thousands of files. */
 const jsonLimit = 1024 * 1024
+/** Long lists that are read from the repository at the same time: far fewer than there are connections for readers. */
+const longListsAtOnce = 4
 
 export interface ApiOptions {
   readonly gate: Gate
@@ -42,6 +45,7 @@ export function registerApi(
     return found
   }
   const callers = new WeakMap<FastifyRequest, Caller>()
+  const longLists = pLimit(longListsAtOnce)
   const add = (scope: FastifyInstance, handler: Handler) => {
     const { route } = handler
     scope.route({
@@ -62,7 +66,7 @@ export function registerApi(
       handler: async (request, reply) => {
         const caller = callers.get(request)
         if (caller === undefined) throw new Error('A route was answered before its caller was known.')
-        return await answer(now(handler), caller, request, reply)
+        return await answer(now(handler), caller, request, reply, (work) => longLists(work))
       },
     })
   }
@@ -100,6 +104,7 @@ async function answer(
   caller: Caller,
   request: FastifyRequest,
   reply: FastifyReply,
+  inTurn: TakeTurn,
 ): Promise<FastifyReply> {
   const result = await answer({
     params: request.params,
@@ -110,10 +115,15 @@ async function answer(
     log: request.log,
     signal: untilGone(reply),
   })
-  return await send(route, result, reply)
+  return await send(route, result, reply, inTurn)
 }
 
-async function send(route: Route, result: unknown, reply: FastifyReply): Promise<FastifyReply> {
+async function send(
+  route: Route,
+  result: unknown,
+  reply: FastifyReply,
+  inTurn: TakeTurn,
+): Promise<FastifyReply> {
   const { kind, schema } = route.reply
   if (kind === 'json') {
     // Through the schema, so that nothing leaves that the protocol does not name.
@@ -125,7 +135,7 @@ async function send(route: Route, result: unknown, reply: FastifyReply): Promise
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(document))
   }
-  return reply.type('application/x-ndjson; charset=utf-8').send(await jsonLines(documents(result)))
+  return reply.type('application/x-ndjson; charset=utf-8').send(await jsonLines(documents(result), inTurn))
 }
 
 function documents(result: unknown): AsyncIterable<unknown> {
