@@ -56,7 +56,7 @@ export function dpkgItems(stanzas: readonly Stanza[], host: string): readonly Fo
 function namesIn(text = ''): readonly (readonly string[])[] {
   return text
     .split(',')
-    .map((alternatives) => alternatives.split('|').map((one) => /^\s*([^\s(:[]+)/.exec(one)?.[1] ?? ''))
+    .map((alternatives) => alternatives.split('|').flatMap((one) => /^\s*([^\s(:[]+)/.exec(one)?.[1] ?? []))
 }
 
 /** Collects stanzas line by line. A line that begins with a blank goes on with the field before. */

@@ -60,13 +60,13 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** Fields that tell one from the others, by kind; of other kinds those that most have. */
-const naming: Readonly<Record<string, readonly string[]>> = {
+const namedBy: Readonly<Record<string, readonly string[]>> = {
   NetworkInterface: ['description', 'macaddr', 'mac', 'ipaddress'],
   Software: ['name', 'version', 'arch'],
   FileSystem: ['volumn', 'type', 'letter'],
   Disk: ['serialnumber', 'serial', 'name'],
 }
-const namingOfOthers = [
+const othersNamedBy = [
   'uuid',
   'serialnumber',
   'serial',
@@ -107,7 +107,7 @@ function attributesOf(fields: Fields, before: string): Fields {
 }
 
 function nameOf(kind: string, thing: Fields): string {
-  const parts = (naming[kind] ?? namingOfOthers.filter((name) => isNamed(thing[name])).slice(0, 1)).map(
+  const parts = (namedBy[kind] ?? othersNamedBy.filter((name) => isNamed(thing[name])).slice(0, 1)).map(
     (name) => thing[name],
   )
   return parts.filter(isNamed).map(String).join(' ') || '?'
