@@ -6,7 +6,7 @@
  */
 import type { Fields, Found, FoundRelationship } from './found.ts'
 
-export const hostKind = 'Host'
+const hostKind = 'Host'
 
 export class Belongings {
   readonly host: string

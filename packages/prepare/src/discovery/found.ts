@@ -7,7 +7,7 @@ import { isMap, isNumber } from '../json/exact-json.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export interface FoundNode {
+interface FoundNode {
   readonly id: string
   readonly kind: string
   readonly attrs: Fields
