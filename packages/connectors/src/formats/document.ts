@@ -38,9 +38,12 @@ export class SourceDocument {
   async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     const [head, all] = await withHead(this.#of.bytes())
     if (!isGzip(head)) return yield* all
-    const unpacked = Readable.from(all, { objectMode: false }).compose(createGunzip())
+    const unpacked = createGunzip()
+    const feeding = pipeline(Readable.from(all, { objectMode: false }), unpacked)
+    feeding.catch(() => {})
     try {
       for await (const chunk of unpacked) if (chunk instanceof Uint8Array) yield chunk
+      await feeding
     } catch (error) {
       if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
         throw documentTrouble(this.name, `cannot be unpacked: ${error.message}`, {

@@ -6,13 +6,19 @@
  * @module
  */
 import { readFile } from 'node:fs/promises'
-import { Agent, fetch, type Response } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 import type { ConnectorContext } from '../contract/connector.ts'
 import { connectionFailure, ManagedSystemError } from '../contract/managed-system-error.ts'
 import type { PlaceOptions } from './options.ts'
 import type { Place, PlacedFile } from './place.ts'
 
+type Answer = Dispatcher.ResponseData
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 5
+
+/** Milliseconds without a byte, after which a server has failed. */
+const silence = 120_000
 
 export async function openHttp(options: PlaceOptions, context: ConnectorContext): Promise<Place> {
   const { certificateAuthority } = options.http ?? {}
@@ -63,20 +69,20 @@ class HttpPlace implements Place {
 
   async find(name: string): Promise<PlacedFile | undefined> {
     const answer = await this.#ask(name, 'HEAD')
-    await answer.body?.cancel()
-    if (answer.status === 404 || answer.status === 410) return undefined
+    await answer.body.dump()
+    const { statusCode: status } = answer
+    if (status === 404 || status === 410) return undefined
     // Not every server knows this question; what is there shows when it is read.
-    if (answer.status === 405 || answer.status === 501)
+    if (status === 405 || status === 501)
       return { name, version: undefined, size: undefined, modified: undefined }
     this.#refuse(name, answer)
-    const length = answer.headers.get('content-length')
-    const modified = answer.headers.get('last-modified')
-    const tag = answer.headers.get('etag')
+    const length = header(answer, 'content-length')
+    const modified = header(answer, 'last-modified')
     return {
       name,
-      version: tag ?? (modified === null ? undefined : `${modified} ${length ?? ''}`),
-      size: length === null ? undefined : Number(length),
-      modified: modified === null ? undefined : Date.parse(modified),
+      version: header(answer, 'etag') ?? (modified === undefined ? undefined : `${modified} ${length ?? ''}`),
+      size: length === undefined ? undefined : Number(length),
+      modified: modified === undefined ? undefined : Date.parse(modified),
     }
   }
 
@@ -87,8 +93,10 @@ class HttpPlace implements Place {
   async *read({ name }: PlacedFile): AsyncGenerator<Uint8Array, void, undefined> {
     const answer = await this.#ask(name, 'GET')
     this.#refuse(name, answer)
-    if (answer.status !== 200)
-      throw new ManagedSystemError(`${this.#urlOf(name)} answers with ${answer.status} in place of the file.`)
+    if (answer.statusCode !== 200)
+      throw new ManagedSystemError(
+        `${this.#urlOf(name)} answers with ${answer.statusCode} in place of the file.`,
+      )
     if (answer.body === null) return
     try {
       for await (const chunk of answer.body) if (chunk instanceof Uint8Array) yield chunk
@@ -109,26 +117,26 @@ class HttpPlace implements Place {
     })
   }
 
-  async #ask(name: string, method: 'GET' | 'HEAD'): Promise<Response> {
+  async #ask(name: string, method: 'GET' | 'HEAD'): Promise<Answer> {
     let url = this.#urlOf(name)
-    for (let redirects = 0; ; redirects++) {
+    for (let sent = 0; ; sent++) {
       const answer = await this.#once(url, method)
-      const to = answer.headers.get('location')
-      if (answer.status < 301 || answer.status > 308 || answer.status === 304 || to === null) return answer
-      await answer.body?.cancel()
+      const to = header(answer, 'location')
+      if (!redirects.has(answer.statusCode) || to === undefined) return answer
+      await answer.body.dump()
       const next = new URL(to, url)
       if (url.protocol === 'https:' && next.protocol !== 'https:')
         throw new ManagedSystemError(`${url} sends on to ${next.origin}, which is not encrypted.`)
-      if (redirects === mostRedirects) throw new ManagedSystemError(`${url} sends on again and again.`)
+      if (sent === mostRedirects) throw new ManagedSystemError(`${url} sends on again and again.`)
       url = next
     }
   }
 
-  async #once(url: URL, method: 'GET' | 'HEAD'): Promise<Response> {
+  async #once(url: URL, method: 'GET' | 'HEAD'): Promise<Answer> {
     const { agent: dispatcher, signal } = this.#with
     const headers = url.origin === this.#from.origin ? this.#headers : {}
     try {
-      return await fetch(url, { method, headers, redirect: 'manual', dispatcher, signal })
+      return await request(url, { method, headers, dispatcher, signal, reset: false, bodyTimeout: silence })
     } catch (error) {
       signal.throwIfAborted()
       const { hostname, port, protocol } = url
@@ -136,9 +144,10 @@ class HttpPlace implements Place {
     }
   }
 
-  #refuse(name: string, answer: Response): void {
-    const { status, headers } = answer
+  #refuse(name: string, answer: Answer): void {
+    const { statusCode: status } = answer
     if (status < 400) return
+    answer.body.destroy()
     const place = this.#urlOf(name)
     if (status === 401 || status === 403)
       throw new ManagedSystemError(`${place} may not be read: it answers with ${status}.`, {
@@ -147,13 +156,18 @@ class HttpPlace implements Place {
     throw new ManagedSystemError(`${place} answers with ${status}.`, {
       remedy: status === 404 ? 'Look at from and path.' : undefined,
       passing: status === 408 || status === 429 || status >= 500,
-      retryAfter: retryAfterOf(headers.get('retry-after')),
+      retryAfter: retryAfterOf(header(answer, 'retry-after')),
     })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#with.agent.destroy()
   }
+}
+
+function header({ headers }: Answer, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : value?.[0]
 }
 
 /** What undici says is only that it failed. */
@@ -167,8 +181,8 @@ function whyOf(error: unknown): string {
 }
 
 /** Milliseconds of a number of seconds, or of an instant. */
-function retryAfterOf(text: string | null): number | undefined {
-  if (text === null) return undefined
+function retryAfterOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const seconds = Number(text)
   const milliseconds = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)

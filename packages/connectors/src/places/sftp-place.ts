@@ -174,6 +174,9 @@ class SftpPlace implements Place {
         remedy: `Give ${this.facts['user']} the right to read it.`,
         cause: error,
       })
+    // What is asked when a connection breaks is answered so.
+    if (error instanceof Error && /no response from server/i.test(error.message))
+      return new ManagedSystemError(`${this.facts['server']} broke off.`, { passing: true, cause: error })
     return connectionFailure(this.name, error)
   }
 
