@@ -103,6 +103,7 @@ export function surroundings({ signal = new AbortController().signal, secrets = 
       typeof reference === 'object' && reference !== null && 'environment' in reference
         ? (secrets[String(reference.environment)] ?? '')
         : '',
+    environment: process.env,
     resolvePath: (path: string) => path,
     log: () => undefined,
     signal,

@@ -121,7 +121,7 @@ function isList(record: SourceRecord, name: string): boolean {
 type Looked = DiscoveredColumn & { readonly values: readonly (string | undefined)[] }
 
 /** One that is of each record and of no two; better one that is named so. */
-export function withKey(columns: readonly Looked[]): readonly DiscoveredColumn[] {
+function withKey(columns: readonly Looked[]): readonly DiscoveredColumn[] {
   const unique = columns.filter(
     ({ values, minor }) =>
       minor !== true &&

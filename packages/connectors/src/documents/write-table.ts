@@ -25,7 +25,7 @@ export interface Writing {
   readonly folder: TemporaryFolder
 }
 
-export function documentOf({ place, context, folder }: Writing, file: PlacedFile): SourceDocument {
+function documentOf({ place, context, folder }: Writing, file: PlacedFile): SourceDocument {
   const bytes = { name: file.name, path: place.pathOf(file.name), bytes: () => place.read(file) }
   return new SourceDocument(bytes, folder, context.signal)
 }

@@ -12,7 +12,7 @@ import { isMap, type SourceRecord } from './record.ts'
 import { documentTrouble, longestRecord } from './trouble.ts'
 
 /** Name of the column that holds what fitted the last `*` of the path. */
-export const keyColumn = '*'
+const keyColumn = '*'
 
 /** The items of lists at `records`, and maps that stand there themselves. */
 export async function* readJson(

@@ -8,7 +8,7 @@ import { linesOf, textsOf } from './document-text.ts'
 import { documentTrouble } from './trouble.ts'
 
 /** Attributes by their names in small letters. */
-export type LdifAttributes = ReadonlyMap<string, readonly string[]>
+type LdifAttributes = ReadonlyMap<string, readonly string[]>
 
 export interface LdifEntry {
   readonly dn: string

@@ -151,7 +151,7 @@ async function overview(workbook: Workbook): Promise<Pick<Workbook, 'sheets' | '
 }
 
 /** Of elements that say all with their attributes. */
-export function listening(on: Readonly<Record<string, (attributes: Attributes) => void>>): PartListener {
+function listening(on: Readonly<Record<string, (attributes: Attributes) => void>>): PartListener {
   return { open: (name, attributes) => on[name]?.(attributes), close: () => undefined, text: () => undefined }
 }
 

@@ -11,5 +11,6 @@ export const kinds: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['ldap', async () => (await import('../ldap/connector.ts')).ldap],
   ['mysql', async () => (await import('../mysql/connector.ts')).mysql],
   ['postgresql', async () => (await import('../postgresql/connector.ts')).postgresql],
+  ['singer', async () => (await import('../singer/connector.ts')).singer],
   ['sqlite', async () => (await import('../sqlite/connector.ts')).sqlite],
 ])
