@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parse } from 'lossless-json'
 import type { SourceDocument } from './document.ts'
 import { linesOf, textsOf } from './document-text.ts'
+import { parsedJson } from './exact-json.ts'
 import { type FoundJson, JsonScanner, JsonTrouble } from './json-scanner.ts'
 import { stepsOf } from './path-steps.ts'
 import { isMap, type SourceRecord } from './record.ts'
@@ -68,7 +68,7 @@ export async function* readJsonLines(
 function parsed({ name }: SourceDocument, text: string, line: number): unknown {
   if (text.length > longestRecord) throw documentTrouble(name, 'has a record that is too long', { line })
   try {
-    return parse(text)
+    return parsedJson(text)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw documentTrouble(name, `has a record that is not JSON: ${why}`, { line })

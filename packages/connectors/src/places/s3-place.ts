@@ -153,8 +153,8 @@ class S3Place implements Place {
     if (!(error instanceof sdk.S3ServiceException)) return this.#unreachable(error)
     const { name, message, $metadata } = error
     const status = $metadata.httpStatusCode ?? 0
-    const said = `${name}${message === '' || message === name ? '' : `: ${message.replace(/\.$/, '')}`}`
-    return new ManagedSystemError(`${this.name} answers with ${status} (${said}).`, {
+    const reason = `${name}${message === '' || message === name ? '' : `: ${message.replace(/\.$/, '')}`}`
+    return new ManagedSystemError(`${this.name} answers with ${status} (${reason}).`, {
       remedy: remedies[name] ?? (status === 403 ? denied : undefined),
       passing: status === 429 || status >= 500 || name === 'SlowDown',
       cause: error,

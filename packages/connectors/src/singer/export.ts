@@ -48,7 +48,7 @@ export async function exportTables(
   }
   await context.startOver()
   const all = (await read(reading, undefined)) ?? []
-  const why = `${tap.name} reads everything anew, so it is not known what is gone.`
+  const why = `${tap.name} reads everything again from the start, so it is not known what is gone.`
   return { complete: true, mode: 'complete', ...noteOf([why, ...all]) }
 }
 

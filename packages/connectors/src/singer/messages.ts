@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parse } from 'lossless-json'
 import { z } from 'zod'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
+import { parsedJson } from '../formats/exact-json.ts'
 import { isMap, type SourceRecord } from '../formats/record.ts'
 import type { TapLine } from './run-tap.ts'
 
@@ -52,7 +52,7 @@ export function messageIn(tap: string, { text, line }: TapLine): TapMessage | un
 
 function parsed(tap: string, text: string, line: number): SourceRecord & { readonly type?: unknown } {
   try {
-    const value = parse(text)
+    const value = parsedJson(text)
     if (isMap(value)) return value
   } catch {
     // It is told below.

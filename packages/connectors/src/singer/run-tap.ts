@@ -106,8 +106,8 @@ function decodedBy(decoder: TextDecoder, chunk: unknown, program: string): strin
 }
 
 function failureOf(program: string, end: string, tail: readonly string[]): ManagedSystemError {
-  const said = tail.length === 0 ? '' : ` It says: ${tail.slice(-5).join(' / ').slice(0, 2000)}`
-  return new ManagedSystemError(`${program} ${end}.${said}`, {
+  const words = tail.length === 0 ? '' : ` It says: ${tail.slice(-5).join(' / ').slice(0, 2000)}`
+  return new ManagedSystemError(`${program} ${end}.${words}`, {
     remedy: end.startsWith('could not')
       ? 'Look at command: the tap has to be installed, and is named with its path where it is not in PATH.'
       : 'Look at what it says, and at config.',
