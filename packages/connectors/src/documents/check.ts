@@ -4,6 +4,7 @@
  * @module
  */
 import { TemporaryFolder } from '@sluice/files'
+import { isLoopback } from '@sluice/model'
 import type { Checked, ConnectorContext } from '../contract/connector.ts'
 import { SourceDocument } from '../formats/document.ts'
 import { readRecords } from '../formats/formats.ts'
@@ -24,7 +25,7 @@ export async function check(options: FilesOptions, context: ConnectorContext): P
   await using folder = new TemporaryFolder('sluice-documents-')
   await requireMarker(place, options.marker)
   const facts: Record<string, string> = { ...place.facts }
-  const warnings: string[] = []
+  const warnings: string[] = [...warningsOf(options)]
   for (const [name, table] of Object.entries(options.tables)) {
     const files = await chooseFiles(place, table.path, table.several)
     const of = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`
@@ -34,6 +35,12 @@ export async function check(options: FilesOptions, context: ConnectorContext): P
     if (count === 0) warnings.push(`${name}.csv would be empty: look at the file, and at records or sheet.`)
   }
   return { facts, warnings }
+}
+
+function warningsOf({ from, user, password, http }: FilesOptions): readonly string[] {
+  const isTold = user !== undefined || password !== undefined || http?.token !== undefined
+  if (!isTold || !/^http:/i.test(from) || isLoopback(new URL(from).hostname)) return []
+  return ['The password goes to the server as it is, for everybody in between to read: use https://.']
 }
 
 interface Counting {
