@@ -24,6 +24,8 @@ export class FileServer implements AsyncDisposable {
   /** Who may read; everybody when it is empty. */
   authorization = ''
   tags = true
+  /** Connections are closed behind each answer. */
+  closing = false
   readonly #server: Server
 
   private constructor() {
@@ -56,7 +58,9 @@ export class FileServer implements AsyncDisposable {
       ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
       ...more,
     })
-    response.end(method === 'HEAD' ? undefined : body)
+    response.end(method === 'HEAD' ? undefined : body, () => {
+      if (this.closing) request.socket.destroy()
+    })
   }
 
   #answerTo(path: string, authorization: string | undefined): Answer {
