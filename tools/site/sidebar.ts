@@ -25,6 +25,8 @@ export const chapters: readonly Chapter[] = [
       'connectors',
       'connectors-ldap',
       'connectors-sql',
+      'connectors-files',
+      'connectors-singer',
       'export-programs',
       'dropped-files',
       'similar-sources',
