@@ -29,7 +29,8 @@ export async function openConnections(
     ...(authority === undefined ? {} : { ca: [...rootCertificates, authority] }),
   }
   const silence = millisecondsOf(limits?.answerWithin ?? '2m')
-  const options = { connect, headersTimeout: silence, bodyTimeout: silence }
+  const connections = limits?.concurrent ?? 4
+  const options = { connect, connections, headersTimeout: silence, bodyTimeout: silence }
   if (isLoopback(new URL(address).hostname)) return new Agent(options)
   return new EnvHttpProxyAgent({ ...options, requestTls: connect, proxyTls: connect })
 }

@@ -92,7 +92,9 @@ export function withGiven(
     tables[name] = {
       ...own,
       ...table,
-      path: table.path ?? own?.path ?? '', ...(Object.keys(query).length === 0 ? {} : { query }) }
+      path: table.path ?? own?.path ?? '',
+      ...(Object.keys(query).length === 0 ? {} : { query }),
+    }
   }
   return {
     ...manifest,
