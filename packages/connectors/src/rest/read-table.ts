@@ -74,8 +74,8 @@ function parentOf({ manifest }: Reading, { table, needed }: TableReading): Table
   return { name, table: above, needed: [...own, ...all.filter((path) => further.has(firstName(path)))] }
 }
 
-function valuesOf({ table, needed, since }: TableReading, above: Above): LookUp {
-  const columns = [...new Set([...needed, ...(table.changes?.by === 'time' ? [table.changes.changed] : [])])]
+function valuesOf({ needed, since }: TableReading, above: Above): LookUp {
+  const columns = needed
     // What stands before a dot in such a name is no name, and nobody is asked for it.
     .filter((path) => !path.startsWith('@') && !above.has(firstName(path)))
     .map(firstName)

@@ -58,7 +58,8 @@ export function neededPaths({ table, columns }: Pick<WantedTable, 'table' | 'col
   const paths = columns.map((name) =>
     Object.hasOwn(table.columns ?? {}, name) ? (table.columns?.[name] ?? name) : name,
   )
-  const marks = table.changes?.by === 'time' ? [table.changes.changed, table.changes.deleted] : []
+  const marks =
+    table.changes?.by === 'time' ? [table.changes.changed, table.changes.deleted?.split('=')[0]] : []
   return [...paths, ...marks.filter((path) => path !== undefined)]
 }
 
