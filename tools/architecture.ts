@@ -99,6 +99,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
         'workday',
       ],
       run: ['contract', 'folder', 'kinds'],
+      suite: ['contract', 'run'],
     },
   },
   prepare: {

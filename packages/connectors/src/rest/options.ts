@@ -211,6 +211,15 @@ export const restShape = {
   separator: separatorSchema,
 }
 
+/** Of the tables together. */
+export function refuseProblems(
+  { tables }: { readonly tables: Readonly<Record<string, RestTable>> },
+  context: z.core.$RefinementCtx,
+): void {
+  for (const { path, message } of problemsOf(tables))
+    context.addIssue({ code: 'custom', path: ['tables', ...path], message })
+}
+
 export const restOptions = z
   .strictObject({
     ...restShape,
@@ -220,10 +229,7 @@ export const restOptions = z
       })
       .describe('The files, by their names without `.csv`. A file has the columns that mappings name.'),
   })
-  .superRefine(({ tables }, context) => {
-    for (const { path, message } of problemsOf(tables))
-      context.addIssue({ code: 'custom', path: ['tables', ...path], message })
-  })
+  .superRefine(refuseProblems)
   .describe('Any system that answers with JSON over HTTP.')
 
 export type Manifest = z.output<typeof restOptions>
@@ -237,7 +243,7 @@ interface Problem {
 }
 
 /** What is wrong with tables, each by itself well-formed. */
-export function problemsOf(tables: Readonly<Record<string, RestTable>>): readonly Problem[] {
+function problemsOf(tables: Readonly<Record<string, RestTable>>): readonly Problem[] {
   return Object.entries(tables).flatMap(([name, table]) => {
     const above = ancestorsOf(name, tables)
     const problems: Problem[] = []

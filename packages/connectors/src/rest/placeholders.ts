@@ -19,6 +19,11 @@ export function filled(text: string, lookUp: LookUp, encode = (value: string) =>
   return whole ? put : undefined
 }
 
+/** The text with what has a value put in. */
+export function filledAsFar(text: string, lookUp: LookUp): string {
+  return text.replaceAll(pattern, (whole, name: string) => lookUp(name) ?? whole)
+}
+
 /** Names that stand in a text. */
 export function placeholdersIn(text: string): readonly string[] {
   return [...text.matchAll(pattern)].map(([, name = '']) => name)
@@ -26,7 +31,7 @@ export function placeholdersIn(text: string): readonly string[] {
 
 /** A value as JSON has it, with everything put into its texts. */
 export function filledJson(value: unknown, lookUp: LookUp): unknown {
-  if (typeof value === 'string') return filled(value, lookUp) ?? value
+  if (typeof value === 'string') return filledAsFar(value, lookUp)
   if (Array.isArray(value)) return value.map((item) => filledJson(item, lookUp))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, filledJson(part, lookUp)]))
