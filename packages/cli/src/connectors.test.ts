@@ -55,9 +55,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the connectors are listed, with what has to be installed for them', async () => {
   const { stdout } = await call('connectors')
-  expect(stdout).toMatch(/^connector +state +reads\nldap +ready +Any LDAP server/)
+  expect(stdout).toMatch(/^connector +state +reads\n(.*\n)*ldap +ready +Any LDAP server/)
   expect(JSON.parse((await call('connectors', '--json')).stdout)).toMatchObject(
-    ['ldap', 'mysql', 'postgresql', 'sqlite'].map((kind) => ({ kind, missing: [] })),
+    [
+      'entra-id',
+      'google-workspace',
+      'ldap',
+      'mysql',
+      'odata',
+      'okta',
+      'postgresql',
+      'rest',
+      'sap',
+      'scim',
+      'servicenow',
+      'sharepoint',
+      'sqlite',
+      'workday',
+    ].map((kind) => ({ kind, missing: [] })),
   )
 })
 

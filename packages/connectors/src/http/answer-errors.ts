@@ -26,7 +26,7 @@ export class RefusedRequestError extends ManagedSystemError {
 
   constructor({ status, headers, text, place }: Answer, hide: (text: string) => string) {
     const reason = hide(reasonOf(text))
-    super(`${place} answers with ${status}${reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`}.`, {
+    super(`${place} answers with ${status}${reason === '' ? '.' : `: ${sentence(reason)}`}`, {
       remedy: remedies[status],
       passing: passing.has(status),
       retryAfter: waitOf(status, headers),
@@ -34,6 +34,10 @@ export class RefusedRequestError extends ManagedSystemError {
     this.status = status
     this.text = text
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 /** Milliseconds; some systems only say when they will answer again, in seconds since 1970. */

@@ -75,7 +75,7 @@ export const authenticationSchema = z
 
 export type Authentication = z.output<typeof authenticationSchema>
 
-export const limitsSchema = z
+const limitsSchema = z
   .strictObject({
     requestsPerSecond: z
       .number()

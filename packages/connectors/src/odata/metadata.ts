@@ -22,7 +22,7 @@ export async function discoverService(manifest: Manifest, context: ConnectorCont
   }
 }
 
-export function discoveredOf(sets: readonly EntitySet[]): Discovered {
+function discoveredOf(sets: readonly EntitySet[]): Discovered {
   const keyless = sets.filter(({ type }) => type.keys.length !== 1)
   return {
     tables: sets.map((set) => tableOf(set, sets)),

@@ -81,7 +81,7 @@ function writtenTables(given: unknown): Readonly<Record<string, object>> {
 }
 
 /** What people write takes the place of what the connector has. */
-export function withGiven(
+function withGiven(
   manifest: Manifest,
   { tables: given = {}, certificateAuthority, limits, separator }: z.output<typeof commonSchema>,
 ): Manifest {

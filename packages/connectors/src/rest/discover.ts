@@ -69,7 +69,7 @@ function notesOf({ name, table, records, whole, failure }: Look): readonly strin
   if (failure !== undefined) return [`${name} cannot be read: ${failure.message}`]
   const lists = table.each === undefined && table.for === undefined ? new SeenColumns(records).lists() : []
   return [
-    ...(whole || records.length === 0
+    ...(whole || records.length === 0 || table.columns !== undefined
       ? []
       : [`Only ${records.length} records of ${name} were looked at; others may have further columns.`]),
     ...(records.length === 0 ? [`${name} has no records, so its columns are not known.`] : []),

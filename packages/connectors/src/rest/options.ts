@@ -39,7 +39,7 @@ const totalShape = {
   totalHeader: pathSchema.optional().describe('The header that says so, such as X-Total-Count.'),
 }
 
-export const pagesSchema = z
+const pagesSchema = z
   .discriminatedUnion('by', [
     z.strictObject({ by: z.literal('none'), ...totalShape }).describe('One answer holds everything.'),
     z
@@ -180,7 +180,7 @@ const tableShape = {
 }
 
 /** A file: what is asked, and where the rows are in the answer. */
-export const tableSchema = z.strictObject(tableShape).meta({ id: 'RestTable', title: 'Table' })
+const tableSchema = z.strictObject(tableShape).meta({ id: 'RestTable', title: 'Table' })
 
 /** Settings of a table that is there already, or another one. */
 export const givenTableSchema = tableSchema
@@ -201,7 +201,7 @@ export const separatorSchema = z
   .describe('What stands between the values of a list: the `split` of the mapping.')
 
 /** Without what holds the whole together; `restOptions` checks that. */
-export const restShape = {
+const restShape = {
   address: addressSchema.describe('Where the system is; paths of tables stand behind it.'),
   ...httpShape,
   authentication: authenticationSchema.optional(),
