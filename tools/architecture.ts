@@ -81,8 +81,10 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       postgresql: ['contract', 'sql'],
       mysql: ['contract', 'sql'],
       sqlite: ['contract', 'sql'],
+      duckdb: ['contract', 'sql'],
       kinds: [
         'contract',
+        'duckdb',
         'entra-id',
         'google-workspace',
         'ldap',

@@ -55,24 +55,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the connectors are listed, with what has to be installed for them', async () => {
   const { stdout } = await call('connectors')
-  expect(stdout).toMatch(/^connector +state +reads\n(.*\n)*ldap +ready +Any LDAP server/)
-  expect(JSON.parse((await call('connectors', '--json')).stdout)).toMatchObject(
-    [
-      'entra-id',
-      'google-workspace',
-      'ldap',
-      'mysql',
-      'odata',
-      'okta',
-      'postgresql',
-      'rest',
-      'sap',
-      'scim',
-      'servicenow',
-      'sharepoint',
-      'sqlite',
-      'workday',
-    ].map((kind) => ({ kind, missing: [] })),
+  expect(stdout).toMatch(/^connector +state +reads\n/)
+  expect(stdout).toMatch(/^ldap +ready +Any LDAP server/m)
+  const listed = JSON.parse((await call('connectors', '--json')).stdout)
+  const kinds = ['duckdb', 'entra-id', 'ldap', 'mysql', 'postgresql', 'rest', 'scim', 'servicenow', 'sqlite']
+  expect(listed).toEqual(
+    expect.arrayContaining(kinds.map((kind) => expect.objectContaining({ kind, missing: [] }))),
   )
 })
 

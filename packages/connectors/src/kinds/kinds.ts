@@ -7,6 +7,7 @@ import type { Connector } from '../contract/connector.ts'
 
 /** By what `export.connector` names. */
 export const kinds: ReadonlyMap<string, () => Promise<Connector>> = new Map([
+  ['duckdb', async () => (await import('../duckdb/connector.ts')).duckdb],
   ['entra-id', async () => (await import('../entra-id/connector.ts')).entraId],
   ['google-workspace', async () => (await import('../google-workspace/connector.ts')).googleWorkspace],
   ['ldap', async () => (await import('../ldap/connector.ts')).ldap],
