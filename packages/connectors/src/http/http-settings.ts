@@ -45,7 +45,7 @@ export const authenticationSchema = z
     z
       .strictObject({
         kind: z.literal('client-credentials'),
-        token: addressSchema.describe('Where tokens are asked for.'),
+        tokenAddress: addressSchema.describe('Where tokens are asked for.'),
         client: textSchema.describe('The id of the application.'),
         secret: secretSchema.describe('The secret of the application.'),
         scope: textSchema.optional().describe('What the token shall be good for.'),
@@ -66,7 +66,7 @@ export const authenticationSchema = z
         key: secretSchema.describe('The key file of the account: JSON with client_email and private_key.'),
         subject: textSchema.optional().describe('On whose behalf it asks.'),
         scope: textSchema.describe('What the token shall be good for.'),
-        token: addressSchema.optional().describe('Where tokens are asked for; the key file says it.'),
+        tokenAddress: addressSchema.optional().describe('Where tokens are asked for; the key file says it.'),
       })
       .describe('A service account signs who it is, and gets tokens for it (RFC 7523), as Google has it.'),
   ])

@@ -31,7 +31,7 @@ export async function tokenRequestOf(
 ): Promise<TokenRequest> {
   if (how.kind === 'service-account') {
     const key = readAccountKey(await secret(how.key))
-    const url = how.token ?? key.token_uri ?? 'https://oauth2.googleapis.com/token'
+    const url = how.tokenAddress ?? key.token_uri ?? 'https://oauth2.googleapis.com/token'
     const now = Math.floor(Date.now() / 1000)
     const subject = how.subject === undefined ? undefined : String(how.subject)
     const assertion = signedAssertion(key, { audience: url, scope: String(how.scope), subject, now })
@@ -45,7 +45,7 @@ export async function tokenRequestOf(
   const word = await secret(how.secret)
   const basic = Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(word)}`).toString('base64')
   return {
-    url: how.token,
+    url: how.tokenAddress,
     form: {
       grant_type: 'client_credentials',
       ...(how.scope === undefined ? {} : { scope: String(how.scope) }),

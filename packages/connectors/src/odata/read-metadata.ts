@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parser, type Tag } from 'sax'
+import sax, { type Tag } from 'sax'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 
 export interface EntityType {
@@ -37,7 +37,7 @@ interface OpenType {
 /** @param place Where it comes from, for people. */
 export function readMetadata(text: string, place: string): readonly EntitySet[] {
   const reading = new MetadataReading()
-  const xml = parser(true, {})
+  const xml = sax.parser(true, {})
   const failed = (cause: unknown) =>
     new ManagedSystemError(`${place} is no document of OData.`, {
       remedy: 'Look at the address: it is where $metadata is.',

@@ -30,7 +30,7 @@ export function graphManifest(options: z.output<typeof graphSchema>, tables: Man
     address: `${graph.replace(/\/$/, '')}/v1.0`,
     authentication: {
       kind: 'client-credentials',
-      token: `${login.replace(/\/$/, '')}/${encodeURIComponent(String(tenant))}/oauth2/v2.0/token`,
+      tokenAddress: `${login.replace(/\/$/, '')}/${encodeURIComponent(String(tenant))}/oauth2/v2.0/token`,
       client,
       secret,
       scope: `${new URL(graph).origin}/.default`,

@@ -333,7 +333,7 @@ describe('who asks', () => {
     })
     const authentication = {
       kind: 'client-credentials',
-      token: `${authority.address}/token`,
+      tokenAddress: `${authority.address}/token`,
       client: 'sluice',
       secret: secret('PASSWORD'),
       scope: 'all',
