@@ -10,7 +10,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
 
-const entries = ['cli/src/main.js', 'project/src/index.js']
+const entries = ['cli/src/main.js', 'project/src/index.js', 'connectors/src/suite/connector-contract.js']
 
 export async function bundle(dist: string): Promise<void> {
   const compiled = globSync('**/*.js', { cwd: dist })

@@ -152,6 +152,15 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
     expect(made).toContain('  sluice sync\n')
   })
 
+  test('a new connector keeps the contract as it stands', { timeout: 120_000 }, () => {
+    writeFileSync(join(consumer, 'sluice.yaml'), 'repository: ./repository\n')
+    for (const [name, ...flags] of [['crm'], ['phones', '--code']] as const) {
+      run(consumer, 'npx', 'sluice', 'connector', 'new', name, ...flags)
+      expect(run(consumer, 'node', '--test', `connectors/${name}/contract.test.mjs`)).toMatch(/^\W*fail 0$/m)
+    }
+    rmSync(join(consumer, 'sluice.yaml'))
+  })
+
   test('programs find a typed library in it', { timeout: 120_000 }, () => {
     writeFileSync(join(consumer, 'program.ts'), program)
     const types = join(root, 'node_modules', '@types')

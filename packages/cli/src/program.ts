@@ -10,7 +10,7 @@ import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
 import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
-import { connectorsCommand } from './commands/connectors.ts'
+import { connectorCommand, connectorsCommand } from './commands/connectors.ts'
 import { deliveriesCommand } from './commands/deliveries.ts'
 import { driftCommand } from './commands/drift.ts'
 import { duplicatesCommand } from './commands/duplicates.ts'
@@ -131,6 +131,7 @@ const groups = [
     commands: [
       sourceCommand,
       connectorsCommand,
+      connectorCommand,
       loadCommand,
       ageCommand,
       replicasCommand,

@@ -62,6 +62,7 @@ export {
 } from './configuration/parse-configuration.ts'
 export { type ParsedModel, parseModel } from './configuration/parse-model.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
+export { type ReadDocument, readDocument } from './configuration/read-document.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'

@@ -9,10 +9,11 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type ConnectorProblem, suggestion } from '@sluice/model'
 import type { Connector } from '../contract/connector.ts'
+import { readManifest } from '../rest/manifest-file.ts'
 import { kinds } from './kinds.ts'
 
-/** Of a folder: the file in it that exports the connector. */
-const files = ['connector.ts', 'connector.js', 'connector.mjs', 'index.ts', 'index.js']
+/** Of a folder: the file in it that exports the connector, or the manifest it is made of. */
+const files = ['connector.yaml', 'connector.ts', 'connector.js', 'connector.mjs', 'index.ts', 'index.js']
 
 /** @param folder Of the file that names it. */
 export async function loadConnector(name: string, folder: string): Promise<Connector | ConnectorProblem> {
@@ -21,6 +22,7 @@ export async function loadConnector(name: string, folder: string): Promise<Conne
   const path =
     name.startsWith('.') || isAbsolute(name) ? await fileOf(resolve(folder, name)) : packageFile(name, folder)
   if (path === undefined) return unknown(name)
+  if (/\.ya?ml$/.test(path)) return readManifest(name, path)
   try {
     const found: unknown = await import(pathToFileURL(path).href)
     const connector = exportedBy(found)

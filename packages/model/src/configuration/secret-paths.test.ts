@@ -36,3 +36,16 @@ test('a value that does not fit the schema holds none where the schema says noth
   expect(secretPaths(schema, { url: 1, other: { password: 'x' }, servers: 'y' })).toEqual([])
   expect(secretPaths(schema, 'text')).toEqual([])
 })
+
+test('secrets are found in schemas that are named', () => {
+  const authentication = z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('bearer'), token: secretSchema }),
+    ])
+    .meta({ id: 'NamedAuthentication' })
+  const named = z.toJSONSchema(z.strictObject({ authentication: authentication.optional() }), { io: 'input' })
+  expect(secretPaths(named, { authentication: { kind: 'bearer', token: 'x' } })).toEqual([
+    ['authentication', 'token'],
+  ])
+})

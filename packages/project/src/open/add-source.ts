@@ -25,7 +25,7 @@ export interface NewSource {
   readonly name: string
   /** A kind of `listConnectors`, a path from the project on, or an npm package of it. */
   readonly connector: string
-  /** Of the connector; its `tables` are found. */
+  /** Of the connector; `tables` are found where none are given. */
   readonly options: Readonly<Record<string, unknown>>
 }
 
@@ -63,7 +63,7 @@ export async function suggestNewSource(
   if (configuration.sources.has(name)) throw new SourceExistsError(name)
   const by: ConnectorExport = {
     connector,
-    options: { ...options, tables: {} },
+    options: { tables: {}, ...options },
     secrets: [],
     unset: [],
     workingFolder: folder,
