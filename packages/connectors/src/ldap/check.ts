@@ -5,12 +5,14 @@
  */
 import { isLoopback } from '@sluice/model'
 import type { Checked, ConnectorContext } from '../contract/connector.ts'
-import { Connection } from './connection.ts'
-import { oids } from './controls.ts'
+import { Connection } from '../directory/connection.ts'
+import { oids } from '../directory/controls.ts'
+import { countEntries, shownCount } from '../directory/count-entries.ts'
+import { basesOf } from '../directory/read-entries.ts'
+import { resultCodes } from '../directory/results.ts'
+import { type RootEntry, readRoot } from '../directory/root-entry.ts'
 import type { LdapOptions } from './options.ts'
-import { basesOf, readEntries } from './read-entries.ts'
-import { resultCodes } from './results.ts'
-import { type RootEntry, readRoot } from './root-entry.ts'
+import { syncOids } from './sync-controls.ts'
 
 export async function check(options: LdapOptions, context: ConnectorContext): Promise<Checked> {
   const connection = await Connection.open(options, context)
@@ -25,10 +27,9 @@ export async function check(options: LdapOptions, context: ConnectorContext): Pr
     }
     const warnings = [...warningsOf(options, root)]
     for (const [name, table] of Object.entries(options.tables)) {
-      const { entries, rows } = await countOf(connection, options, table)
-      facts[`${name}.csv`] =
-        table.links === undefined ? `${entries} entries` : `${rows} links of ${entries} entries`
-      if (entries === 0)
+      const counted = await countEntries(connection, options, { table, bases: basesOf(options, table) })
+      facts[`${name}.csv`] = shownCount(counted, table)
+      if (counted.entries === 0)
         warnings.push(`${name}.csv would be empty: look at base and filter, and at the rights of the user.`)
     }
     return { facts, warnings }
@@ -46,7 +47,7 @@ async function whoAmI(connection: Connection, { user }: LdapOptions, root: RootE
 }
 
 function changesOf(root: RootEntry): string {
-  const synchronizes = root.all('supportedcontrol').includes(oids.syncRequest)
+  const synchronizes = root.all('supportedcontrol').includes(syncOids.request)
   return synchronizes ? 'content-synchronization is supported' : 'content-synchronization is not supported'
 }
 
@@ -56,23 +57,10 @@ function* warningsOf(options: LdapOptions, root: RootEntry): Generator<string> {
   if (protocol === 'ldap:' && startTls !== true && user !== undefined && !isLoopback(hostname))
     yield 'The password is sent without encryption: use ldaps://, or startTls: true.'
   const controls = root.all('supportedcontrol')
-  if (changes === 'content-synchronization' && !controls.includes(oids.syncRequest))
+  if (changes === 'content-synchronization' && !controls.includes(syncOids.request))
     yield 'The server does not support content synchronization: choose another way with changes.'
   if (changes === 'modification-time')
     yield 'Deleted entries are not seen by an incremental: run a complete now and then.'
   if (pageSize > 0 && controls.length > 0 && !controls.includes(oids.pages))
     yield 'The server does not send entries in pages: write pageSize: 0.'
-}
-
-async function countOf(connection: Connection, options: LdapOptions, table: LdapOptions['tables'][string]) {
-  let [entries, rows] = [0, 0]
-  const attributes = [table.links ?? '1.1']
-  for (const base of basesOf(options, table)) {
-    const request = { base, table, attributes, pageSize: options.pageSize ?? 500 }
-    for await (const entry of readEntries(connection, request)) {
-      entries++
-      for (const values of entry.attributes.values()) rows += values.length
-    }
-  }
-  return { entries, rows }
 }

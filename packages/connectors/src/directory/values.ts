@@ -4,9 +4,9 @@
  * @module
  */
 import { isUtf8 } from 'node:buffer'
-import type { LdapOptions } from './options.ts'
+import type { ValueForms } from './options.ts'
 
-export type BinaryForm = NonNullable<LdapOptions['binary']>[string]
+export type BinaryForm = NonNullable<ValueForms['binary']>[string]
 
 /** What is never text, by name in lower case. */
 const usual: Readonly<Record<string, BinaryForm>> = {
@@ -26,7 +26,7 @@ const usual: Readonly<Record<string, BinaryForm>> = {
 }
 
 /** How an attribute is written. */
-export function formOf(attribute: string, binary: LdapOptions['binary'] = {}): BinaryForm {
+export function formOf(attribute: string, binary: ValueForms['binary'] = {}): BinaryForm {
   const name = attribute.toLowerCase()
   const own = Object.entries(binary).find(([one]) => one.toLowerCase() === name)
   return own?.[1] ?? usual[name] ?? (name.endsWith(';binary') ? 'base64' : 'text')
