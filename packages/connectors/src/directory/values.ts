@@ -12,6 +12,11 @@ export type BinaryForm = NonNullable<ValueForms['binary']>[string]
 const usual: Readonly<Record<string, BinaryForm>> = {
   objectguid: 'guid',
   objectsid: 'sid',
+  parentguid: 'guid',
+  'ms-ds-consistencyguid': 'guid',
+  msexchmailboxguid: 'guid',
+  schemaidguid: 'guid',
+  tokengroups: 'sid',
   sidhistory: 'sid',
   jpegphoto: 'base64',
   thumbnailphoto: 'base64',

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { isLoopback } from '@sluice/model'
 import type { Checked, ConnectorContext } from '../contract/connector.ts'
 import { Connection } from '../directory/connection.ts'
 import { oids } from '../directory/controls.ts'
 import { countEntries, shownCount } from '../directory/count-entries.ts'
 import { basesOf } from '../directory/read-entries.ts'
-import { resultCodes } from '../directory/results.ts'
 import { type RootEntry, readRoot } from '../directory/root-entry.ts'
+import { unencryptedPassword } from '../directory/unencrypted-password.ts'
+import { whoAmI } from '../directory/who-am-i.ts'
 import type { LdapOptions } from './options.ts'
 import { syncOids } from './sync-controls.ts'
 
@@ -21,7 +21,7 @@ export async function check(options: LdapOptions, context: ConnectorContext): Pr
     const server = [root.one('vendorname'), root.one('vendorversion')].filter(Boolean).join(' ')
     const facts: Record<string, string> = {
       server: server === '' ? connection.place : `${connection.place} (${server})`,
-      user: await whoAmI(connection, options, root),
+      user: await whoAmI(connection, options.user, root),
       directory: root.all('namingcontexts').join(', ') || 'not told',
       changes: changesOf(root),
     }
@@ -38,24 +38,14 @@ export async function check(options: LdapOptions, context: ConnectorContext): Pr
   }
 }
 
-async function whoAmI(connection: Connection, { user }: LdapOptions, root: RootEntry): Promise<string> {
-  const asked = user === undefined ? 'anonymous' : String(user)
-  if (!root.all('supportedextension').includes(oids.whoAmI)) return asked
-  const { code, value } = await connection.extended(oids.whoAmI)
-  const name = value?.toString('utf8').replace(/^(dn|u):/, '') ?? ''
-  return code === resultCodes.success && name !== '' ? name : asked
-}
-
 function changesOf(root: RootEntry): string {
   const synchronizes = root.all('supportedcontrol').includes(syncOids.request)
   return synchronizes ? 'content-synchronization is supported' : 'content-synchronization is not supported'
 }
 
 function* warningsOf(options: LdapOptions, root: RootEntry): Generator<string> {
-  const { url, startTls, user, changes, pageSize = 500 } = options
-  const { hostname, protocol } = new URL(url)
-  if (protocol === 'ldap:' && startTls !== true && user !== undefined && !isLoopback(hostname))
-    yield 'The password is sent without encryption: use ldaps://, or startTls: true.'
+  const { changes, pageSize = 500 } = options
+  yield* unencryptedPassword(options)
   const controls = root.all('supportedcontrol')
   if (changes === 'content-synchronization' && !controls.includes(syncOids.request))
     yield 'The server does not support content synchronization: choose another way with changes.'
