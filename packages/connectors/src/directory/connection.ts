@@ -10,6 +10,7 @@ import type { Control } from 'ldapts'
 import type { ConnectorContext } from '../contract/connector.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 import { oids } from './controls.ts'
+import { parseFilter } from './filter-bytes.ts'
 import { type Ldapts, loadLdapts } from './ldapts.ts'
 import { decode, type Entry, type Intermediate, type Result, type ServerMessage } from './messages.ts'
 import type { DirectoryConnection } from './options.ts'
@@ -178,7 +179,7 @@ export class Connection {
 
   #filter(text: string) {
     try {
-      return this.ldapts.FilterParser.parseString(text)
+      return parseFilter(this.ldapts, text)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new ManagedSystemError(`The filter ${text} cannot be read: ${reason.replace(/\.$/, '')}.`, {
