@@ -122,7 +122,8 @@ export class LinkChanges implements TableChanges {
     const name = `${this.#links}${mark}`
     const values = entry.attributes.get(name)
     if (values === undefined) return
-    const attributes = new Map(entry.attributes)
+    const plain = [...entry.attributes].filter(([attribute]) => !attribute.includes(';range='))
+    const attributes = new Map(plain)
       .set(this.#links, values)
       .set(`${this.#links}.objectguid`, entry.attributes.get(`${name}.objectguid`) ?? [])
     await this.#writeRows(command, { ...entry, attributes })
