@@ -18,6 +18,8 @@ export interface ConnectorScenario extends AsyncDisposable {
   readonly connector: string
   /** Where the system listens on this machine. */
   readonly port: number
+  /** Its loopback address, where that is not the usual one. */
+  readonly host?: string
   /** With another port where there is a proxy in between. They read in several pages. */
   options(port: number): Readonly<Record<string, unknown>>
   /** As `options`, but with a password that the system does not take. */
@@ -168,7 +170,8 @@ class Reading implements AsyncDisposable {
   }
 
   async through(broken: CuttingOptions, asked: Asked = {}): Promise<Exported> {
-    await using proxy = await CuttingProxy.open(this.of.port, broken)
+    const { host = '127.0.0.1', port } = this.of
+    await using proxy = await CuttingProxy.open({ host, port }, broken)
     return await this.export({ ...asked, options: this.of.options(proxy.port) })
   }
 
