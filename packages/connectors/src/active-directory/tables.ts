@@ -87,12 +87,20 @@ export function refuseWithoutId({ file, columns }: WantedTable): void {
 export function unseenOf(tables: readonly WantedTable[], schema: Schema): readonly string[] {
   return tables.flatMap(({ file, attributes, table }) => {
     const read = [...attributes, ...attributesIn(filterOf(table))]
-    const unseen = [...new Set(read)].filter((name) => schema.get(name.toLowerCase())?.followed === false)
+    const unseen = [...new Set(read)].filter((name) => isUnseen(schema, name))
     if (unseen.length === 0) return []
     return [
       `${file}: ${unseen.join(', ')} can change without a change of the entry, which only a complete finds.`,
     ]
   })
+}
+
+/** Not replicated, as each server knows it anyway: a renamed entry is told. */
+const everywhere: ReadonlySet<string> = new Set(['objectguid', 'distinguishedname'])
+
+function isUnseen(schema: Schema, attribute: string): boolean {
+  const name = attribute.toLowerCase()
+  return !everywhere.has(name) && schema.get(name)?.followed === false
 }
 
 /** Attributes that a filter asks about. */
