@@ -18,5 +18,7 @@ test.each([
   ['(&(cn=a)(|(objectGUID=\\ff)(!(uid=\\fe))))', Buffer.from('fe', 'hex')],
   ['(cn=a\\28b\\29)', Buffer.from('a(b)')],
 ])('the bytes of %s are sent as they are meant', async (text, bytes) => {
-  expect(await sent(text)).toContain(`04${bytes.length.toString(16).padStart(2, '0')}${bytes.toString('hex')}`)
+  expect(await sent(text)).toContain(
+    `04${bytes.length.toString(16).padStart(2, '0')}${bytes.toString('hex')}`,
+  )
 })

@@ -37,7 +37,9 @@ function bytesOf(text: string): string | Buffer {
   if (!placeholder.test(text)) return text
   return Buffer.concat(
     [...text].map((character) =>
-      placeholder.test(character) ? Buffer.of(character.charCodeAt(0) - placeholders) : Buffer.from(character),
+      placeholder.test(character)
+        ? Buffer.of(character.charCodeAt(0) - placeholders)
+        : Buffer.from(character),
     ),
   )
 }
