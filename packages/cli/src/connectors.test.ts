@@ -55,9 +55,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the connectors are listed, with what has to be installed for them', async () => {
   const { stdout } = await call('connectors')
-  expect(stdout).toMatch(/^connector +state +reads\nldap +ready +Any LDAP server/)
+  expect(stdout).toMatch(/^connector +state +reads\nactive-directory +ready +Active Directory/)
   expect(JSON.parse((await call('connectors', '--json')).stdout)).toMatchObject(
-    ['ldap', 'mysql', 'postgresql', 'sqlite'].map((kind) => ({ kind, missing: [] })),
+    ['active-directory', 'ldap', 'mysql', 'postgresql', 'sqlite'].map((kind) => ({ kind, missing: [] })),
   )
 })
 

@@ -4,6 +4,7 @@ import {
   DirectoryScenario,
   groups,
   linkColumns,
+  member,
   people,
   replace,
 } from '../../test/active-directory-scenario.ts'
@@ -107,6 +108,28 @@ describe.runIf(hasSamba)('an Active Directory (needs Samba, ldap-utils, and root
     const changes = await scenario.export(through, { columns, mode: 'incremental', cookies })
     expect(changes.tables['members.csv']?.filter(([command]) => command === 'merge')).toHaveLength(59)
     expect(changes.tables['entries.csv']?.[1]?.[2]?.split('|')).toHaveLength(59)
+  })
+
+  test('is read from several servers, each with what it says of itself', async () => {
+    const tables = { entries: { filter: '(|(sAMAccountName=Ann)(cn=staff))' }, members: { links: 'member' } }
+    const columns = { 'entries.csv': ['objectGUID', 'cn'], 'members.csv': linkColumns }
+    const forest = { base: people, servers: [{ url: scenario.samba.url, base: groups }], tables }
+    const { tables: written, cookies } = await scenario.export(forest, { columns })
+    expect(written['entries.csv']?.map(([, cn]) => cn)).toEqual(['cn', 'Ann', 'staff'])
+    await scenario.samba.change([
+      member('staff', 'delete', `CN=Ann,${people}`),
+      member('staff', 'add', `CN=Ann,${people}`),
+    ])
+    const { tables: changes } = await scenario.export(forest, { columns, mode: 'incremental', cookies })
+    expect(changes['entries.csv']?.map(([command, , cn]) => [command, cn])).toEqual([
+      ['command', 'cn'],
+      ['merge', 'staff'],
+    ])
+    expect(changes['members.csv']?.map(([command]) => command)).toEqual(['command', 'merge'])
+    const { facts } = await scenario.check(forest)
+    expect(facts['server 2']).toContain('dc1.example.test')
+    const other = { ...forest, servers: [{ ...forest.servers[0], password: { environment: 'WRONG' } }] }
+    await expect(scenario.export(other, { columns })).rejects.toThrow('user or password are wrong')
   })
 
   test('is read with StartTLS, and not without encryption', async () => {

@@ -12,7 +12,7 @@ import type { Ldapts } from '../directory/ldapts.ts'
 import type { Entry, Result, ServerControl } from '../directory/messages.ts'
 import { refusalOf, resultCodes } from '../directory/results.ts'
 
-export const dirSyncOid = '1.2.840.113556.1.4.841'
+const dirSyncOid = '1.2.840.113556.1.4.841'
 
 /** Of links only those that came or went; as a signed number of 32 bits. */
 const incrementalValues = -0x8000_0000

@@ -10,6 +10,7 @@ import { EntityChanges } from './entity-changes.ts'
 import type { Followed, FollowedContext } from './followed-contexts.ts'
 import { LinkChanges } from './link-changes.ts'
 import { listedChanges } from './list-ids.ts'
+import { comparableName } from './naming-contexts.ts'
 import type { TableChanges } from './table-changes.ts'
 import { attributesIn, type WantedTable } from './tables.ts'
 import { type Writing, writeWhole } from './write-whole.ts'
@@ -56,7 +57,9 @@ async function follow(
 ): Promise<Buffer | undefined> {
   const here = tables.map((changes) => ({
     changes,
-    places: changes.wanted.places.filter((place) => place.context === context),
+    places: changes.wanted.places.filter(
+      (place) => comparableName(place.context) === comparableName(context),
+    ),
   }))
   const attributes = attributesOf(here.map(({ changes }) => changes.wanted))
   const pages = changesSince({ connection, context, cookie: since, attributes, visibleOnly })

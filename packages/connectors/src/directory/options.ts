@@ -50,7 +50,7 @@ export const tablesSchema = z.record(
   { error: 'must be a map of names, such as {people: {filter: (objectClass=person)}}' },
 )
 
-export const urlSchema = z
+const urlSchema = z
   .string()
   .regex(
     /^ldaps?:\/\/[^/?#\s]+\/?$/,
