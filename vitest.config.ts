@@ -1,13 +1,19 @@
+import process from 'node:process'
 import { defaultExclude, defineConfig } from 'vitest/config'
+import { restingFiles } from './test/long-files.ts'
 import { LongestFirst } from './test/longest-first.ts'
+import { thorough } from './test/thoroughness.ts'
 
 /** Processes that are killed and waited for, proxies, floods: each takes many seconds. `npm run test:operations` */
 export const operations = '**/*.operations.test.ts'
 
+/** `npm test`, of which nothing more is said. */
+const isEveryday = !thorough && process.env['npm_lifecycle_event'] === 'test' && process.argv.length <= 3
+
 export default defineConfig({
   test: {
     include: ['packages', 'test', 'examples', 'tools', 'editors'].map((folder) => `${folder}/**/*.test.ts`),
-    exclude: [...defaultExclude, operations],
+    exclude: [...defaultExclude, operations, ...(isEveryday ? restingFiles() : [])],
     globalSetup: ['test/servers.ts'],
     setupFiles: ['test/property-seed.ts'],
     reporters: ['default', './tools/closing-line.ts'],

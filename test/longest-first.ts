@@ -8,28 +8,12 @@
  * @module
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-
-const longest = [
-  'test/killed-processes.operations.test.ts',
-  'test/conformance.test.ts',
-  'test/conformance-more.test.ts',
-  'test/random-scenarios-over-http.test.ts',
-  'packages/project/src/open/killed-agent.operations.test.ts',
-  'packages/cli/src/main.test.ts',
-  'packages/project/src/open/deliveries-under-way.operations.test.ts',
-  'packages/project/src/open/behind-a-proxy.operations.test.ts',
-  'packages/cli/src/jobs.test.ts',
-  'packages/engine/src/random-scenarios.pg.test.ts',
-  'tools/package.test.ts',
-  'packages/cli/src/through-server.test.ts',
-]
+import { durations } from './long-files.ts'
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rankOf = ({ moduleId }: TestSpecification) => {
-      const rank = longest.findIndex((path) => moduleId.endsWith(`/${path}`))
-      return rank === -1 ? longest.length : rank
-    }
-    return (await super.sort(files)).toSorted((one, other) => rankOf(one) - rankOf(other))
+    const { root } = this.ctx.config
+    const takes = ({ moduleId }: TestSpecification) => durations[moduleId.slice(root.length + 1)] ?? 0
+    return (await super.sort(files)).toSorted((one, other) => takes(other) - takes(one))
   }
 }

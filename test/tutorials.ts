@@ -13,7 +13,7 @@ import { playPage, wordsOf } from '../tools/tutorial.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** A copy of `examples/NAME`, without the repository that somebody may have made there, and `docs/NAME.md`. */
-export async function openTutorial(name: 'federation' | 'discovery' | 'shaping') {
+export async function openTutorial(name: 'federation' | 'discovery' | 'infrastructure' | 'shaping') {
   const folder = await mkdtemp(join(tmpdir(), `sluice-${name}-`))
   const page = join(root, 'docs', `${name}.md`)
   const example = join(root, 'examples', name)

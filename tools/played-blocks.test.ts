@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const playedElsewhere: Readonly<Record<string, string>> = {
   discovery: 'tools/tutorial.test.ts',
   federation: 'tools/tutorial.test.ts',
+  infrastructure: 'tools/tutorial.test.ts',
   shaping: 'tools/tutorial.test.ts',
   graphs: 'packages/cli/src/graphs-page.test.ts',
   jobs: 'packages/cli/src/jobs-page.test.ts',
@@ -42,6 +43,10 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
     why: 'a program: packages/connectors/src/export-programs-page.test.ts runs it',
   },
   graphs: { blocks: 1, why: 'writes pictures; packages/cli/src/graph.test.ts looks into them' },
+  infrastructure: {
+    blocks: 5,
+    why: 'tools of others write the documents; packages/prepare/src/graph/discovery-documents.test.ts reads such',
+  },
   jobs: {
     blocks: 1,
     why: 'a server and an agent; packages/cli/src/jobs-of-agents.operations.test.ts does the same',

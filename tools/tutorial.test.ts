@@ -1,5 +1,5 @@
 /**
- * What docs/federation.md, docs/discovery.md and docs/shaping.md show is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
+ * What docs/federation.md, docs/discovery.md, docs/infrastructure.md and docs/shaping.md show is what happens. `npx vitest run tools/tutorial.test.ts -u` writes it anew.
  */
 import { expect, test } from 'vitest'
 import { moveToServer } from '../packages/cli/test/move-to-server.ts'
@@ -47,7 +47,7 @@ test('words stand between blanks, and single quotes hold them together', () => {
   ])
 })
 
-test.each(someOf(['federation', 'discovery', 'shaping'] as const, 3))(
+test.each(someOf(['federation', 'discovery', 'shaping', 'infrastructure'] as const, 4))(
   'docs/%s.md tells what happens in the example',
   { timeout: 180_000 },
   async (name) => {

@@ -12,7 +12,7 @@ export interface Chapter {
 
 /** Every page stands in exactly one of them; the decisions, and the front page itself, are beside these. */
 export const chapters: readonly Chapter[] = [
-  { title: 'Tutorials', pages: ['first-hour', 'shaping', 'federation', 'discovery'] },
+  { title: 'Tutorials', pages: ['first-hour', 'shaping', 'federation', 'discovery', 'infrastructure'] },
   {
     title: 'How to',
     pages: [

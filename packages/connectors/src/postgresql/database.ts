@@ -3,9 +3,6 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises'
-import { Socket } from 'node:net'
-import { millisecondsOf } from '@sluice/model'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { ConnectorContext } from '../contract/connector.ts'
@@ -13,6 +10,7 @@ import type { TableWriter } from '../contract/export-context.ts'
 import type { Cells, RowsRequest, SqlDatabase } from '../sql/database.ts'
 import { writeRows } from '../sql/write-rows.ts'
 import { catalogOf } from './catalog.ts'
+import { connectPostgresql } from './connect.ts'
 import { copyOf } from './copy.ts'
 import { failureOf } from './failures.ts'
 import type { PostgresqlOptions } from './options.ts'
@@ -21,45 +19,15 @@ import { Texts } from './texts.ts'
 /** Rows that are fetched at once. */
 const rowsAtOnce = 2000
 
-/** How values are written, whatever the server's settings are. */
-const settings = `set datestyle = 'ISO, YMD'; set timezone = 'UTC'; set intervalstyle = 'iso_8601'; set bytea_output = 'hex';
-  set extra_float_digits = 3; set client_encoding = 'UTF8'; set standard_conforming_strings = on`
-
 export async function openPostgresql(
   options: PostgresqlOptions,
   context: ConnectorContext,
-): Promise<SqlDatabase> {
-  const { url, password, certificateAuthority, connectWithin = '30s', separator = '|' } = options
-  const address = new URL(url)
-  const { hostname, port, pathname } = address
-  // Beside an address without one it would not be heeded.
-  if (password !== undefined) address.password = await context.secret(password)
-  const place = `${hostname || 'localhost'}:${port || 5432}${pathname}`
-  const socket = new Socket()
-  const client = new pg.Client({
-    connectionString: address.href,
-    ...(certificateAuthority === undefined
-      ? {}
-      : { ssl: { ca: await readFile(context.resolvePath(certificateAuthority), 'utf8') } }),
-    connectionTimeoutMillis: millisecondsOf(connectWithin),
-    application_name: `sluice ${context.source}`,
-    stream: () => socket,
-    types: { getTypeParser: () => (text: string) => text },
-  })
-  // What breaks while nothing is asked shows with the next statement.
-  client.on('error', () => undefined)
-  const leave = () => void socket.destroy()
-  context.signal.addEventListener('abort', leave, { once: true })
-  const close = async () => {
-    context.signal.removeEventListener('abort', leave)
-    // It has nothing to say any more that anybody would wait for.
-    if (!socket.destroyed) await client.end().catch(() => undefined)
-  }
+): Promise<PostgresqlDatabase> {
+  const connection = await connectPostgresql(options, context)
+  const { client, place, close } = connection
   try {
-    await client.connect()
-    await client.query(settings)
     await client.query('begin isolation level repeatable read read only')
-    const texts = new Texts(await arraysOf(client), separator)
+    const texts = new Texts(await arraysOf(client), options.separator ?? '|')
     return new PostgresqlDatabase({ client, place, texts, close, signal: context.signal })
   } catch (error) {
     await close()
@@ -83,10 +51,11 @@ interface Parts {
   readonly signal: AbortSignal
 }
 
-class PostgresqlDatabase implements SqlDatabase {
+export class PostgresqlDatabase implements SqlDatabase {
   readonly place: string
+  /** How values are written. */
+  readonly texts: Texts
   readonly #client: pg.Client
-  readonly #texts: Texts
   readonly #close: () => Promise<void>
   readonly #signal: AbortSignal
 
@@ -94,7 +63,7 @@ class PostgresqlDatabase implements SqlDatabase {
     this.#signal = signal
     this.place = place
     this.#client = client
-    this.#texts = texts
+    this.texts = texts
     this.#close = close
   }
 
@@ -133,7 +102,7 @@ class PostgresqlDatabase implements SqlDatabase {
     const { from, columns } = request
     const list = columns.map((name) => this.quote(name)).join(', ')
     const { fields } = await this.#ask(`select ${list} from ${from} where 1 = 0`)
-    const copy = copyOf(this, request, this.#texts.expressionsOf(fields, this))
+    const copy = copyOf(this, request, this.texts.expressionsOf(fields, this))
     // A row of one value that is none would be an empty line.
     if (copy === undefined) return await writeRows(this, request, writer, this.#signal)
     const stream = this.#client.query(copyTo(copy))
@@ -156,7 +125,7 @@ class PostgresqlDatabase implements SqlDatabase {
     try {
       for (;;) {
         const { rows, fields } = await this.#ask(`fetch forward ${rowsAtOnce} from _rows`)
-        if (rows.length > 0) yield this.#texts.of(rows, fields)
+        if (rows.length > 0) yield this.texts.of(rows, fields)
         if (rows.length < rowsAtOnce) return
       }
     } finally {

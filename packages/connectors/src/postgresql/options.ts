@@ -7,6 +7,24 @@ import { durationSchema, pathSchema, secretSchema } from '@sluice/model'
 import { z } from 'zod'
 import { separatorSchema, tablesSchema } from '../sql/options.ts'
 
+const replicationSchema = z
+  .strictObject({
+    publication: z
+      .string()
+      .min(1, 'must not be empty')
+      .describe('The publication that has the tables: create publication shop for table sales.customer.'),
+    slot: z
+      .string()
+      .regex(/^[a-z0-9_]{1,63}$/, 'must be a name of small letters, digits and underscores')
+      .optional()
+      .meta({ default: 'sluice_ and the name of the source' })
+      .describe('The slot that keeps changes until they are read. It is made where it is not there.'),
+  })
+  .describe(
+    'An incremental asks the server which rows were touched, by logical replication; deleted ones are among them.',
+  )
+  .meta({ id: 'PostgresqlReplication', title: 'Logical replication' })
+
 export const postgresqlOptions = z
   .strictObject({
     url: z
@@ -27,8 +45,14 @@ export const postgresqlOptions = z
       .meta({ default: '30s' })
       .describe('A server that does not answer for so long has failed.'),
     separator: separatorSchema,
+    replication: replicationSchema.optional(),
     tables: tablesSchema,
   })
+  .refine(
+    ({ replication, tables }) =>
+      replication === undefined || Object.values(tables).every(({ changed }) => changed === undefined),
+    { error: 'tells the changes of all tables, so no table has "changed"', path: ['replication'] },
+  )
   .describe('A PostgreSQL database: tables, views and queries.')
 
 export type PostgresqlOptions = z.output<typeof postgresqlOptions>

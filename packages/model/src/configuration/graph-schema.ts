@@ -77,12 +77,14 @@ const endSchema = z.union(
 const documentSchema = z
   .strictObject({
     file: pathSchema.describe(
-      "A file, or a folder of part files, relative to the source's folder: JSON Lines, a JSON document or GraphML.",
+      "A file, or a folder of part files, relative to the source's folder: JSON Lines, a JSON document, GraphML, or what a discovery tool has written.",
     ),
     form: z
       .enum(graphForms)
       .optional()
-      .describe('By the name of each file when not given: .jsonl and .ndjson, .json, .graphml and .xml.'),
+      .describe(
+        'By the name of each file when not given: .jsonl and .ndjson, .json, .graphml and .xml. Documents of discovery tools are named here: `kubernetes` (objects of its API), `netbox` (a list of its API), `inventory` (of OCS, FusionInventory, GLPI), `facts` (of Ansible, Facter), `dpkg` (its file of status).',
+      ),
   })
   .meta({ id: 'GraphDocument', title: 'File of a graph' })
 

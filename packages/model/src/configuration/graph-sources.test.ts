@@ -5,7 +5,7 @@ import { parseConfiguration } from './parse-configuration.ts'
 
 const model = `
 entityTypes:
-  Element: {abstract: true, properties: {SyncKey: string, ADDMIntegrationId: string, Name: string}}
+  Element: {abstract: true, properties: {SyncKey: string, OtherKey: string, ADDMIntegrationId: string, Name: string}}
   Computer: {extends: Element, properties: {Memory: integer, Picture: file}}
   Disk: {extends: Element, properties: {Size: integer}}
   Loose: {properties: {Name: string}}
@@ -258,6 +258,30 @@ describe('a source that is a graph', () => {
         ],
       },
     ])
+  })
+
+  test.each([
+    [
+      'both keep their keys in one property, and one finds resources by their values',
+      '',
+      '{rules: [[Name]]}',
+      1,
+    ],
+    ['each keeps its keys in a property of its own', ', key: OtherKey', '{rules: [[Name]]}', 0],
+    ['nothing is found by its values', '', '{policy: key}', 0],
+  ])('is warned of where links would not find their ends: %s', (_, key, reconciliation, warnings) => {
+    const other = `other: {graph: {modules: maps, files: graph.jsonl${key}}, entities: {Computer: {reconciliation: ${reconciliation}}}}`
+    const sources = `{graph: ${graph}}\n  ${other}`
+    const made = { ...computers, relationships: new Map([['Hosts', new Set<string>()]]) }
+    const { findings: all } = configured(sources, made)
+    const findings = all.filter(({ says }) => says.includes('their keys'))
+    expect(findings).toHaveLength(warnings)
+    for (const finding of findings) {
+      expect(finding).toMatchObject({ severity: 'warning', at: expect.stringMatching(/^graph:/) })
+      expect(finding.says).toBe(
+        '"disco" and "other" find the same Computer by its values, and both keep their keys of it in "SyncKey": links of one of them will not find it. Give each of them a property of its own, such as "key: otherKey" under graph.',
+      )
+    }
   })
 
   test('is not kept in the repository', () => {

@@ -9,6 +9,7 @@
  */
 import { z } from 'zod'
 import type { Place } from '../errors.ts'
+import { checkGraphKeys } from './check-graph-keys.ts'
 import { checkMappingShapes } from './check-mapping-shapes.ts'
 import { checkSchema } from './check-schema.ts'
 import { checkTables } from './check-tables.ts'
@@ -213,7 +214,6 @@ function resolve(of: Parts): Configuration {
     compileDisplay: options.compileDisplay,
   })
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
-  const { worthlessValues = [] } = project
   const { syncmappings, shaping } = options
   const { definitions, graphs } = deriveMappings({ sources, written }, model, { syncmappings, findings })
   const surroundings = {
@@ -222,13 +222,14 @@ function resolve(of: Parts): Configuration {
     environment,
     connectors: options.connectors,
     workFolder,
-    worthlessValues,
+    worthlessValues: project.worthlessValues ?? [],
     shaping,
     findings,
   }
   const othersMayBeStored = options.stored === 'unknown'
   checkRenamed(sources, findings)
   const resolvedSources = resolveSources(definitions, model, surroundings)
+  checkGraphKeys(definitions, resolvedSources, model, findings)
   const replicas = [...resolvedSources.values()].flatMap(({ name, entities }) =>
     entities.map(({ entityType }) => ({ source: name, entityType })),
   )

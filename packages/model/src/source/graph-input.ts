@@ -6,8 +6,17 @@
  */
 import type { FileFormat } from './source.ts'
 
-/** How a file of nodes and relationships is written. */
-export const graphForms = ['jsonLines', 'json', 'graphml'] as const
+/** How a file of nodes and relationships is written, or which discovery tool has written it. */
+export const graphForms = [
+  'jsonLines',
+  'json',
+  'graphml',
+  'kubernetes',
+  'netbox',
+  'inventory',
+  'facts',
+  'dpkg',
+] as const
 export type GraphForm = (typeof graphForms)[number]
 
 /** What texts of a column are taken for; `json`: a value as JSON writes it. */

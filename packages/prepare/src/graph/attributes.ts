@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMap, isNumber, isStorableNumber, numberText } from './exact-json.ts'
+import { isMap, isNumber, isStorableNumber, numberText } from '../json/exact-json.ts'
 
 /** Why a value is no attribute. */
 export class AttributeTrouble {

@@ -5,9 +5,9 @@
  */
 import type { ColumnAttribute, ColumnType } from '@sluice/model'
 import { LosslessNumber } from 'lossless-json'
+import { parseExactly } from '../json/exact-json.ts'
 import type { RowTrouble } from '../read/record-sink.ts'
 import { AttributeTrouble, attributesText } from './attributes.ts'
-import { parseExactly } from './exact-json.ts'
 import { reasonOf } from './graph-item.ts'
 import type { TextRow } from './scan-table.ts'
 

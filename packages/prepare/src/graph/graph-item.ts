@@ -4,8 +4,8 @@
  * @module
  */
 import { relationshipId } from '@sluice/model'
+import { isMap, isNumber, numberText } from '../json/exact-json.ts'
 import { AttributeTrouble, attributesText, isStorable } from './attributes.ts'
-import { isMap, isNumber, numberText } from './exact-json.ts'
 
 export interface NodeRow {
   readonly id: string

@@ -9,6 +9,7 @@ import type { Rejections } from '../write/rejections.ts'
 import type { DocumentContext } from './document-text.ts'
 import { GraphFormError } from './graph-errors.ts'
 import { type GraphTable, GraphTables } from './graph-tables.ts'
+import { readDpkg, readFacts, readInventories, readKubernetes, readNetbox } from './read-discovery.ts'
 import { readGraphml } from './read-graphml.ts'
 import { readJsonDocument } from './read-json-document.ts'
 import { readJsonLines } from './read-json-lines.ts'
@@ -73,4 +74,9 @@ const readers: Readonly<Record<GraphForm, Reader>> = {
   jsonLines: readJsonLines,
   json: readJsonDocument,
   graphml: readGraphml,
+  kubernetes: readKubernetes,
+  netbox: readNetbox,
+  inventory: readInventories,
+  facts: readFacts,
+  dpkg: readDpkg,
 }

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { longestSourceRecord } from '@sluice/model'
-import { CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
+import { parseExactly } from '../json/exact-json.ts'
 import type { SourceFile } from '../read/plain-file.ts'
-import { type DocumentContext, openDocument } from './document-text.ts'
-import { parseExactly } from './exact-json.ts'
+import type { DocumentContext } from './document-text.ts'
 import { DamagedGraphFileError } from './graph-errors.ts'
 import { type GraphItem, nodeOf, relationshipOf } from './graph-item.ts'
 import type { GraphTables } from './graph-tables.ts'
-import { JsonItems, JsonTrouble } from './json-items.ts'
+import { readJsonLists } from './read-json-lists.ts'
 import { takeItem } from './take-item.ts'
 
 const ofNodes = new Set(['nodes'])
@@ -24,32 +22,13 @@ export async function readJsonDocument(
   context: DocumentContext,
 ): Promise<number> {
   const { name: file } = source
-  const document = await openDocument(source, context)
-  const longest = longestSourceRecord(context.settings.maximumFieldSize)
-  const found = new JsonItems(longest)
-  let items = 0
-  try {
-    for await (const chunk of document.chunks) {
-      for (const { list, text, line } of found.add(chunk)) {
-        if (!ofNodes.has(list) && !ofRelationships.has(list)) continue
-        items++
-        takeItem(itemIn(list, text), { file, line, text }, tables)
-        if (items === context.mostRows) return items
-      }
-      await tables.drain()
-    }
-    found.finish()
-  } catch (error) {
-    throw error instanceof JsonTrouble ? asPrepareError(error, file, longest) : error
-  }
-  tellUnread(file, found.names, context)
-  return items
-}
-
-function asPrepareError({ kind, line, message }: JsonTrouble, file: string, longest: number): Error {
-  if (kind === 'cut off') return new CutOffFileError(file, line, message)
-  if (kind === 'too long') return new LineTooLongError(file, line, longest)
-  return new DamagedGraphFileError(file, line, `is not a JSON document: ${message}`)
+  const { rows, whole } = await readJsonLists(source, tables, context, ({ list, text, line }) => {
+    if (!ofNodes.has(list) && !ofRelationships.has(list)) return 0
+    takeItem(itemIn(list, text), { file, line, text }, tables)
+    return 1
+  })
+  if (whole !== undefined) tellUnread(file, whole.names, context)
+  return rows
 }
 
 function tellUnread(file: string, names: ReadonlySet<string>, { note }: DocumentContext): void {

@@ -5,10 +5,10 @@
  */
 import { linesOf } from '@sluice/files'
 import { longestSourceRecord } from '@sluice/model'
+import { parseExactly } from '../json/exact-json.ts'
 import { CutOffFileError, LineTooLongError } from '../prepare-errors.ts'
 import type { SourceFile } from '../read/plain-file.ts'
 import { type DocumentContext, openDocument } from './document-text.ts'
-import { parseExactly } from './exact-json.ts'
 import { type GraphItem, itemOf } from './graph-item.ts'
 import type { GraphTables } from './graph-tables.ts'
 import { takeItem } from './take-item.ts'

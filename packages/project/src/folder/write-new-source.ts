@@ -6,24 +6,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { writeDurably } from '@sluice/files'
-import { readIncludes, SluiceError } from '@sluice/model'
+import { readIncludes } from '@sluice/model'
 import { glob } from 'tinyglobby'
 import { findMainFile } from './load-configuration.ts'
-
-/**
- * SLUICE-PROJECT-17: the file of a new source is there already.
- *
- * Nothing that people wrote is written over.
- */
-class SourceFileExistsError extends SluiceError {
-  readonly code = 'SLUICE-PROJECT-17'
-  readonly blame = 'usage'
-  readonly retry = false
-
-  constructor(file: string) {
-    super('There is such a file already.', { remedy: 'Choose another name with --name.', place: { file } })
-  }
-}
+import { SourceFileExistsError } from './new-source-errors.ts'
 
 export interface WrittenSource {
   /** Relative to the project's folder. */

@@ -38,7 +38,11 @@ async function* resumed(
   inTurn: TakeTurn,
 ): AsyncGenerator<string> {
   try {
-    for (let chunk = first; chunk.done !== true; chunk = await inTurn(() => rest.next())) yield chunk.value
+    for (let chunk = first; chunk.done !== true; chunk = await inTurn(() => rest.next())) {
+      yield chunk.value
+      // A shorter one is the last.
+      if (chunk.value.length < chunkLength) return
+    }
   } finally {
     await rest.return(undefined)
   }

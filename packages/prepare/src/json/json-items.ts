@@ -48,6 +48,8 @@ function isBlank(byte: number): boolean {
 export class JsonItems {
   /** Names of everything that stands in the document. */
   readonly names = new Set<string>()
+  /** Texts that stand in the document beside the lists, by name. */
+  readonly texts = new Map<string, string>()
   readonly #longest: number
   #bytes: Buffer = Buffer.alloc(0)
   /** Closing brackets that are awaited, from the outside inwards. */
@@ -59,6 +61,8 @@ export class JsonItems {
   #start = -1
   #startLine = 1
   #name = ''
+  /** A name was read, and what it names was not. */
+  #named = false
   #ended = false
   #found: JsonItem[] = []
 
@@ -96,7 +100,6 @@ export class JsonItems {
     else if (byte === backslash) this.#escaped = true
     else if (byte === quote) {
       this.#inText = false
-      // The last text before a colon is a name.
       if (this.#depth === 1) this.#gathered(at)
     }
   }
@@ -104,10 +107,16 @@ export class JsonItems {
   #gathered(at: number): void {
     const text = this.#bytes.toString('utf8', this.#start, at + 1)
     this.#start = -1
+    const parsed = this.#parsed(text)
+    if (this.#named) this.texts.set(this.#name, parsed)
+    else this.#name = parsed
+  }
+
+  #parsed(text: string): string {
     try {
-      this.#name = String(JSON.parse(text))
+      return String(JSON.parse(text))
     } catch {
-      throw new JsonTrouble(`${text} is not a name`, this.#line)
+      throw new JsonTrouble(`${text} is not a text`, this.#line)
     }
   }
 
@@ -118,8 +127,13 @@ export class JsonItems {
     if (byte === quote) {
       this.#inText = true
       if (this.#depth === 1) this.#begin(at)
-    } else if (byte === colon && this.#depth === 1) this.names.add(this.#name)
-    else this.#bracket(byte)
+    } else if (byte === colon && this.#depth === 1) {
+      this.names.add(this.#name)
+      this.#named = true
+    } else {
+      if (byte === comma && this.#depth === 1) this.#named = false
+      this.#bracket(byte)
+    }
   }
 
   /** An item of a list ends at a comma, and with the list. */
