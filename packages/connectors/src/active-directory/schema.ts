@@ -56,10 +56,20 @@ export function refuseUnknown(schema: Schema, file: string, attributes: Iterable
     if (schema.has(name.toLowerCase())) continue
     throw new ManagedSystemError(`The directory has no attribute "${name}", which ${file} is to have.`, {
       remedy:
+        ofNamed(name) ??
         suggestion(
           name,
           [...schema.values()].map((known) => known.name),
-        ) ?? 'Look at the names in the mapping.',
+        ) ??
+        'Look at the names in the mapping.',
     })
   }
+}
+
+/** Of what an attribute names, there is the id and nothing else. */
+function ofNamed(name: string): string | undefined {
+  const [attribute, part] = name.split('.')
+  return part === undefined
+    ? undefined
+    : `Of the entries that it names there is the id: ${attribute}.objectGUID.`
 }
