@@ -23,9 +23,9 @@ export async function check(options: ActiveDirectoryOptions, context: ConnectorC
       facts[`server${number}`] = serverOf(domain)
       facts[`user${number}`] = await whoAmI(domain.connection, options.user, domain.root)
       facts[`domain${number}`] = domain.root.one('defaultnamingcontext') ?? ''
-      const told = await changesOf(domain, options)
-      facts[`changes${number}`] = told.fact
-      if (told.warning !== undefined) warnings.push(told.warning)
+      const seen = await changesOf(domain, options)
+      facts[`changes${number}`] = seen.fact
+      if (seen.warning !== undefined) warnings.push(seen.warning)
     }
     warnings.push(...unencryptedPassword(options))
     for (const [name, table] of Object.entries(options.tables)) {

@@ -258,7 +258,7 @@ describe.runIf(hasSamba)('a cookie of DirSync (needs Samba, ldap-utils, and root
     [
       'is older than the memory of the server',
       (text: string) => text.replace(/"at":"\d{4}/, '"at":"2019'),
-      /so old that/,
+      /is too old/,
     ],
     ['is of another filter', (text: string) => text.replaceAll('user', 'person'), /memberOf can change/],
     ['is unreadable', () => '{}', /memberOf can change/],

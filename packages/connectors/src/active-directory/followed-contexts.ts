@@ -40,7 +40,7 @@ export async function whyNotSince(
   for (const { id, context, domain } of contexts) {
     if (!cookies.has(id)) return `There is no cookie of ${context}, so everything was read.`
     if (Date.now() - at.getTime() > (await memoryOf(domain)))
-      return `The last export is so old that ${domain.connection.place} may not know any more what was deleted since, so everything was read.`
+      return `The last export is too old: ${domain.connection.place} may have forgotten what was deleted since, so everything was read.`
   }
   return undefined
 }

@@ -36,8 +36,8 @@ describe('changes of a table', () => {
     [['objectGUID', 'member.objectGUID'], { links: 'member' }, true],
     [['dn', 'member'], { links: 'member' }, false],
     [['objectGUID', 'seeAlso.objectGUID'], { links: 'seeAlso' }, false],
-  ])('of %o with %o are told: %s', (columns, more, told) => {
-    expect(isFollowed(table(columns, more), schema)).toBe(told)
+  ])('of %o with %o are told: %s', (columns, more, followed) => {
+    expect(isFollowed(table(columns, more), schema)).toBe(followed)
   })
 
   test('do not tell of what others say, which is noted', () => {
