@@ -1,6 +1,6 @@
 /**
  * A way to a directory on which values of large attributes come in parts, as servers of Windows send them: `member;range=0-1499`. Samba sends
- * all of them at once, and knows how to answer when it is asked for parts.
+ * all of them at once, and knows how to answer when it is asked for parts. So it is with changes: it never says that there are more.
  *
  * @module
  */
@@ -17,8 +17,11 @@ export interface RangingOptions {
   readonly authority: string
   /** Values that are sent at once. */
   readonly most: number
+  /** So many answers about changes say that there are more. */
+  readonly more?: number
 }
 
+const dirSync = '1.2.840.113556.1.4.841'
 const tags = { entry: 0x64, octets: 0x04, set: 0x31 } as const
 
 export class RangingProxy implements AsyncDisposable {
@@ -26,8 +29,11 @@ export class RangingProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   /** How often a part of the values was sent. */
   parts = 0
+  /** Answers about changes that still have to say that there are more. */
+  more: number
 
-  private constructor(ldapts: Ldapts, { host, authority, most }: RangingOptions) {
+  private constructor(ldapts: Ldapts, { host, authority, most, more = 0 }: RangingOptions) {
+    this.more = more
     this.#server = createServer((client) => {
       // What the client sends without encryption arrives with it, as the server asks for.
       const server = connectTls({ host, port: 636, ca: readFileSync(authority) })
@@ -61,6 +67,7 @@ export class RangingProxy implements AsyncDisposable {
 
   #inParts(ldapts: Ldapts, bytes: Buffer, most: number): Buffer {
     const message = decode(ldapts, bytes)
+    if (message.kind === 'result' && message.controls.some(({ oid }) => oid === dirSync)) this.#sayMore(bytes)
     if (message.kind !== 'entry' || message.controls.length > 0) return bytes
     const writer = new ldapts.BerWriter()
     writer.startSequence()
@@ -82,6 +89,14 @@ export class RangingProxy implements AsyncDisposable {
     writer.endSequence()
     writer.endSequence()
     return writer.buffer
+  }
+
+  /** The first number in the value of the control. */
+  #sayMore(bytes: Buffer): void {
+    if (this.more === 0) return
+    this.more--
+    const at = bytes.indexOf(Buffer.of(0x02, 0x01, 0x00), bytes.indexOf(dirSync))
+    bytes[at + 2] = 1
   }
 
   /** As a server of Windows names it: the attribute without values, and a part of them beside it. */

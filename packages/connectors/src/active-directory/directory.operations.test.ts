@@ -6,6 +6,7 @@ import {
   linkColumns,
   member,
   people,
+  remove,
   replace,
 } from '../../test/active-directory-scenario.ts'
 import { RangingProxy } from '../../test/ranging-proxy.ts'
@@ -270,6 +271,27 @@ describe.runIf(hasSamba)('a cookie of DirSync (needs Samba, ldap-utils, and root
     )
     expect(statement).toMatchObject({ complete: true, mode: 'complete', note: expect.stringMatching(note) })
     expect(written['entries.csv']).toHaveLength(3)
+  })
+
+  test('is good for the next page, where the server says that there are more changes', async () => {
+    const { host, authority } = scenario.samba
+    const { cookies } = await scenario.export({ tables }, { columns })
+    await using proxy = await RangingProxy.open({ host, authority, most: 1000, more: 1 })
+    await scenario.samba.change([replace(`CN=Ann,${people}`, 'mail', 'a@x'), add.user('Cyd')])
+    const wanted = { 'entries.csv': ['objectGUID', 'cn', 'mail'] }
+    const asked = { columns: wanted, mode: 'incremental' as const, cookies }
+    const { tables: written, cookies: next } = await scenario.export({ tables, url: proxy.url }, asked)
+    expect(proxy.more).toBe(0)
+    expect(written['entries.csv']?.map(([command, , cn]) => [command, cn]).sort()).toEqual([
+      ['command', 'cn'],
+      ['merge', 'Ann'],
+      ['merge', 'Cyd'],
+    ])
+    proxy.more = 2
+    const last = { ...asked, cookies: next }
+    await expect(scenario.export({ tables, url: proxy.url }, last)).rejects.toThrow('does not get ahead')
+    expect((await scenario.export({ tables }, last)).tables['entries.csv']).toHaveLength(1)
+    await scenario.samba.change([remove(`CN=Cyd,${people}`)])
   })
 
   test('is not needed for links that are mapped by names: they come whole, and are compared', async () => {
