@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util'
 import { benchDailyRuns } from './daily-runs.ts'
 import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
+import { benchExport } from './export.ts'
 import { benchGraphs } from './graphs.ts'
 import { benchIncremental } from './incremental.ts'
 import { benchLoad, type Load } from './load.ts'
@@ -65,6 +66,7 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
   const at = (name: string) => ({ folder: join(folder, name), rows, rounds, url })
   return new Map<string, Part>([
     ['start', async () => ({ rows: await benchStart({ folder: join(folder, 'start'), rounds }) })],
+    ['export', async () => ({ rows: await benchExport(at('export')) })],
     ['prepare', async () => ({ rows: await benchPrepare({ rows, rounds }) })],
     [
       'shaping',

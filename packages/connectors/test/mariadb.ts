@@ -31,14 +31,17 @@ export class Mariadb implements AsyncDisposable {
     this.#child = child
   }
 
-  static async start(): Promise<Mariadb> {
+  /** @param more Arguments of the server. */
+  static async start(more: readonly string[] = []): Promise<Mariadb> {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-mariadb-'))
     const data = `--datadir=${join(folder, 'data')}`
     const quick = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
     await promisify(execFile)('/usr/bin/mariadb-install-db', [...alone, data, ...quick])
     const port = await freePort()
     const own = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`]
-    const child = spawn(program, [...alone, data, ...own, '--skip-name-resolve'], { stdio: 'ignore' })
+    const child = spawn(program, [...alone, data, ...own, '--skip-name-resolve', ...more], {
+      stdio: 'ignore',
+    })
     const started = new Mariadb(folder, port, child)
     await started.#answers()
     return started

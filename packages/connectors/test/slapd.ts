@@ -22,6 +22,12 @@ export const hasSlapd = existsSync(program) && existsSync('/usr/bin/ldapmodify')
 export const suffix = 'dc=example,dc=org'
 export const manager = { user: `cn=admin,${suffix}`, password: 'correct horse battery' }
 
+const base = [
+  `dn: ${suffix}\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example`,
+  `dn: ou=people,${suffix}\nobjectClass: organizationalUnit\nou: people`,
+  `dn: ou=groups,${suffix}\nobjectClass: organizationalUnit\nou: groups`,
+]
+
 export interface SlapdOptions {
   /** Deleted entries that it remembers; 0: it cannot tell them. */
   readonly sessionLog?: number
@@ -31,6 +37,8 @@ export interface SlapdOptions {
   readonly more?: readonly string[]
   /** Also listens with TLS. */
   readonly secure?: boolean
+  /** Entries as LDIF, each with an empty line behind it, that are there from the start: many of them. */
+  readonly filled?: Iterable<string>
 }
 
 export class Slapd implements AsyncDisposable {
@@ -51,6 +59,8 @@ export class Slapd implements AsyncDisposable {
     await mkdir(join(folder, 'data'))
     await writeFile(join(folder, 'slapd.conf'), configuration(folder, options))
     if (options.secure === true) await makeCertificate(folder)
+    const { filled } = options
+    if (filled !== undefined) await fill(folder, [...base.map((entry) => `${entry}\n\n`), ...filled])
     const ports = [await freePort(), await freePort()] as const
     const urls = [
       `ldap://127.0.0.1:${ports[0]}`,
@@ -68,11 +78,7 @@ export class Slapd implements AsyncDisposable {
       if (child.exitCode !== null) throw new Error(`slapd did not start: ${complaint}`)
       await sleep(20)
     }
-    await slapd.add([
-      `dn: ${suffix}\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example`,
-      `dn: ou=people,${suffix}\nobjectClass: organizationalUnit\nou: people`,
-      `dn: ou=groups,${suffix}\nobjectClass: organizationalUnit\nou: groups`,
-    ])
+    if (filled === undefined) await slapd.add(base)
     return slapd
   }
 
@@ -101,6 +107,13 @@ export class Slapd implements AsyncDisposable {
     }
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Without a server. */
+async function fill(folder: string, entries: readonly string[]): Promise<void> {
+  const file = join(folder, 'filled.ldif')
+  await writeFile(file, entries)
+  await run('/usr/sbin/slapadd', ['-q', '-f', join(folder, 'slapd.conf'), '-l', file])
 }
 
 /** One that vouches for itself, of localhost. */

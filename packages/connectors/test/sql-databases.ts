@@ -8,9 +8,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { DuckDBInstance } from '@duckdb/node-api'
 import pg from 'pg'
 import { inject } from 'vitest'
 import type { Connector } from '../src/contract/connector.ts'
+import { duckdb } from '../src/duckdb/connector.ts'
 import { mysql } from '../src/mysql/connector.ts'
 import { postgresql } from '../src/postgresql/connector.ts'
 import { sqlite } from '../src/sqlite/connector.ts'
@@ -65,6 +67,17 @@ export const kindsOfDatabase: readonly KindOfDatabase[] = [
         },
       ]
     : []),
+  {
+    name: 'DuckDB',
+    dialect: {
+      bytes: 'blob',
+      boolean: 'boolean',
+      decimal: 'decimal(30, 10)',
+      instant: 'timestamptz',
+      moment: 'timestamp',
+    },
+    open: openDuckdb,
+  },
   {
     name: 'SQLite',
     dialect: { bytes: 'blob', boolean: 'boolean', decimal: 'text', instant: 'text', moment: 'text' },
@@ -124,5 +137,29 @@ async function openSqlite(): Promise<ReadDatabase> {
       database.close()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function openDuckdb(): Promise<ReadDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-duckdb-'))
+  const file = join(folder, 'hr.duckdb')
+  // Who writes it lets go of it, or nobody could read.
+  const execute = async (text: string) => {
+    const instance = await DuckDBInstance.create(file)
+    const connection = await instance.connect()
+    try {
+      await connection.run(`set timezone = 'UTC'`)
+      await connection.run(text)
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
+    }
+  }
+  await execute('select 1')
+  return {
+    connector: duckdb,
+    options: { file },
+    execute,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }

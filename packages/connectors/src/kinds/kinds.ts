@@ -8,6 +8,7 @@ import type { Connector } from '../contract/connector.ts'
 /** By what `export.connector` names. */
 export const kinds: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['active-directory', async () => (await import('../active-directory/connector.ts')).activeDirectory],
+  ['duckdb', async () => (await import('../duckdb/connector.ts')).duckdb],
   ['ldap', async () => (await import('../ldap/connector.ts')).ldap],
   ['mysql', async () => (await import('../mysql/connector.ts')).mysql],
   ['postgresql', async () => (await import('../postgresql/connector.ts')).postgresql],

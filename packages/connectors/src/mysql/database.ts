@@ -86,7 +86,13 @@ class MysqlDatabase implements SqlDatabase {
     const [row = []] = (await this.ask('select version(), current_user(), database()')).rows
     const [version = '?', user = '', database = ''] = row
     const name = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
-    return { server: `${this.place} (${name} ${version.replace(/-MariaDB.*$/i, '')})`, user, database }
+    const [[, cipher = ''] = []] = (await this.ask(`show session status like 'Ssl_cipher'`)).rows
+    return {
+      server: `${this.place} (${name} ${version.replace(/-MariaDB.*$/i, '')})`,
+      user,
+      database,
+      connection: cipher === '' ? 'not encrypted' : 'encrypted',
+    }
   }
 
   async columnsOf(select: string): Promise<readonly string[]> {

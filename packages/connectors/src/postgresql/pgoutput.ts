@@ -14,7 +14,7 @@ export interface Relation {
   readonly columns: readonly RelationColumn[]
 }
 
-export interface RelationColumn {
+interface RelationColumn {
   readonly name: string
   /** It is a part of what a row is known by. */
   readonly identifies: boolean
