@@ -23,6 +23,7 @@ export const chapters: readonly Chapter[] = [
       'undo',
       'incremental',
       'connectors',
+      'connectors-active-directory',
       'connectors-ldap',
       'connectors-sql',
       'connectors-files',

@@ -29,6 +29,10 @@ export interface DiscoveredTable {
 export interface DiscoveredColumn {
   readonly name: string
   readonly type: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime'
+  /** What its property is called, where that is not the name of the column. */
+  readonly property?: string | undefined
+  /** What makes a value of this type of its texts: `transforms` of the mapping. */
+  readonly transforms?: readonly (string | Readonly<Record<string, unknown>>)[] | undefined
   /** It identifies a row: unique, and never changing. */
   readonly key?: true | undefined
   /** Its values are values of this column. */

@@ -3,12 +3,13 @@
  *
  * @module
  */
+
+import { parentOf } from '../directory/distinguished-name.ts'
 import type { SourceDocument } from '../formats/document.ts'
 import { type LdifChange, type LdifEntry, readLdif } from '../formats/ldif.ts'
 import { LdifChanges } from '../formats/ldif-changes.ts'
 import type { SourceRecord } from '../formats/record.ts'
 import { documentTrouble } from '../formats/trouble.ts'
-import { parentOf } from '../ldap/distinguished-name.ts'
 
 export interface LdifTable {
   readonly documents: readonly SourceDocument[]

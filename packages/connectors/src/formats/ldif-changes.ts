@@ -7,7 +7,7 @@
  * @module
  */
 
-import { parentOf } from '../ldap/distinguished-name.ts'
+import { parentOf } from '../directory/distinguished-name.ts'
 import type { LdifChange, LdifEntry } from './ldif.ts'
 import { modified, rdnOf, renamed } from './ldif-entry.ts'
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parentOf } from '../ldap/distinguished-name.ts'
+import { parentOf } from '../directory/distinguished-name.ts'
 import type { LdifEntry, LdifModification } from './ldif.ts'
 
 /** The first part of a name. */

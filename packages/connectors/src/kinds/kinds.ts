@@ -7,6 +7,7 @@ import type { Connector } from '../contract/connector.ts'
 
 /** By what `export.connector` names. */
 export const kinds: ReadonlyMap<string, () => Promise<Connector>> = new Map([
+  ['active-directory', async () => (await import('../active-directory/connector.ts')).activeDirectory],
   ['duckdb', async () => (await import('../duckdb/connector.ts')).duckdb],
   ['entra-id', async () => (await import('../entra-id/connector.ts')).entraId],
   ['files', async () => (await import('../documents/connector.ts')).files],

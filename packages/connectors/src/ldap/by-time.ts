@@ -6,10 +6,10 @@
 import { z } from 'zod'
 import type { ExportContext } from '../contract/export-context.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
-import type { Entry } from './messages.ts'
-import { basesOf, filterOf, readEntries } from './read-entries.ts'
-import { Rows } from './rows.ts'
-import { eachOf, notesOf, type WantedTable, type Writing, writeRows } from './write-entries.ts'
+import type { Entry } from '../directory/messages.ts'
+import { basesOf, filterOf, readEntries } from '../directory/read-entries.ts'
+import { Rows } from '../directory/rows.ts'
+import { eachOf, notesOf, type WantedTable, type Writing, writeRows } from '../directory/write-entries.ts'
 
 const attribute = 'modifyTimestamp'
 /** Milliseconds: what was changed at the same time, or came from another server later, is read again. */

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { isLoopback } from '@sluice/model'
 import type { Checked, ConnectorContext } from '../contract/connector.ts'
-import { Connection } from './connection.ts'
-import { oids } from './controls.ts'
+import { Connection } from '../directory/connection.ts'
+import { oids } from '../directory/controls.ts'
+import { countEntries, shownCount } from '../directory/count-entries.ts'
+import { basesOf } from '../directory/read-entries.ts'
+import { type RootEntry, readRoot } from '../directory/root-entry.ts'
+import { unencryptedPassword } from '../directory/unencrypted-password.ts'
+import { whoAmI } from '../directory/who-am-i.ts'
 import type { LdapOptions } from './options.ts'
-import { basesOf, readEntries } from './read-entries.ts'
-import { resultCodes } from './results.ts'
-import { type RootEntry, readRoot } from './root-entry.ts'
+import { syncOids } from './sync-controls.ts'
 
 export async function check(options: LdapOptions, context: ConnectorContext): Promise<Checked> {
   const connection = await Connection.open(options, context)
@@ -19,16 +21,15 @@ export async function check(options: LdapOptions, context: ConnectorContext): Pr
     const server = [root.one('vendorname'), root.one('vendorversion')].filter(Boolean).join(' ')
     const facts: Record<string, string> = {
       server: server === '' ? connection.place : `${connection.place} (${server})`,
-      user: await whoAmI(connection, options, root),
+      user: await whoAmI(connection, options.user, root),
       directory: root.all('namingcontexts').join(', ') || 'not told',
       changes: changesOf(root),
     }
     const warnings = [...warningsOf(options, root)]
     for (const [name, table] of Object.entries(options.tables)) {
-      const { entries, rows } = await countOf(connection, options, table)
-      facts[`${name}.csv`] =
-        table.links === undefined ? `${entries} entries` : `${rows} links of ${entries} entries`
-      if (entries === 0)
+      const counted = await countEntries(connection, options, { table, bases: basesOf(options, table) })
+      facts[`${name}.csv`] = shownCount(counted, table)
+      if (counted.entries === 0)
         warnings.push(`${name}.csv would be empty: look at base and filter, and at the rights of the user.`)
     }
     return { facts, warnings }
@@ -37,42 +38,19 @@ export async function check(options: LdapOptions, context: ConnectorContext): Pr
   }
 }
 
-async function whoAmI(connection: Connection, { user }: LdapOptions, root: RootEntry): Promise<string> {
-  const asked = user === undefined ? 'anonymous' : String(user)
-  if (!root.all('supportedextension').includes(oids.whoAmI)) return asked
-  const { code, value } = await connection.extended(oids.whoAmI)
-  const name = value?.toString('utf8').replace(/^(dn|u):/, '') ?? ''
-  return code === resultCodes.success && name !== '' ? name : asked
-}
-
 function changesOf(root: RootEntry): string {
-  const synchronizes = root.all('supportedcontrol').includes(oids.syncRequest)
+  const synchronizes = root.all('supportedcontrol').includes(syncOids.request)
   return synchronizes ? 'content-synchronization is supported' : 'content-synchronization is not supported'
 }
 
 function* warningsOf(options: LdapOptions, root: RootEntry): Generator<string> {
-  const { url, startTls, user, changes, pageSize = 500 } = options
-  const { hostname, protocol } = new URL(url)
-  if (protocol === 'ldap:' && startTls !== true && user !== undefined && !isLoopback(hostname))
-    yield 'The password is sent without encryption: use ldaps://, or startTls: true.'
+  const { changes, pageSize = 500 } = options
+  yield* unencryptedPassword(options)
   const controls = root.all('supportedcontrol')
-  if (changes === 'content-synchronization' && !controls.includes(oids.syncRequest))
+  if (changes === 'content-synchronization' && !controls.includes(syncOids.request))
     yield 'The server does not support content synchronization: choose another way with changes.'
   if (changes === 'modification-time')
     yield 'Deleted entries are not seen by an incremental: run a complete now and then.'
   if (pageSize > 0 && controls.length > 0 && !controls.includes(oids.pages))
     yield 'The server does not send entries in pages: write pageSize: 0.'
-}
-
-async function countOf(connection: Connection, options: LdapOptions, table: LdapOptions['tables'][string]) {
-  let [entries, rows] = [0, 0]
-  const attributes = [table.links ?? '1.1']
-  for (const base of basesOf(options, table)) {
-    const request = { base, table, attributes, pageSize: options.pageSize ?? 500 }
-    for await (const entry of readEntries(connection, request)) {
-      entries++
-      for (const values of entry.attributes.values()) rows += values.length
-    }
-  }
-  return { entries, rows }
 }

@@ -5,11 +5,11 @@
  */
 import type { ConnectorContext } from '../contract/connector.ts'
 import type { Discovered, DiscoveredColumn, DiscoveredTable } from '../contract/discovered.ts'
-import { Connection } from './connection.ts'
-import { type EntryKind, SeenEntries } from './entry-kinds.ts'
+import { Connection } from '../directory/connection.ts'
+import { type EntryKind, SeenEntries } from '../directory/entry-kinds.ts'
+import { basesOf, readEntries } from '../directory/read-entries.ts'
+import { readRoot } from '../directory/root-entry.ts'
 import type { LdapOptions } from './options.ts'
-import { basesOf, readEntries } from './read-entries.ts'
-import { readRoot } from './root-entry.ts'
 
 /** Entries that are looked at, in all. */
 const most = 50_000

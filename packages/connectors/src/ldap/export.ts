@@ -8,12 +8,12 @@
 import type { ConnectorStatement } from '../contract/connector.ts'
 import type { ExportContext } from '../contract/export-context.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
+import { Connection } from '../directory/connection.ts'
+import { basesOf, filterOf } from '../directory/read-entries.ts'
+import { type WantedTable, type Writing, writeAll } from '../directory/write-entries.ts'
 import { type ContentCookie, readContentCookie, writeByContent } from './by-content.ts'
 import { readTimeCookie, type TimeCookie, writeByTime } from './by-time.ts'
-import { Connection } from './connection.ts'
 import type { LdapOptions } from './options.ts'
-import { basesOf, filterOf } from './read-entries.ts'
-import { type WantedTable, type Writing, writeAll } from './write-entries.ts'
 
 export async function exportTables(
   options: LdapOptions,
@@ -49,7 +49,7 @@ interface Written {
 }
 
 function writeEntries(
-  writing: Writing,
+  writing: Writing<LdapOptions>,
   entries: readonly WantedTable[],
   links: readonly WantedTable[],
 ): Promise<Written> {
@@ -72,7 +72,7 @@ async function writeEach(
   return { notes }
 }
 
-async function writeTimes(writing: Writing, entries: readonly WantedTable[]): Promise<Written> {
+async function writeTimes(writing: Writing<LdapOptions>, entries: readonly WantedTable[]): Promise<Written> {
   const { options, context } = writing
   const cookies = await cookiesOf<TimeCookie>(entries, (table) =>
     readTimeCookie(context, table, searchOf(options, table)),
@@ -91,7 +91,7 @@ async function writeTimes(writing: Writing, entries: readonly WantedTable[]): Pr
 }
 
 async function writeContents(
-  writing: Writing,
+  writing: Writing<LdapOptions>,
   entries: readonly WantedTable[],
   links: readonly WantedTable[],
 ): Promise<Written> {

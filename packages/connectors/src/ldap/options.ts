@@ -3,75 +3,18 @@
  *
  * @module
  */
-import { durationSchema, pathSchema, secretSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
-import { isFilter } from './filter-syntax.ts'
-
-const baseSchema = z
-  .union([textSchema, z.array(textSchema).min(1, 'must name at least one entry')], {
-    error: 'must be the name of an entry such as ou=people,dc=example,dc=org, or a list of them',
-  })
-  .describe('Below which entries is searched: one distinguished name, or several.')
-
-const attributeSchema = z
-  .string()
-  .regex(/^[A-Za-z][\w;.-]*$|^\d+(\.\d+)+(;[\w-]+)*$/, 'must be the name of an attribute such as member')
-
-const tableSchema = z
-  .strictObject({
-    base: baseSchema.optional(),
-    scope: z
-      .enum(['base', 'one', 'subtree'])
-      .optional()
-      .meta({ default: 'subtree' })
-      .describe('The entry itself, the entries directly below it, or all of it.'),
-    filter: z
-      .string()
-      .refine(
-        isFilter,
-        'must be a filter such as (objectClass=person) or (&(objectClass=person)(!(uid=admin)))',
-      )
-      .optional()
-      .meta({ default: '(objectClass=*)' })
-      .describe('Which entries: a filter of RFC 4515.'),
-    links: attributeSchema
-      .optional()
-      .describe(
-        'An attribute with several values, such as member: the file has a row for each of them, in place of one for each entry.',
-      ),
-  })
-  .describe('A file: rows of entries, or of the values of one attribute.')
-  .meta({ id: 'LdapTable', title: 'Table' })
+import {
+  baseSchema,
+  connectionShape,
+  pageSizeSchema,
+  tablesSchema,
+  valuesShape,
+} from '../directory/options.ts'
 
 export const ldapOptions = z
   .strictObject({
-    url: z
-      .string()
-      .regex(
-        /^ldaps?:\/\/[^/?#\s]+\/?$/,
-        'must be an address such as ldaps://ldap.example.org or ldap://ldap.example.org:389',
-      )
-      .describe('Where the server is: `ldaps://` is encrypted from the start.'),
-    startTls: z
-      .boolean()
-      .optional()
-      .meta({ default: false })
-      .describe('Of ldap://: the connection has to become encrypted (StartTLS) before anything is sent.'),
-    certificateAuthority: pathSchema
-      .optional()
-      .describe('A PEM file of the authority that vouches for the server, in place of the public ones.'),
-    user: textSchema
-      .optional()
-      .describe(
-        'Who connects: a distinguished name, or what the server takes for one. Nobody (anonymous) when not given.',
-      ),
-    password: secretSchema.optional().describe('The password of the user.'),
-    certificate: pathSchema
-      .optional()
-      .describe(
-        'A PEM file with the certificate that shows who connects (SASL EXTERNAL), in place of user and password.',
-      ),
-    key: pathSchema.optional().describe('A PEM file with the private key of the certificate.'),
+    ...connectionShape,
     base: baseSchema.optional().describe('For the tables that name none.'),
     changes: z
       .enum(['compare', 'modification-time', 'content-synchronization'])
@@ -80,43 +23,14 @@ export const ldapOptions = z
       .describe(
         'How an incremental finds what has changed. `compare`: everything is read and compared with what was delivered last. `modification-time`: entries with a later `modifyTimestamp`; deleted ones are not seen. `content-synchronization`: the server says it (RFC 4533; of OpenLDAP the overlay syncprov), deleted entries included.',
       ),
-    pageSize: z
-      .int()
-      .min(0)
-      .max(100_000)
-      .optional()
+    pageSize: pageSizeSchema
       .meta({ default: 500 })
       .describe('Entries that are asked for at once; 0 asks for all of them.'),
-    separator: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(10)
-      .optional()
-      .meta({ default: '|' })
-      .describe(
-        'What stands between the values of an attribute that has several: the `split` of the mapping.',
-      ),
-    binary: z
-      .record(attributeSchema, z.enum(['base64', 'hex', 'guid', 'sid', 'text']))
-      .optional()
-      .describe(
-        'How attributes are written that are no text. objectGUID is a `guid` and objectSid a `sid`; photographs, certificates and what ends with `;binary` are `base64`, when not given.',
-      ),
-    answerWithin: durationSchema
-      .optional()
-      .meta({ default: '1m' })
-      .describe('A server that sends nothing for so long has failed.'),
-    tables: z
-      .record(
-        z.string().regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores'),
-        tableSchema,
-        { error: 'must be a map of names, such as {people: {filter: (objectClass=person)}}' },
-      )
-      .describe(
-        'The files, by their names without `.csv`. A file has the columns that mappings name: `dn`, `parentdn` (the name of the entry above) and attributes, operational ones such as `entryUUID` included.',
-      ),
+    ...valuesShape,
+    tables: tablesSchema.describe(
+      'The files, by their names without `.csv`. A file has the columns that mappings name: `dn`, `parentdn` (the name of the entry above) and attributes, operational ones such as `entryUUID` included.',
+    ),
   })
   .describe('Any LDAP server: entries, and the values of attributes such as members.')
 
 export type LdapOptions = z.output<typeof ldapOptions>
-export type LdapTable = z.output<typeof tableSchema>

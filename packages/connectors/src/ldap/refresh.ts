@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SyncInfo, SyncState } from './controls.ts'
+import type { SyncInfo, SyncState } from './sync-controls.ts'
 
 export class Refresh {
   /** Ids of the entries that there were. */

@@ -15,7 +15,8 @@ test('a suggestion has types, associations and mappings, and what few rows have 
         columns: [
           { name: 'entryUUID', type: 'text', key: true },
           { name: 'dn', type: 'text' },
-          { name: 'manager', type: 'text', references },
+          { name: 'boss', property: 'manager', type: 'text', references },
+          { name: 'locked', type: 'boolean', transforms: [{ flag: 2 }, 'not'] },
           { name: 'cn;lang-de', type: 'text', minor: true },
         ],
       },
@@ -41,6 +42,7 @@ entityTypes:
       entryUUID: text
       dn: text
       manager: {type: reference, to: InetOrgPerson}
+      locked: boolean
       # cn_lang_de: text
 associations:
   team_member: {from: InetOrgPerson, to: InetOrgPerson}
@@ -58,7 +60,8 @@ sources:
         properties:
           entryUUID: "entryUUID"
           dn: "dn"
-          manager: {column: "manager", by: dn}
+          manager: {column: "boss", by: dn}
+          locked: {column: "locked", transforms: [{"flag":2},"not"]}
           # cn_lang_de: "cn;lang-de"
     associations:
       team_member: {file: team_member.csv, from: {column: "dn", by: dn}, to: {column: "member", by: dn}}

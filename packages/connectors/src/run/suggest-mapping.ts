@@ -48,7 +48,7 @@ function typeLines({ name, columns, rows }: DiscoveredTable, typeOf: ReadonlyMap
     ...displayLines(columns),
     '    properties:',
     ...columns.map(
-      (column) => `${margin('      ', column)}${propertyName(column.name)}: ${typeOfColumn(column, typeOf)}`,
+      (column) => `${margin('      ', column)}${propertyOf(column)}: ${typeOfColumn(column, typeOf)}`,
     ),
   ]
 }
@@ -58,7 +58,7 @@ function displayLines(columns: readonly DiscoveredColumn[]): readonly string[] {
   const found = ['displayname', 'name', 'cn', 'title', 'label']
     .map((usual) => columns.find(({ name, minor }) => minor !== true && name.toLowerCase() === usual))
     .find((column) => column !== undefined)
-  return found === undefined ? [] : [`    display: ${propertyName(found.name)}`]
+  return found === undefined ? [] : [`    display: ${propertyOf(found)}`]
 }
 
 function typeOfColumn({ type, references }: DiscoveredColumn, typeOf: ReadonlyMap<string, string>): string {
@@ -79,16 +79,19 @@ function mappingLines({ name, file, columns, format }: DiscoveredTable): readonl
     ...(format === undefined ? [] : [`        format: ${JSON.stringify(format)}`]),
     `        key: ${propertyName(key)}`,
     '        properties:',
-    ...columns.map(
-      (column) => `${margin('          ', column)}${propertyName(column.name)}: ${columnOf(column)}`,
-    ),
+    ...columns.map((column) => `${margin('          ', column)}${propertyOf(column)}: ${columnOf(column)}`),
   ]
 }
 
-function columnOf({ name, references }: DiscoveredColumn): string {
-  return references === undefined
-    ? JSON.stringify(name)
-    : `{column: ${JSON.stringify(name)}, by: ${propertyName(references.column)}}`
+function columnOf({ name, references, transforms }: DiscoveredColumn): string {
+  if (references === undefined && transforms === undefined) return JSON.stringify(name)
+  const shaped = transforms === undefined ? '' : `, transforms: ${JSON.stringify(transforms)}`
+  const by = references === undefined ? '' : `, by: ${propertyName(references.column)}`
+  return `{column: ${JSON.stringify(name)}${shaped}${by}}`
+}
+
+function propertyOf({ name, property = propertyName(name) }: DiscoveredColumn): string {
+  return property
 }
 
 function linkLine({ name, file, columns }: DiscoveredTable): string {

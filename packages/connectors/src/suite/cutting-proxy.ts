@@ -5,6 +5,11 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
 export interface CuttingOptions {
   /** Bytes from the server after which a connection is cut, or nothing more comes: one number for each connection; the others last. */
   readonly after: readonly number[]
@@ -18,10 +23,10 @@ export class CuttingProxy implements AsyncDisposable {
   /** That were made to it. */
   connections = 0
 
-  private constructor(to: number, { after, how = 'cut' }: CuttingOptions) {
+  private constructor(to: Address, { after, how = 'cut' }: CuttingOptions) {
     this.#server = createServer((client) => {
       const limit = after[this.connections++] ?? Number.POSITIVE_INFINITY
-      const server = connect({ host: '127.0.0.1', port: to })
+      const server = connect(to)
       for (const socket of [client, server]) {
         this.#sockets.add(socket)
         socket.on('error', () => {})
@@ -39,8 +44,10 @@ export class CuttingProxy implements AsyncDisposable {
     })
   }
 
-  static async open(to: number, options: CuttingOptions): Promise<CuttingProxy> {
-    const proxy = new CuttingProxy(to, options)
+  /** `to`: a port of this machine, or an address. */
+  static async open(to: number | Address, options: CuttingOptions): Promise<CuttingProxy> {
+    const address = typeof to === 'number' ? { host: '127.0.0.1', port: to } : to
+    const proxy = new CuttingProxy(address, options)
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve))
     return proxy
   }

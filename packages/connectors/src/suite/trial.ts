@@ -19,6 +19,8 @@ export interface ReadSystem extends AsyncDisposable {
   readonly connector: string
   /** Where the system listens on this machine. */
   readonly port: number
+  /** Its loopback address, where that is not 127.0.0.1. */
+  readonly host?: string | undefined
   /** With another port where there is a proxy in between. They read in several pages. */
   options(port: number): Readonly<Record<string, unknown>>
   /** As `options`, but with a password that the system does not take. */
@@ -84,7 +86,8 @@ export class Trial implements AsyncDisposable {
   }
 
   async through(broken: CuttingOptions, asked: TrialExport = {}): Promise<Exported> {
-    const proxy = await CuttingProxy.open(this.of.port, broken)
+    const { host = '127.0.0.1', port } = this.of
+    const proxy = await CuttingProxy.open({ host, port }, broken)
     try {
       return await this.export({ ...asked, options: this.of.options(proxy.port) })
     } finally {

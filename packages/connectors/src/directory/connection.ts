@@ -10,9 +10,10 @@ import type { Control } from 'ldapts'
 import type { ConnectorContext } from '../contract/connector.ts'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 import { oids } from './controls.ts'
+import { parseFilter } from './filter-bytes.ts'
 import { type Ldapts, loadLdapts } from './ldapts.ts'
 import { decode, type Entry, type Intermediate, type Result, type ServerMessage } from './messages.ts'
-import type { LdapOptions } from './options.ts'
+import type { DirectoryConnection } from './options.ts'
 import { refusalOf, resultCodes } from './results.ts'
 import { Wire } from './wire.ts'
 
@@ -30,23 +31,39 @@ export type Found = Entry | Intermediate | { readonly kind: 'reference' }
 export class Connection {
   readonly ldapts: Ldapts
   readonly #wire: Wire
+  readonly #again: (machine: string | undefined) => Promise<Connection>
+  #beside: Promise<Connection> | undefined
   #id = 0
 
-  private constructor(ldapts: Ldapts, wire: Wire) {
+  private constructor(
+    ldapts: Ldapts,
+    wire: Wire,
+    again: (machine: string | undefined) => Promise<Connection>,
+  ) {
     this.ldapts = ldapts
     this.#wire = wire
+    this.#again = again
   }
 
-  /** Connects, encrypts where that is asked for, and shows who connects. */
-  static async open(options: LdapOptions, context: ConnectorContext): Promise<Connection> {
+  /**
+   * Connects, encrypts where that is asked for, and shows who connects. `machine`: the one among those of this name that is meant, where it
+   * is known.
+   */
+  static async open(
+    options: DirectoryConnection,
+    context: ConnectorContext,
+    machine?: string,
+  ): Promise<Connection> {
     const ldapts = await loadLdapts()
     const { hostname, port, protocol } = new URL(options.url)
     const secure = protocol === 'ldaps:'
-    const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (secure ? 636 : 389)) }
+    const host = hostname.replace(/^\[|\]$/g, '')
+    const address = { host, port: Number(port || (secure ? 636 : 389)), machine }
     const answerWithin = millisecondsOf(options.answerWithin ?? '1m')
     const tls = await tlsOptions(options, context)
     const wire = await Wire.open(address, secure ? tls : undefined, { signal: context.signal, answerWithin })
-    const connection = new Connection(ldapts, wire)
+    const again = (same: string | undefined) => Connection.open(options, context, same)
+    const connection = new Connection(ldapts, wire, again)
     try {
       if (options.startTls === true && !secure) await connection.#startTls(tls)
       await connection.#bind(options, context)
@@ -91,8 +108,18 @@ export class Connection {
     return this.#result(id)
   }
 
+  /**
+   * Another connection to the same machine, while a search on this one is not over. A name may stand for several machines, which do not all
+   * know the latest changes.
+   */
+  beside(): Promise<Connection> {
+    this.#beside ??= this.#again(this.#wire.machine)
+    return this.#beside
+  }
+
   close(): void {
     this.#wire.close()
+    this.#beside?.then((connection) => connection.close()).catch(() => undefined)
   }
 
   async #startTls(tls: ConnectionOptions): Promise<void> {
@@ -102,7 +129,7 @@ export class Connection {
     await this.#wire.encrypt(tls)
   }
 
-  async #bind(options: LdapOptions, context: ConnectorContext): Promise<void> {
+  async #bind(options: DirectoryConnection, context: ConnectorContext): Promise<void> {
     const { BindRequest } = this.ldapts
     const { user, password, certificate } = options
     const external = certificate !== undefined && user === undefined
@@ -152,7 +179,7 @@ export class Connection {
 
   #filter(text: string) {
     try {
-      return this.ldapts.FilterParser.parseString(text)
+      return parseFilter(this.ldapts, text)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new ManagedSystemError(`The filter ${text} cannot be read: ${reason.replace(/\.$/, '')}.`, {
@@ -162,7 +189,10 @@ export class Connection {
   }
 }
 
-async function tlsOptions(options: LdapOptions, context: ConnectorContext): Promise<ConnectionOptions> {
+async function tlsOptions(
+  options: DirectoryConnection,
+  context: ConnectorContext,
+): Promise<ConnectionOptions> {
   const { hostname } = new URL(options.url)
   const [ca, cert, key] = await Promise.all(
     [options.certificateAuthority, options.certificate, options.key].map((path) =>

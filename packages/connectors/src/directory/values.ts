@@ -4,14 +4,19 @@
  * @module
  */
 import { isUtf8 } from 'node:buffer'
-import type { LdapOptions } from './options.ts'
+import type { ValueForms } from './options.ts'
 
-export type BinaryForm = NonNullable<LdapOptions['binary']>[string]
+export type BinaryForm = NonNullable<ValueForms['binary']>[string]
 
 /** What is never text, by name in lower case. */
 const usual: Readonly<Record<string, BinaryForm>> = {
   objectguid: 'guid',
   objectsid: 'sid',
+  parentguid: 'guid',
+  'ms-ds-consistencyguid': 'guid',
+  msexchmailboxguid: 'guid',
+  schemaidguid: 'guid',
+  tokengroups: 'sid',
   sidhistory: 'sid',
   jpegphoto: 'base64',
   thumbnailphoto: 'base64',
@@ -26,7 +31,7 @@ const usual: Readonly<Record<string, BinaryForm>> = {
 }
 
 /** How an attribute is written. */
-export function formOf(attribute: string, binary: LdapOptions['binary'] = {}): BinaryForm {
+export function formOf(attribute: string, binary: ValueForms['binary'] = {}): BinaryForm {
   const name = attribute.toLowerCase()
   const own = Object.entries(binary).find(([one]) => one.toLowerCase() === name)
   return own?.[1] ?? usual[name] ?? (name.endsWith(';binary') ? 'base64' : 'text')

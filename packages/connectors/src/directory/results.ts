@@ -4,9 +4,22 @@
  * @module
  */
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
+import { accountRefusalOf } from './account-refusals.ts'
 import type { Result } from './messages.ts'
 
-export const resultCodes = { success: 0, saslBindInProgress: 14, syncRefreshRequired: 4096 } as const
+export const resultCodes = {
+  success: 0,
+  operationsError: 1,
+  protocolError: 2,
+  unavailableCriticalExtension: 12,
+  noSuchObject: 32,
+  insufficientRights: 50,
+  unwilling: 53,
+  other: 80,
+  syncRefreshRequired: 4096,
+} as const
+
+const invalidCredentials = 49
 
 interface Meaning {
   readonly says: string
@@ -63,7 +76,9 @@ export function refusalOf(
   doing: string,
   { code, message }: Pick<Result, 'code' | 'message'>,
 ): ManagedSystemError {
-  const { says, remedy, passing } = meanings[code] ?? { says: `it answers with the result ${code}` }
+  const account = code === invalidCredentials ? accountRefusalOf(message) : undefined
+  const { says, remedy, passing }: Meaning = account ??
+    meanings[code] ?? { says: `it answers with the result ${code}` }
   const own = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '')
   return new ManagedSystemError(`${doing} failed: ${says}${own === '' ? '' : ` (${own})`}.`, {
     remedy,

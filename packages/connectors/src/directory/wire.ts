@@ -11,6 +11,8 @@ import { Frames } from './frames.ts'
 export interface Address {
   readonly host: string
   readonly port: number
+  /** The machine of that name that is meant; any when not known. */
+  readonly machine?: string | undefined
 }
 
 interface WireOptions {
@@ -43,7 +45,8 @@ export class Wire {
     options: WireOptions,
   ): Promise<Wire> {
     options.signal.throwIfAborted()
-    const { host, port } = address
+    const { port } = address
+    const host = address.machine ?? address.host
     const socket = tls === undefined ? connectPlain({ host, port }) : connectTls({ ...tls, host, port })
     const wire = new Wire(address, socket, options)
     wire.#listen()
@@ -54,6 +57,11 @@ export class Wire {
   /** Host and port, for messages. */
   get place(): string {
     return `${this.#address.host}:${this.#address.port}`
+  }
+
+  /** The address of the machine that was reached. */
+  get machine(): string | undefined {
+    return this.#socket.remoteAddress
   }
 
   /** Everything that follows is encrypted. */

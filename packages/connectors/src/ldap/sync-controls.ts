@@ -1,64 +1,26 @@
 /**
- * Controls that go with a search: pages (RFC 2696), and content synchronization (RFC 4533).
+ * Controls of content synchronization (RFC 4533).
  *
  * @module
  */
-import type { BerReader, BerWriter, Control } from 'ldapts'
-import type { Ldapts } from './ldapts.ts'
-import type { Intermediate, ServerControl } from './messages.ts'
+import type { BerReader, Control } from 'ldapts'
+import { contentOf, controlOf, octetString } from '../directory/controls.ts'
+import type { Ldapts } from '../directory/ldapts.ts'
+import type { Intermediate, ServerControl } from '../directory/messages.ts'
 
-export const oids = {
-  pages: '1.2.840.113556.1.4.319',
-  syncRequest: '1.3.6.1.4.1.4203.1.9.1.1',
-  syncState: '1.3.6.1.4.1.4203.1.9.1.2',
-  syncDone: '1.3.6.1.4.1.4203.1.9.1.3',
-  syncInfo: '1.3.6.1.4.1.4203.1.9.1.4',
-  whoAmI: '1.3.6.1.4.1.4203.1.11.3',
-  startTls: '1.3.6.1.4.1.1466.20037',
+export const syncOids = {
+  request: '1.3.6.1.4.1.4203.1.9.1.1',
+  state: '1.3.6.1.4.1.4203.1.9.1.2',
+  done: '1.3.6.1.4.1.4203.1.9.1.3',
+  info: '1.3.6.1.4.1.4203.1.9.1.4',
 } as const
 
-const octetString = 0x04
 const boolean = 0x01
-
-/** A control whose value is made of these parts. */
-function controlOf(
-  { Control: Base, BerWriter: Writer }: Ldapts,
-  oid: string,
-  write: (writer: BerWriter) => void,
-): Control {
-  const value = new Writer()
-  value.startSequence()
-  write(value)
-  value.endSequence()
-  class WithValue extends Base {
-    protected override writeControl(writer: BerWriter): void {
-      writer.writeBuffer(value.buffer, octetString)
-    }
-  }
-  return new WithValue(oid, { critical: true })
-}
-
-export function pagesControl(ldapts: Ldapts, size: number, cookie: Buffer): Control {
-  return controlOf(ldapts, oids.pages, (writer) => {
-    writer.writeInt(size)
-    writer.writeBuffer(cookie, octetString)
-  })
-}
-
-/** The cookie of the next page; empty: this was the last one. `undefined`: the server knows no pages. */
-export function nextPage({ BerReader }: Ldapts, controls: readonly ServerControl[]): Buffer | undefined {
-  const value = contentOf(controls, oids.pages)
-  if (value === undefined) return undefined
-  const reader = new BerReader(value)
-  reader.readSequence()
-  reader.readInt()
-  return reader.readString(octetString, true) ?? Buffer.alloc(0)
-}
 
 /** Asks for a refresh: everything where there is no cookie, else what has changed since. */
 export function syncControl(ldapts: Ldapts, cookie: Buffer | undefined): Control {
   const refreshOnly = 1
-  return controlOf(ldapts, oids.syncRequest, (writer) => {
+  return controlOf(ldapts, syncOids.request, (writer) => {
     writer.writeEnumeration(refreshOnly)
     if (cookie !== undefined) writer.writeBuffer(cookie, octetString)
   })
@@ -72,7 +34,7 @@ export function syncStateOf(
   { BerReader }: Ldapts,
   controls: readonly ServerControl[],
 ): { readonly state: SyncState; readonly id: string } | undefined {
-  const value = contentOf(controls, oids.syncState)
+  const value = contentOf(controls, syncOids.state)
   if (value === undefined) return undefined
   const reader = new BerReader(value)
   reader.readSequence()
@@ -86,7 +48,7 @@ export function syncDoneOf(
   { BerReader }: Ldapts,
   controls: readonly ServerControl[],
 ): { readonly cookie: Buffer | undefined; readonly deletes: boolean } | undefined {
-  const value = contentOf(controls, oids.syncDone)
+  const value = contentOf(controls, syncOids.done)
   if (value === undefined) return undefined
   const reader = new BerReader(value)
   reader.readSequence()
@@ -104,7 +66,7 @@ const infos = { cookie: 0x80, deletes: 0xa1, present: 0xa2, ids: 0xa3 } as const
 
 /** Of a message between the entries; `undefined`: it is about something else. */
 export function syncInfoOf({ BerReader }: Ldapts, { oid, value }: Intermediate): SyncInfo | undefined {
-  if (oid !== oids.syncInfo || value === undefined) return undefined
+  if (oid !== syncOids.info || value === undefined) return undefined
   const reader = new BerReader(value)
   switch (reader.peek()) {
     case infos.deletes:
@@ -132,8 +94,4 @@ function cookieAndFlag(reader: BerReader) {
   const cookie = reader.peek() === octetString ? reader.readString(octetString, true) : null
   const deletes = reader.peek() === boolean ? reader.readBoolean() : false
   return { cookie: cookie ?? undefined, deletes: deletes === true }
-}
-
-function contentOf(controls: readonly ServerControl[], oid: string): Buffer | undefined {
-  return controls.find((control) => control.oid === oid)?.value
 }

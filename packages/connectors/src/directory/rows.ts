@@ -6,7 +6,7 @@
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
 import { parentOf } from './distinguished-name.ts'
 import type { Entry } from './messages.ts'
-import type { LdapOptions } from './options.ts'
+import type { ValueForms } from './options.ts'
 import { type BinaryForm, formOf, textOf } from './values.ts'
 
 /** Columns that are no attributes. */
@@ -21,6 +21,8 @@ interface Column {
   readonly name: string
   readonly attribute: string
   readonly form: BinaryForm
+  /** It is no attribute. */
+  readonly own: ((entry: Entry) => string) | undefined
 }
 
 export class Rows {
@@ -34,13 +36,14 @@ export class Rows {
 
   constructor(
     columns: readonly string[],
-    { separator = '|', binary }: Pick<LdapOptions, 'separator' | 'binary'>,
+    { separator = '|', binary }: ValueForms,
     links: string | undefined,
   ) {
     this.#columns = columns.map((name) => ({
       name,
       attribute: name.toLowerCase(),
       form: formOf(name, binary),
+      own: isOfEntry(name) ? ofEntry[name.toLowerCase()] : undefined,
     }))
     this.#links = links?.toLowerCase()
     this.#separator = separator
@@ -50,16 +53,16 @@ export class Rows {
   }
 
   of(entry: Entry): readonly (readonly Cell[])[] {
-    refuseRanges(entry)
+    refuseParts(entry)
     if (this.#links === undefined) return [this.#columns.map((column) => this.#cell(entry, column))]
-    const at = this.#columns.findIndex(({ attribute }) => attribute === this.#links)
-    const { form, name } = this.#columns[at] ?? { form: 'text' as const, name: this.#links }
-    const others = this.#columns.map((column, index) =>
-      index === at ? undefined : this.#cell(entry, column),
+    const others = this.#columns.map((column) =>
+      this.#ofLink(column) ? undefined : this.#cell(entry, column),
     )
     const values = entry.attributes.get(this.#links) ?? []
-    return values.map((value) =>
-      others.map((cell, index) => (index === at ? this.#text(name, value, form) : cell)),
+    return values.map((_, at) =>
+      this.#columns.map((column, index) =>
+        this.#ofLink(column) ? this.#linkCell(entry, column, at) : others[index],
+      ),
     )
   }
 
@@ -68,8 +71,17 @@ export class Rows {
     return [...this.#doubtful.values()]
   }
 
-  #cell(entry: Entry, { name, attribute, form }: Column): Cell {
-    const own = isOfEntry(name) ? ofEntry[name.toLowerCase()] : undefined
+  /** The values themselves, and what is derived from them, one by one. */
+  #ofLink({ attribute }: Column): boolean {
+    return attribute === this.#links || attribute.startsWith(`${this.#links}.`)
+  }
+
+  #linkCell({ attributes }: Entry, { name, attribute, form }: Column, at: number): Cell {
+    const value = attributes.get(attribute)?.[at]
+    return value === undefined ? undefined : this.#text(name, value, form)
+  }
+
+  #cell(entry: Entry, { name, attribute, form, own }: Column): Cell {
     if (own !== undefined) return own(entry)
     const values = entry.attributes.get(attribute)
     const [first, ...others] = values ?? []
@@ -101,12 +113,12 @@ function isOfEntry(name: string): boolean {
   return Object.hasOwn(ofEntry, name.toLowerCase())
 }
 
-/** Active Directory sends values of large attributes in parts: `member;range=0-1499`. */
-function refuseRanges({ dn, attributes }: Entry): void {
+/** Whoever reads entries brings the parts of values together; where nobody did, something is missing. */
+function refuseParts({ dn, attributes }: Entry): void {
   for (const name of attributes.keys()) {
     if (!/;range=\d+-\d+$/.test(name)) continue
     throw new ManagedSystemError(`The server sends only a part of the values of ${name} of ${dn}.`, {
-      remedy: 'Raise MaxValRange at the server.',
+      remedy: 'Raise the limit for the values of one attribute at the server.',
     })
   }
 }

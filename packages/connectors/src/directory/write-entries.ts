@@ -6,7 +6,7 @@
 import type { ExportContext, TableWriter } from '../contract/export-context.ts'
 import type { Connection } from './connection.ts'
 import type { Entry } from './messages.ts'
-import type { LdapOptions, LdapTable } from './options.ts'
+import type { DirectoryTable, ReadingOptions } from './options.ts'
 import { basesOf, readEntries } from './read-entries.ts'
 import { Rows } from './rows.ts'
 
@@ -14,12 +14,12 @@ import { Rows } from './rows.ts'
 export interface WantedTable {
   readonly name: string
   readonly file: string
-  readonly table: LdapTable
+  readonly table: DirectoryTable
   readonly columns: readonly string[]
 }
 
-export interface Writing {
-  readonly options: LdapOptions
+export interface Writing<Options extends ReadingOptions = ReadingOptions> {
+  readonly options: Options
   readonly connection: Connection
   readonly context: ExportContext
 }
@@ -33,7 +33,8 @@ export async function writeAll(
   const writer = await context.table(file, columns)
   let references = 0
   for (const base of basesOf(options, table)) {
-    const request = { base, table, attributes: rows.attributes, pageSize: options.pageSize ?? 500 }
+    const { pageSize = 500 } = options
+    const request = { base, table, attributes: rows.attributes, pageSize, apart: table.links }
     references += await eachOf(readEntries(connection, request), (entry) => writeRows(writer, rows.of(entry)))
   }
   return [...rows.notes, ...notesOf(file, references)]

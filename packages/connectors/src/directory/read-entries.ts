@@ -3,32 +3,45 @@
  *
  * @module
  */
+import type { Control } from 'ldapts'
 import type { Connection } from './connection.ts'
 import { nextPage, pagesControl } from './controls.ts'
 import type { Entry } from './messages.ts'
-import type { LdapOptions, LdapTable } from './options.ts'
+import type { DirectoryTable, ReadingOptions } from './options.ts'
+import { withAllValues } from './ranges.ts'
 import { refusalOf, resultCodes } from './results.ts'
 
 /** Where a table is looked for. */
-export function basesOf({ base: general }: LdapOptions, { base = general }: LdapTable): readonly string[] {
+export function basesOf(
+  { base: general }: Pick<ReadingOptions, 'base'>,
+  { base = general }: DirectoryTable,
+): readonly string[] {
   if (base === undefined) return ['']
   return Array.isArray(base) ? base.map(String) : [String(base)]
 }
 
 export interface ReadEntries {
   readonly base: string
-  readonly table: LdapTable
+  readonly table: DirectoryTable
   readonly attributes: readonly string[]
   readonly pageSize: number
   /** In place of the table's own filter. */
   readonly filter?: string
+  /** Beside that of pages. */
+  readonly controls?: readonly Control[]
+  /** An attribute whose values may come part by part, in several entries: each of them is a row of its own. */
+  readonly apart?: string | undefined
 }
 
-/** Entries as they arrive; returns how many references to other servers there were. Throws where not all of them were sent. */
-export async function* readEntries(
-  connection: Connection,
-  request: ReadEntries,
-): AsyncGenerator<Entry, number> {
+/**
+ * Entries as they arrive, with all values of their attributes; returns how many references to other servers there were. Throws where not
+ * all of them were sent.
+ */
+export function readEntries(connection: Connection, request: ReadEntries): AsyncGenerator<Entry, number> {
+  return withAllValues(connection, readPages(connection, request), request)
+}
+
+async function* readPages(connection: Connection, request: ReadEntries): AsyncGenerator<Entry, number> {
   let references = 0
   let cookie: Buffer | undefined = Buffer.alloc(0)
   while (cookie !== undefined) {
@@ -47,10 +60,11 @@ interface Page {
 
 async function* readPage(
   connection: Connection,
-  { base, table, attributes, pageSize, filter = filterOf(table) }: ReadEntries,
+  { base, table, attributes, pageSize, filter = filterOf(table), controls: others = [] }: ReadEntries,
   cookie: Buffer,
 ): AsyncGenerator<Entry, Page> {
-  const controls = pageSize === 0 ? [] : [pagesControl(connection.ldapts, pageSize, cookie)]
+  const pages = pageSize === 0 ? [] : [pagesControl(connection.ldapts, pageSize, cookie)]
+  const controls = [...pages, ...others]
   const search = connection.search({ base, scope: table.scope ?? 'subtree', filter, attributes, controls })
   let references = 0
   let step = await search.next()
@@ -65,6 +79,6 @@ async function* readPage(
   return { references, next: next === undefined || next.length === 0 ? undefined : next }
 }
 
-export function filterOf({ filter = '(objectClass=*)' }: LdapTable): string {
+export function filterOf({ filter = '(objectClass=*)' }: DirectoryTable): string {
   return filter
 }
