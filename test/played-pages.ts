@@ -38,6 +38,8 @@ export const playedPages = [
   'similar-sources',
   'display-names',
   'dropped-files',
+  'connectors-files',
+  'connectors-singer',
   'library',
   'stored-sources',
   'retention',

@@ -26,6 +26,8 @@ export const chapters: readonly Chapter[] = [
       'connectors-active-directory',
       'connectors-ldap',
       'connectors-sql',
+      'connectors-files',
+      'connectors-singer',
       'export-programs',
       'dropped-files',
       'similar-sources',

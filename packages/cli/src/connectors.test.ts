@@ -58,7 +58,7 @@ test('the connectors are listed, with what has to be installed for them', async 
   expect(stdout).toMatch(/^connector +state +reads\n/)
   expect(stdout).toMatch(/^ldap +ready +Any LDAP server/m)
   const listed = JSON.parse((await call('connectors', '--json')).stdout)
-  const kinds = ['active-directory', 'duckdb', 'ldap', 'mysql', 'postgresql', 'sqlite']
+  const kinds = ['active-directory', 'duckdb', 'files', 'ldap', 'mysql', 'postgresql', 'singer', 'sqlite']
   expect(listed).toEqual(
     expect.arrayContaining(kinds.map((kind) => expect.objectContaining({ kind, missing: [] }))),
   )

@@ -8,7 +8,7 @@ export {
   type ReadyConnector,
 } from './contract/connector.ts'
 export type { Discovered, DiscoveredColumn, DiscoveredTable } from './contract/discovered.ts'
-export type { ExportContext, TableWriter } from './contract/export-context.ts'
+export type { ExportContext, TableWriter, WantedFile } from './contract/export-context.ts'
 export type {
   Answer,
   AnswerOf,

@@ -12,6 +12,8 @@ export interface Recorded {
   /** By file: the header, and each row. */
   readonly tables: Readonly<Record<string, readonly (readonly (string | undefined)[])[]>>
   readonly cookies: ReadonlyMap<string, string>
+  /** Files that were passed on as they are. */
+  readonly passedOn: Readonly<Record<string, string>>
 }
 
 export interface RecordOptions {
@@ -36,6 +38,7 @@ export async function record(
   const { mode = 'complete', cookies: before = new Map() } = asked
   const tables = new Map<string, Row[]>()
   const cookies = new Map<string, string>()
+  const passedOn = new Map<string, string>()
   const context: ExportContext = {
     ...surroundings(asked),
     mode,
@@ -61,16 +64,22 @@ export async function record(
         },
       }
     },
+    async passOn(file, bytes) {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytes) chunks.push(chunk)
+      passedOn.set(file, Buffer.concat(chunks).toString('latin1'))
+    },
     readCookie: async (name) => (mode === 'incremental' ? before.get(name) : undefined),
     async startOver() {
       tables.clear()
+      passedOn.clear()
     },
     async writeCookie(name, text) {
       cookies.set(name, text)
     },
   }
   const statement = await connector.with(options).export(context)
-  return { statement, tables: Object.fromEntries(tables), cookies }
+  return { statement, tables: Object.fromEntries(tables), cookies, passedOn: Object.fromEntries(passedOn) }
 }
 
 /** A cell without quotes that is empty is none. */
@@ -94,6 +103,7 @@ export function surroundings({ signal = new AbortController().signal, secrets = 
       typeof reference === 'object' && reference !== null && 'environment' in reference
         ? (secrets[String(reference.environment)] ?? '')
         : '',
+    environment: process.env,
     resolvePath: (path: string) => path,
     log: () => undefined,
     signal,

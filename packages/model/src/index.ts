@@ -441,6 +441,7 @@ export {
   isPattern,
   naturalOrder,
   type Several,
+  severalWords,
   splitPath,
 } from './source/file-pattern.ts'
 export {

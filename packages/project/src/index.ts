@@ -28,6 +28,7 @@ export {
   listConnectors,
   ManagedSystemError,
   type TableWriter,
+  type WantedFile,
 } from '@sluice/connectors'
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { SecretReference, WrittenTable } from '@sluice/model'
+import type { Environment, SecretReference, WrittenTable } from '@sluice/model'
 import type { z } from 'zod'
 import type { Discovered } from './discovered.ts'
 import type { ExportContext } from './export-context.ts'
@@ -36,6 +36,8 @@ export interface ConnectorContext {
   readonly source: string
   /** The secret itself. It is kept out of all messages and logs afterwards, wherever the connector puts it. */
   secret(reference: SecretReference): Promise<string>
+  /** What programs inherit that it runs. */
+  readonly environment: Environment
   /** A path of the options as an absolute one. */
   resolvePath(path: string): string
   /** A line for the log. */

@@ -20,6 +20,8 @@ export interface DiscoveredTable {
   /** Its entry below `tables` of the options. */
   readonly options: Readonly<Record<string, unknown>>
   readonly columns: readonly DiscoveredColumn[]
+  /** `format` of its mapping, of a file that is passed on as it is. */
+  readonly format?: Readonly<Record<string, unknown>> | undefined
   /** As far as the system tells without being read. */
   readonly rows?: number | undefined
 }

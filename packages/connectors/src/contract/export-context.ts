@@ -3,19 +3,31 @@
  *
  * @module
  */
-import type { DeliveryMode, MappedTable } from '@sluice/model'
+import type { DeliveryMode, FileFormat, MappedTable } from '@sluice/model'
 import type { ConnectorContext } from './connector.ts'
+
+export interface WantedFile extends Pick<MappedTable, 'file' | 'columns' | 'mappings'> {
+  readonly format?: FileFormat | undefined
+}
 
 export interface ExportContext extends ConnectorContext {
   /** `incremental`: only changes are asked for, and the cookies say since when. */
   readonly mode: DeliveryMode
-  /** Every file that is mapped, each with the columns that are needed of it; others may be left out. */
-  readonly wanted: readonly Pick<MappedTable, 'file' | 'columns' | 'mappings'>[]
+  /**
+   * Every file that is mapped, each with the columns that are needed of it; others may be left out. `format` is how the mapping reads it, for
+   * what is passed on.
+   */
+  readonly wanted: readonly WantedFile[]
   /**
    * Begins a file with its header. A column `command`, the first one, says that the file holds changes. Every wanted file has to be
    * begun, even one without rows.
    */
   table(file: string, columns: readonly string[]): Promise<TableWriter>
+  /**
+   * Takes a source file as the system wrote it: CSV, in the format that its mapping says. A file within a folder that has the name of a
+   * wanted one is a part of that: `people.csv/1.csv`.
+   */
+  passOn(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** What an earlier export wanted to remember; `undefined` when there was none, or everything is asked for. */
   readCookie(name: string): Promise<string | undefined>
   /**

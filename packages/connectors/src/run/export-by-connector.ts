@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { cp, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createWriteStream } from 'node:fs'
+import { cp, mkdir, readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { orDiskFull, readIfThere, writeDurably } from '@sluice/files'
 import { type ConnectorExport, mappedTables } from '@sluice/model'
 import type { ExportContext } from '../contract/export-context.ts'
@@ -100,13 +102,23 @@ function exportContext(
   return {
     ...context,
     mode,
-    wanted: mappedTables(source).map(({ file, columns, mappings }) => ({ file, columns, mappings })),
+    wanted: mappedTables(source).map(({ file, columns, mappings, first }) => ({
+      file,
+      columns,
+      mappings,
+      format: first?.format,
+    })),
     async table(file, columns) {
       signal.throwIfAborted()
       if (tables.has(file)) throw new Error(`The file ${file} was begun twice.`)
       const table = await TableFile.begin(made.files, file, columns, onRow)
       tables.set(file, table)
       return table
+    },
+    async passOn(file, bytes) {
+      const path = join(made.files, file)
+      await orDiskFull(made.path, mkdir(dirname(path), { recursive: true }))
+      await orDiskFull(made.path, pipeline(bytes, createWriteStream(path, { flags: 'wx' }), { signal }))
     },
     async readCookie(name) {
       return startedOver ? undefined : readIfThere(join(made.formerCookies, cookieName(name)))

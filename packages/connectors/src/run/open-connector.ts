@@ -48,6 +48,7 @@ export async function openConnector(by: ConnectorExport, use: ConnectorUse): Pro
   const context: ConnectorContext = {
     source,
     secret: (reference) => secrets.read(reference),
+    environment,
     resolvePath,
     log: (text) => log?.({ stream: 'stdout', text: secrets.hide(text) }),
     signal,

@@ -71,11 +71,12 @@ function associationLine({ name, columns }: DiscoveredTable, typeOf: ReadonlyMap
   return `  ${propertyName(name)}: {from: ${from}, to: ${to}}`
 }
 
-function mappingLines({ name, file, columns }: DiscoveredTable): readonly string[] {
+function mappingLines({ name, file, columns, format }: DiscoveredTable): readonly string[] {
   const key = columns.find((column) => column.key === true)?.name ?? columns[0]?.name ?? ''
   return [
     `      ${typeName(name)}:`,
     `        file: ${file}`,
+    ...(format === undefined ? [] : [`        format: ${JSON.stringify(format)}`]),
     `        key: ${propertyName(key)}`,
     '        properties:',
     ...columns.map((column) => `${margin('          ', column)}${propertyOf(column)}: ${columnOf(column)}`),
