@@ -5,6 +5,7 @@
  */
 import { durationSchema, pathSchema, secretSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
+import { separatorSchema, tableNameSchema } from '../contract/table-options.ts'
 import { isFilter } from './filter-syntax.ts'
 
 export const baseSchema = z
@@ -44,11 +45,9 @@ const tableSchema = z
   .meta({ id: 'DirectoryTable', title: 'Table' })
 export type DirectoryTable = z.output<typeof tableSchema>
 
-export const tablesSchema = z.record(
-  z.string().regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores'),
-  tableSchema,
-  { error: 'must be a map of names, such as {people: {filter: (objectClass=person)}}' },
-)
+export const tablesSchema = z.record(tableNameSchema, tableSchema, {
+  error: 'must be a map of names, such as {people: {filter: (objectClass=person)}}',
+})
 
 const urlSchema = z
   .string()
@@ -91,13 +90,7 @@ export type DirectoryConnection = z.output<typeof connectionSchema>
 
 /** How values are written. */
 export const valuesShape = {
-  separator: z
-    .string()
-    .min(1, 'must not be empty')
-    .max(10)
-    .optional()
-    .meta({ default: '|' })
-    .describe('What stands between the values of an attribute that has several: the `split` of the mapping.'),
+  separator: separatorSchema('an attribute that has several'),
   binary: z
     .record(attributeSchema, z.enum(['base64', 'hex', 'guid', 'sid', 'text']))
     .optional()

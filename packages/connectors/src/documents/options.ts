@@ -5,6 +5,7 @@
  */
 import { isPattern, pathSchema, severalWords } from '@sluice/model'
 import { z } from 'zod'
+import { separatorSchema, tableNameSchema } from '../contract/table-options.ts'
 import { formatNames, formatOf } from '../formats/formats.ts'
 import { placeOptions } from '../places/options.ts'
 
@@ -107,19 +108,11 @@ export const filesOptions = z
     marker: pathSchema
       .optional()
       .describe('A file that the system writes when all others are whole: without it nothing is read.'),
-    separator: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(10)
-      .optional()
-      .meta({ default: '|' })
-      .describe('What stands between the values of a list: the `split` of the mapping.'),
+    separator: separatorSchema('a list'),
     tables: z
-      .record(
-        z.string().regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores'),
-        tableSchema,
-        { error: 'must be a map of names, such as {people: {path: people.json}}' },
-      )
+      .record(tableNameSchema, tableSchema, {
+        error: 'must be a map of names, such as {people: {path: people.json}}',
+      })
       .describe('The files, by their names without `.csv`.'),
   })
   .describe('Files of a folder, a web server, an SFTP server or a bucket.')

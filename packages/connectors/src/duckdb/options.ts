@@ -5,12 +5,13 @@
  */
 import { pathSchema } from '@sluice/model'
 import { z } from 'zod'
-import { separatorSchema, tablesSchema } from '../sql/options.ts'
+import { separatorSchema } from '../contract/table-options.ts'
+import { tablesSchema } from '../sql/options.ts'
 
 export const duckdbOptions = z
   .strictObject({
     file: pathSchema.describe('The file of the database. Nobody else may write it meanwhile.'),
-    separator: separatorSchema,
+    separator: separatorSchema('an array'),
     tables: tablesSchema,
   })
   .describe('A file of DuckDB: tables, views and queries.')

@@ -5,7 +5,8 @@
  */
 import { durationSchema, pathSchema, secretSchema } from '@sluice/model'
 import { z } from 'zod'
-import { separatorSchema, tablesSchema } from '../sql/options.ts'
+import { separatorSchema } from '../contract/table-options.ts'
+import { tablesSchema } from '../sql/options.ts'
 
 const replicationSchema = z
   .strictObject({
@@ -44,7 +45,7 @@ export const postgresqlOptions = z
       .optional()
       .meta({ default: '30s' })
       .describe('A server that does not answer for so long has failed.'),
-    separator: separatorSchema,
+    separator: separatorSchema('an array'),
     replication: replicationSchema.optional(),
     tables: tablesSchema,
   })

@@ -6,16 +6,17 @@
 import { z } from 'zod'
 import { type Connector, type ConnectorContext, defineConnector } from '../contract/connector.ts'
 import type { Discovered } from '../contract/discovered.ts'
+import { separatorSchema, tableNameSchema } from '../contract/table-options.ts'
 import { httpShape } from '../http/http-settings.ts'
 import { check } from './check.ts'
 import { discover } from './discover.ts'
 import { exportTables } from './export.ts'
-import { givenTableSchema, type Manifest, restOptions, separatorSchema, tableNameSchema } from './options.ts'
+import { givenTableSchema, type Manifest, restOptions } from './options.ts'
 
 /** Options that all such connectors have. */
 const commonShape = {
   ...httpShape,
-  separator: separatorSchema,
+  separator: separatorSchema('a list'),
   tables: z
     .record(tableNameSchema, givenTableSchema, {
       error: 'must be a map of names, such as {devices: {path: /devices}}',

@@ -5,6 +5,7 @@
  */
 import { durationSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
+import { separatorSchema, tableNameSchema } from '../contract/table-options.ts'
 import { addressSchema, authenticationSchema, httpShape } from '../http/http-settings.ts'
 import { wrongPlaceholders } from './placeholders.ts'
 
@@ -188,18 +189,6 @@ export const givenTableSchema = tableSchema
   .describe('Another table, or other settings of one that the connector has: they take the place of its own.')
   .meta({ id: 'GivenRestTable', title: 'Table' })
 
-export const tableNameSchema = z
-  .string()
-  .regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores')
-
-export const separatorSchema = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(10)
-  .optional()
-  .meta({ default: '|' })
-  .describe('What stands between the values of a list: the `split` of the mapping.')
-
 /** Without what holds the whole together; `restOptions` checks that. */
 const restShape = {
   address: addressSchema.describe('Where the system is; paths of tables stand behind it.'),
@@ -208,7 +197,7 @@ const restShape = {
   headers: textsSchema.optional().describe('Headers of each request.'),
   query: textsSchema.optional().describe('Parameters of each request.'),
   pages: pagesSchema.optional(),
-  separator: separatorSchema,
+  separator: separatorSchema('a list'),
 }
 
 /** Of the tables together. */

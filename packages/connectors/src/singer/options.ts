@@ -5,6 +5,7 @@
  */
 import { pathSchema, secretSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
+import { separatorSchema, tableNameSchema } from '../contract/table-options.ts'
 
 const tableSchema = z
   .strictObject({
@@ -67,19 +68,11 @@ export const singerOptions = z
       .optional()
       .meta({ default: '--catalog' })
       .describe('How the tap is given its catalog: old ones want `--properties`.'),
-    separator: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(10)
-      .optional()
-      .meta({ default: '|' })
-      .describe('What stands between the values of a list: the `split` of the mapping.'),
+    separator: separatorSchema('a list'),
     tables: z
-      .record(
-        z.string().regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores'),
-        tableSchema,
-        { error: 'must be a map of names, such as {people: {stream: users}}' },
-      )
+      .record(tableNameSchema, tableSchema, {
+        error: 'must be a map of names, such as {people: {stream: users}}',
+      })
       .describe('The files, by their names without `.csv`.'),
   })
   .describe('A Singer tap: a program that writes what it reads as messages.')

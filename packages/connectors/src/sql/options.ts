@@ -5,6 +5,7 @@
  */
 import { durationSchema } from '@sluice/model'
 import { z } from 'zod'
+import { tableNameSchema } from '../contract/table-options.ts'
 
 const nameSchema = z.string().min(1, 'must not be empty')
 
@@ -45,21 +46,11 @@ const tableSchema = z
 export type SqlTable = z.output<typeof tableSchema>
 
 export const tablesSchema = z
-  .record(
-    z.string().regex(/^[\w-]+$/, 'must be a name of letters, digits, dashes and underscores'),
-    tableSchema,
-    { error: 'must be a map of names, such as {people: {table: hr.people}}' },
-  )
+  .record(tableNameSchema, tableSchema, {
+    error: 'must be a map of names, such as {people: {table: hr.people}}',
+  })
   .describe('The files, by their names without `.csv`. Only columns that mappings name are asked for.')
 
 export interface SqlOptions {
   readonly tables: Readonly<Record<string, SqlTable>>
 }
-
-export const separatorSchema = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(10)
-  .optional()
-  .meta({ default: '|' })
-  .describe('What stands between the values of an array: the `split` of the mapping.')

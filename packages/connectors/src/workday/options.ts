@@ -5,8 +5,8 @@
  */
 import { secretSchema, textSchema } from '@sluice/model'
 import { z } from 'zod'
+import { tableNameSchema } from '../contract/table-options.ts'
 import { addressSchema } from '../http/http-settings.ts'
-import { tableNameSchema } from '../rest/options.ts'
 
 const reportSchema = z
   .strictObject({
