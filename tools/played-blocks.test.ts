@@ -28,7 +28,7 @@ interface Unplayed {
 
 /** Blocks of shell commands without what they print, which nobody plays. */
 const unplayed: Readonly<Record<string, Unplayed>> = {
-  README: { blocks: 6, why: 'installs, or lists commands that the tutorials and tools/package.test.ts call' },
+  README: { blocks: 7, why: 'installs, or lists commands that the tutorials and tools/package.test.ts call' },
   'agents-and-servers': {
     blocks: 5,
     why: 'two machines; packages/project/src/open/through-server.test.ts does the same in one process',
