@@ -45,7 +45,7 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
   graphs: { blocks: 1, why: 'writes pictures; packages/cli/src/graph.test.ts looks into them' },
   infrastructure: {
     blocks: 5,
-    why: 'tools of others write the documents; packages/prepare/src/graph/discovery-documents.test.ts reads such',
+    why: 'tools of others write the documents; packages/prepare/src/discovery reads such',
   },
   jobs: {
     blocks: 1,
