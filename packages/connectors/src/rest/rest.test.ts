@@ -4,15 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Answered, type Asked, HttpSystem } from '../../test/http-system.ts'
 import { record, surroundings } from '../../test/recorded-export.ts'
-import {
-  all,
-  answerByPage,
-  numberedPages,
-  optionsOf,
-  people,
-  quick,
-  rows,
-} from '../../test/rest-people.ts'
+import { all, answerByPage, numberedPages, optionsOf, people, quick, rows } from '../../test/rest-people.ts'
 import { rest } from './connector.ts'
 
 const pages = numberedPages
