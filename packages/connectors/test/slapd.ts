@@ -37,6 +37,8 @@ export interface SlapdOptions {
   readonly more?: readonly string[]
   /** Also listens with TLS. */
   readonly secure?: boolean
+  /** With TLS, knows `client.pem` of its folder, whose key lies beside: cn=reader. */
+  readonly knowsClient?: boolean
   /** Entries as LDIF, each with an empty line behind it, that are there from the start: many of them. */
   readonly filled?: Iterable<string>
 }
@@ -58,7 +60,8 @@ export class Slapd implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'slapd-'))
     await mkdir(join(folder, 'data'))
     await writeFile(join(folder, 'slapd.conf'), configuration(folder, options))
-    if (options.secure === true) await makeCertificate(folder)
+    if (options.secure === true) await makeCertificate(folder, 'server', 'localhost')
+    if (options.knowsClient === true) await makeCertificate(folder, 'client', 'reader')
     const { filled } = options
     if (filled !== undefined) await fill(folder, [...base.map((entry) => `${entry}\n\n`), ...filled])
     const ports = [await freePort(), await freePort()] as const
@@ -116,16 +119,16 @@ async function fill(folder: string, entries: readonly string[]): Promise<void> {
   await run('/usr/sbin/slapadd', ['-q', '-f', join(folder, 'slapd.conf'), '-l', file])
 }
 
-/** One that vouches for itself, of localhost. */
-async function makeCertificate(folder: string): Promise<void> {
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  const files = ['-keyout', join(folder, 'server.key'), '-out', join(folder, 'server.pem')]
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files])
+/** One that vouches for itself. */
+async function makeCertificate(folder: string, name: string, subject: string): Promise<void> {
+  const of = ['-subj', `/CN=${subject}`, '-addext', `subjectAltName=DNS:${subject}`]
+  const files = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...of, ...files])
 }
 
 function configuration(
   folder: string,
-  { sessionLog = 1000, sizeLimit, more = [], secure }: SlapdOptions,
+  { sessionLog = 1000, sizeLimit, more = [], secure, knowsClient }: SlapdOptions,
 ): string {
   return [
     ...['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`),
@@ -136,6 +139,7 @@ function configuration(
     ...(secure === true
       ? [`TLSCertificateFile ${folder}/server.pem`, `TLSCertificateKeyFile ${folder}/server.key`]
       : []),
+    ...(knowsClient === true ? [`TLSCACertificateFile ${folder}/client.pem`, 'TLSVerifyClient demand'] : []),
     ...more,
     'database mdb',
     'maxsize 1073741824',

@@ -205,4 +205,25 @@ describe.runIf(hasSlapd)('a server (needs slapd and ldap-utils)', () => {
         /No encrypted connection to localhost:\d+ can be made/,
       )
   })
+
+  test('knows who shows a certificate, without user and password', async () => {
+    await using directory = await Directory.open({ secure: true, knowsClient: true })
+    const { slapd } = directory
+    const options = {
+      url: `ldaps://localhost:${slapd.securePort}`,
+      certificateAuthority: join(slapd.folder, 'server.pem'),
+      certificate: join(slapd.folder, 'client.pem'),
+      key: join(slapd.folder, 'client.key'),
+    }
+    const source = { name: 'directory', export: directory.by(options) }
+    const { facts } = await checkSystem({ source, environment })
+    expect(facts['user']).toBe('cn=reader')
+    expect((await directory.export(options)).people).toHaveLength(4)
+    const stranger = {
+      ...options,
+      certificate: options.certificateAuthority,
+      key: join(slapd.folder, 'server.key'),
+    }
+    await expect(directory.export(stranger)).rejects.toThrow(/closed the connection|cannot be reached/)
+  })
 })
