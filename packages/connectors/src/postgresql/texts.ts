@@ -24,9 +24,15 @@ const ways: ReadonlyMap<number, TextOf> = new Map([
 const expressions: ReadonlyMap<number, (column: string) => string> = new Map([
   [BOOL, (column) => `${column}::text`],
   [BYTEA, (column) => `encode(${column}, 'hex')`],
-  [TIMESTAMP, (column) => `regexp_replace(${column}::text, ' ', 'T')`],
-  [TIMESTAMPTZ, (column) => `regexp_replace(regexp_replace(${column}::text, ' ', 'T'), '\\+00$', 'Z')`],
+  [TIMESTAMP, (column) => ofOurEra(column, `replace(${column}::text, ' ', 'T')`)],
+  [TIMESTAMPTZ, (column) => ofOurEra(column, `replace(replace(${column}::text, ' ', 'T'), '+00', 'Z')`)],
 ])
+
+/** The quick way would spoil the blank before ` BC`. */
+function ofOurEra(column: string, quick: string): string {
+  const first = `regexp_replace(${column}::text, ' ', 'T')`
+  return `case when ${column} >= '0001-01-01' then ${quick} else regexp_replace(${first}, '\\+00$', 'Z') end`
+}
 
 export class Texts {
   readonly #arrays: ReadonlySet<number>
