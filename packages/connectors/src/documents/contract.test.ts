@@ -43,7 +43,7 @@ describeConnectorContract('files on a web server', async () => {
   }
 })
 
-describe.skipIf(!hasSshd)('with OpenSSH', () => {
+describe.skipIf(!hasSshd)('with SFTP (needs OpenSSH)', () => {
   describeConnectorContract('files of an SFTP server', async () => {
     const sshd = await Sshd.open()
     await writeFile(join(sshd.data, 'people.jsonl'), text)

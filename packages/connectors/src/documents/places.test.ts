@@ -165,7 +165,7 @@ describe('a web server', () => {
   })
 })
 
-describe.skipIf(!hasSshd)('an SFTP server', () => {
+describe.skipIf(!hasSshd)('an SFTP server (needs OpenSSH)', () => {
   test('is read when its key is the one that is known, however that is said', async () => {
     await using sshd = await Sshd.open()
     await writeDocuments(sshd.data, { 'people-1.json': person(1), 'people-2.json': person(2) })

@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe.runIf(hasDebianPostgres)('PostgreSQL with TLS', () => {
+describe.runIf(hasDebianPostgres)('PostgreSQL with TLS (needs Debian’s PostgreSQL)', () => {
   let server: Awaited<ReturnType<typeof startDebianPostgres>>
   beforeAll(async () => {
     server = await startDebianPostgres(path('postgresql'), {
@@ -61,7 +61,7 @@ describe.runIf(hasDebianPostgres)('PostgreSQL with TLS', () => {
   })
 })
 
-describe.runIf(hasMariadb)('MariaDB with TLS', () => {
+describe.runIf(hasMariadb)('MariaDB with TLS (needs mariadb-server)', () => {
   let server: Mariadb
   beforeAll(async () => {
     server = await Mariadb.start([`--ssl-cert=${path('server.crt')}`, `--ssl-key=${path('server.key')}`])
