@@ -79,7 +79,7 @@ async function versionsIn({ url, schema }: Place): Promise<readonly number[]> {
 }
 
 // .ci/run installs PostgreSQL 15 with its programs.
-describe.skipIf(!hasDebianDump)('a dump that is made while runs go on (needs Debian’s PostgreSQL and its pg_dump)', () => {
+describe.skipIf(!hasDebianDump)('a dump that is made while runs go on (needs postgresql-15)', () => {
   test('holds whole runs, is restored elsewhere, and the agent goes on there', async () => {
     const opened = await testLocation('postgres-15')
     onTestFinished(() => opened[Symbol.asyncDispose]())

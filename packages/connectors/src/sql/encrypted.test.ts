@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe.runIf(hasDebianPostgres)('PostgreSQL with TLS (needs Debian’s PostgreSQL)', () => {
+describe.runIf(hasDebianPostgres)('PostgreSQL with TLS (needs postgresql-15)', () => {
   let server: Awaited<ReturnType<typeof startDebianPostgres>>
   beforeAll(async () => {
     server = await startDebianPostgres(path('postgresql'), {
