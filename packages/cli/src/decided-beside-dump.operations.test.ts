@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 300_000 })
 const count = 20_000
 
 // .ci/run installs PostgreSQL 15 with its programs.
-describe.skipIf(!hasDebianDump)('runs that are decided while pg_dump stands still (needs postgresql-15)', () => {
+describe.skipIf(!hasDebianDump)('runs decided while pg_dump stands still (needs postgresql-15)', () => {
   test.each(['approve', 'reject'] as const)('by %s wait for nobody, nor does the next one', async (verb) => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-dump-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -8,7 +8,7 @@ import { type RecordOptions, record, surroundings } from '../../test/recorded-ex
 import { postgresql } from './connector.ts'
 
 // A server of its own, because what changes is kept by the whole of it.
-describe.runIf(hasDebianPostgres)('changes of PostgreSQL by logical replication (needs postgresql-15)', () => {
+describe.runIf(hasDebianPostgres)('changes by logical replication (needs postgresql-15)', () => {
   const secrets = { PASSWORD: 'reads' }
   let folder = ''
   let server: Awaited<ReturnType<typeof startDebianPostgres>>
