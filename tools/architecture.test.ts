@@ -12,10 +12,10 @@ import {
   pagePath,
   roomImports,
   roomOf,
-  rooms,
   sourceFiles,
   withPicture,
 } from './architecture.ts'
+import { rooms } from './rooms.ts'
 
 const files = sourceFiles()
 const imports = importsOf(files)
@@ -68,7 +68,7 @@ describe.each(names)('the rooms of %s', (name) => {
   const graph = roomImports(name, imports)
   const declared = rooms[name] ?? { folders: {} }
 
-  test('import the rooms that tools/architecture.ts says', () => {
+  test('import the rooms that tools/rooms.ts says', () => {
     const between = sorted(foldersOf(name)).map((folder) => [
       folder,
       [...(graph.get(folder) ?? [])].filter(isFolder),
