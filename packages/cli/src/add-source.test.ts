@@ -67,6 +67,13 @@ test('without a terminal, what is missing is named', async () => {
   expect(stderr).toContain('--option file=…')
 })
 
+test('an option that is nearly one that is missing is named', async () => {
+  const { stderr, status } = await add(project(), ['--option', 'flie=shop.db'])
+  expect(status).toBe(2)
+  expect(stderr).toContain('The connector has to know file.')
+  expect(stderr).toContain('You gave "flie"; did you mean "file"? --option file=…')
+})
+
 test('nothing is written where the system cannot be reached', async () => {
   const folder = project()
   const { status, stderr } = await add(folder, ['--option', 'file=none.db'])

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from '@sluice/model'
+import { nearMatch, printable } from '@sluice/model'
 import { askedOptions, type ConnectorQuestion, suggestNewSource, writeNewSource } from '@sluice/project'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -91,7 +91,9 @@ async function answersOf(
   if (ask === undefined && missing.length > 0)
     throw new WrongUsageError(
       `The connector has to know ${missing.join(', ')}.`,
-      missing.map((one) => `--option ${one}=…`).join(' '),
+      [...missing.flatMap((one) => misspelt(one, given)), ...missing.map((one) => `--option ${one}=…`)].join(
+        ' ',
+      ),
     )
   if (ask === undefined) return Object.fromEntries(options)
   for (const question of open) {
@@ -102,6 +104,12 @@ async function answersOf(
       throw new WrongUsageError('Nothing was added.', `The connector has to know ${question.name}.`)
   }
   return Object.fromEntries(options)
+}
+
+/** What was given under a name that is nearly the one. */
+function misspelt(wanted: string, given: ReadonlyMap<string, unknown>): readonly string[] {
+  const written = nearMatch(wanted, [...given.keys()])
+  return written === undefined ? [] : [`You gave "${printable(written)}"; did you mean "${wanted}"?`]
 }
 
 function promptOf({ name, required, secret }: ConnectorQuestion, source: string): string {
