@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { endServer } from './own-server.ts'
 
 const run = promisify(execFile)
 const program = '/usr/sbin/samba'
@@ -101,11 +102,7 @@ export class Samba implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      this.#process.kill('SIGTERM')
-      await ended
-    }
+    await endServer(this.#process)
     await rm(this.folder, { recursive: true, force: true })
   }
 }

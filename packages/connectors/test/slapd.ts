@@ -6,12 +6,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from '../../../test/free-port.ts'
+import { endServer, listens } from './own-server.ts'
 
 const run = promisify(execFile)
 const program = '/usr/sbin/slapd'
@@ -77,7 +77,7 @@ export class Slapd implements AsyncDisposable {
       complaint += String(text)
     })
     const slapd = new Slapd(folder, ports, child)
-    while (!(await answers(ports[0]))) {
+    while (!(await listens(ports[0]))) {
       if (child.exitCode !== null) throw new Error(`slapd did not start: ${complaint}`)
       await sleep(20)
     }
@@ -103,11 +103,7 @@ export class Slapd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      this.#process.kill('SIGTERM')
-      await ended
-    }
+    await endServer(this.#process)
     await rm(this.folder, { recursive: true, force: true })
   }
 }
@@ -155,15 +151,4 @@ function configuration(
     ...(sessionLog === 0 ? [] : [`syncprov-sessionlog ${sessionLog}`]),
     '',
   ].join('\n')
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

@@ -6,12 +6,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from '../../../test/free-port.ts'
+import { endServer, listens } from './own-server.ts'
 
 const run = promisify(execFile)
 const program = '/usr/sbin/sshd'
@@ -50,7 +50,7 @@ export class Sshd implements AsyncDisposable {
     child.stderr.on('data', (text) => {
       complaint += String(text)
     })
-    while (!(await answers(port))) {
+    while (!(await listens(port))) {
       if (child.exitCode !== null) throw new Error(`sshd did not start: ${complaint}`)
       await sleep(20)
     }
@@ -77,11 +77,7 @@ export class Sshd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      this.#process.kill('SIGTERM')
-      await ended
-    }
+    await endServer(this.#process)
     await rm(this.folder, { recursive: true, force: true })
   }
 }
@@ -101,15 +97,4 @@ function configuration(folder: string, port: number): string {
     'MaxStartups 100',
     '',
   ].join('\n')
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
