@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { parse } from 'lossless-json'
 import sax from 'sax'
 import type { SourceDocument } from '../formats/document.ts'
 import { textsOf } from '../formats/document-text.ts'
 import { isMap } from '../formats/record.ts'
 import { documentTrouble } from '../formats/trouble.ts'
 import { declaredEncoding, localName } from '../formats/xml.ts'
+import { parsedJson } from '../json/exact-json.ts'
 
 /** Characters of a document that is looked at whole. */
 const longest = 16 * 1024 * 1024
@@ -33,7 +33,7 @@ export async function listsIn(document: SourceDocument): Promise<readonly string
 
 function parsed(name: string, text: string): unknown {
   try {
-    return parse(text)
+    return parsedJson(text)
   } catch (error) {
     throw documentTrouble(name, `is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { parsedJson } from '../json/exact-json.ts'
 import type { SourceDocument } from './document.ts'
 import { linesOf, textsOf } from './document-text.ts'
-import { parsedJson } from './exact-json.ts'
 import { type FoundJson, JsonScanner, JsonTrouble } from './json-scanner.ts'
 import { stepsOf } from './path-steps.ts'
 import { isMap, type SourceRecord } from './record.ts'

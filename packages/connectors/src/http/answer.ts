@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parse } from 'lossless-json'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
+import { parsedJson } from '../json/exact-json.ts'
 
 export interface Answer {
   readonly status: number
@@ -17,12 +17,12 @@ export interface Answer {
   readonly url: URL
 }
 
-/** What the text says. A number is a `LosslessNumber`. */
+/** What the text says, its numbers with all their digits. */
 export function jsonOf({ text, place, headers }: Pick<Answer, 'text' | 'place' | 'headers'>): unknown {
   // An answer that says nothing (204) has no records.
   if (text.trim() === '') return undefined
   try {
-    return parse(text)
+    return parsedJson(text)
   } catch (cause) {
     const type = headers.get('content-type') ?? 'no type'
     throw new ManagedSystemError(`${place} answers with something that is no JSON (${type}).`, {

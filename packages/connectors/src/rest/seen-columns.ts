@@ -61,6 +61,7 @@ export class SeenColumns {
 function typeOf(value: unknown): ColumnType {
   if (typeof value === 'boolean') return 'boolean'
   if (isLosslessNumber(value)) return /^-?\d+$/.test(value.value) ? 'integer' : 'decimal'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'decimal'
   if (typeof value !== 'string') return 'text'
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(value)) return 'datetime'
   return /^\d{4}-\d\d-\d\d$/.test(value) ? 'date' : 'text'

@@ -5,8 +5,8 @@
  */
 import { z } from 'zod'
 import { ManagedSystemError } from '../contract/managed-system-error.ts'
-import { parsedJson } from '../formats/exact-json.ts'
 import { isMap, type SourceRecord } from '../formats/record.ts'
+import { parsedJson } from '../json/exact-json.ts'
 import type { TapLine } from './run-tap.ts'
 
 export type TapMessage =
