@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasDebianPostgres, startDebianPostgres } from '../../../../test/debian-postgres.ts'
@@ -35,6 +36,12 @@ describe.runIf(hasDebianPostgres)('changes by logical replication (needs postgre
     await server?.stop()
     await rm(folder, { recursive: true, force: true })
   })
+
+  async function connected() {
+    const client = new pg.Client(server.url)
+    await client.connect()
+    return { client, [Symbol.asyncDispose]: () => client.end() }
+  }
 
   const slots = () => admin.query<{ slot_name: string }>('select slot_name from pg_replication_slots')
 
@@ -124,16 +131,34 @@ describe.runIf(hasDebianPostgres)('changes by logical replication (needs postgre
   })
 
   test('of a transaction that is at work while others are read are seen when it is over', async () => {
-    const other = new pg.Client(server.url)
-    await other.connect()
+    await using connection = await connected()
+    const other = connection.client
     const first = await exported()
     await other.query(`begin; insert into people values (9, 'Slower', null)`)
     const second = await since(first)
     expect(second.tables['people.csv']).toEqual([])
     await other.query('commit')
-    await other.end()
     const third = await since(second)
     expect(third.tables['people.csv']).toEqual([['merge', '9', 'Slower', undefined]])
+  })
+
+  test('of a commit that waits for a standby, written and not yet seen, are not lost', async () => {
+    await exported()
+    await using other = await connected()
+    await admin.query(`alter system set synchronous_standby_names = 'nobody'`)
+    await admin.query('select pg_reload_conf()')
+    const commit = other.client.query(`insert into people values (77, 'Waiting', null)`)
+    const waiting = `select from pg_stat_activity where wait_event = 'SyncRep'`
+    await expect.poll(async () => (await admin.query(waiting)).rowCount).toBe(1)
+    const exporting = exported()
+    await sleep(500)
+    await admin.query('alter system reset synchronous_standby_names')
+    await admin.query('select pg_reload_conf()')
+    await commit
+    const all = await exporting
+    const { tables } = await since(all)
+    const seen = [...(all.tables['people.csv'] ?? []), ...(tables['people.csv'] ?? [])]
+    expect(seen.map(String)).toContainEqual(expect.stringContaining('77,Waiting'))
   })
 
   test('of queries are compared, because nothing is told of them', async () => {

@@ -24,6 +24,9 @@ const identity = `
     join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
   where n.nspname = $1 and c.relname = $2 and c.relreplident <> 'n' order by k.place`
 
+/** A snapshot does not list those that are newer than all that are over; each holds a lock of its own number until it can be seen. */
+const writing = `select transactionid from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted`
+
 const betweenTries = 100
 const mostTries = 50
 
@@ -144,8 +147,7 @@ export class Replication {
    * would be as they were. Who is still at work after some seconds has not committed yet, and will do so behind the position.
    */
   async settle(signal: AbortSignal): Promise<void> {
-    const atWork = async () =>
-      new Set((await this.#ask('select pg_snapshot_xip(pg_current_snapshot())')).map(([xid]) => xid))
+    const atWork = async () => new Set((await this.#ask(writing)).map(([xid]) => xid))
     const before = await atWork()
     for (let tries = 0; tries < mostTries; tries++) {
       const now = await atWork()
