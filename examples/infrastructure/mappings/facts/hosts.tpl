@@ -11,11 +11,14 @@ syncmapping Hosts 1.0
     end mapping;
 
     body
+        // Ansible calls it one way, Facter another.
+        system := host.distribution or host.os_name;
+        release := host.distribution_version or host.os_release_full;
         computer := sync.Computer(
             key := host.key,
             Name := host.name,
-            Platform := "%host.distribution% %host.distribution_version%",
-            Address := host.default_ipv4_address
+            Platform := "%system% %release%",
+            Address := host.default_ipv4_address or host.networking_ip
         );
     end body;
 end syncmapping;

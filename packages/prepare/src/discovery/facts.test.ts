@@ -29,6 +29,8 @@ describe('facts of a host', () => {
           ansible_memfree_mb: 5,
           ansible_memtotal_mb: 4000,
           ansible_env: { TOKEN: 'hunter2' },
+          ansible_proc_cmdline: { key: 'hunter2' },
+          ansible_virtualization_tech_guest: ['kvm', 'container'],
           packages: { openssl: [{ name: 'openssl', version: '3.0.15', arch: 'amd64', source: 'apt' }] },
           services: { 'ssh.service': { name: 'ssh.service', state: 'running', status: 'enabled' } },
         },
@@ -45,6 +47,7 @@ describe('facts of a host', () => {
         memtotal_mb: 4000,
         name: 'web1',
         processor_vcpus: 4,
+        virtualization_tech_guest: ['container', 'kvm'],
       },
       'NetworkInterface web1.example.org/NetworkInterface/eth0': {
         active: true,

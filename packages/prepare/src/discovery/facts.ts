@@ -23,22 +23,22 @@ import {
 export function factsItems(document: Fields, file: string): readonly Found[] {
   const facts = factsIn(document)
   const host = hostOf(facts) ?? file
-  const host_ = new Belongings(host, {
+  const found = new Belongings(host, {
     ...flatOf(facts),
     name: textIn(facts, 'hostname') ?? textIn(facts, 'networking', 'hostname') ?? host,
   })
   for (const [name, interfaceFacts] of interfacesOf(facts))
-    host_.add('NetworkInterface', name, { name, ...interfaceOf(interfaceFacts) })
+    found.add('NetworkInterface', name, { name, ...interfaceOf(interfaceFacts) })
   for (const [mount, fields] of fileSystemsOf(facts))
-    host_.add('FileSystem', mount, { name: mount, ...stable(fields) })
+    found.add('FileSystem', mount, { name: mount, ...stable(fields) })
   for (const [name, fields] of mapsOf(mapIn(facts, 'disks'), mapIn(facts, 'devices')))
-    host_.add('Disk', name, { name, ...stable(fields) })
+    found.add('Disk', name, { name, ...stable(fields) })
   for (const [name, versions] of Object.entries(mapIn(facts, 'packages')))
     for (const one of Array.isArray(versions) ? versions.filter(isMap) : [])
-      host_.add('Package', name, { ...stable(one), name })
+      found.add('Package', name, { ...stable(one), name })
   for (const [name, fields] of mapsOf(mapIn(facts, 'services')))
-    host_.add('Service', name, { ...stable(fields), name })
-  return host_.all
+    found.add('Service', name, { ...stable(fields), name })
+  return found.all
 }
 
 /** Without the name of the tool before each: `ansible_distribution` is `distribution`. */
@@ -61,7 +61,14 @@ function hostOf(facts: Fields): string | undefined {
 }
 
 const volatile =
-  /^(?:date_time|.*uptime.*|.*load.*average.*|loadavg|env|local|cmdline|.*memfree.*|.*swapfree.*|memory_mb|.*_available.*|.*_used.*|available.*|used.*|capacity|swap_cached|state|ssh_host_key.*|ssh)$/
+  /^(?:date_time|.*uptime.*|.*load.*average.*|loadavg|env|local|(?:proc_)?cmdline|.*memfree.*|.*swapfree.*|memory_mb|.*_available.*|.*_used.*|available.*|used.*|capacity|swap_cached|state|ssh_host_key.*|ssh)$/
+
+/** Ansible writes sets, in another order each time. */
+const inNoOrder = /^virtualization_tech_/
+
+function inOrder(value: unknown): unknown {
+  return Array.isArray(value) ? value.toSorted() : value
+}
 
 /** Kinds of their own. */
 const elsewhere = new Set([
@@ -84,7 +91,7 @@ function flatOf(facts: Fields, before = '', deep = 3): Record<string, unknown> {
   for (const [name, value] of Object.entries(facts)) {
     if (volatile.test(name) || elsewhere.has(name) || name.startsWith('discovered_')) continue
     const attribute = `${before}${attributeName(name)}`
-    if (isAttribute(value)) flat[attribute] = value
+    if (isAttribute(value)) flat[attribute] = inNoOrder.test(name) ? inOrder(value) : value
     else if (isMap(value) && deep > 1 && !isInterface(value))
       Object.assign(flat, flatOf(value, `${attribute}_`, deep - 1))
   }
