@@ -12,6 +12,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { dirname, join, relative, sep } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
 import { imagePath } from '../packages/repository/src/database/pglite-image.ts'
 import { bundle } from './bundle.ts'
 
@@ -29,11 +30,19 @@ if (!existsSync(imagePath))
 copyAssets()
 for (const file of globSync('**/*.{js,d.ts}', { cwd: dist })) rewriteImports(file)
 await bundle(dist)
+await buildConsole()
+
+/** What browsers load of it stands beside the rest as it is. */
+async function buildConsole(): Promise<void> {
+  const folder = join(root, 'packages', 'console')
+  await build({ root: folder, logLevel: 'warn' })
+  cpSync(join(folder, 'dist'), join(dist, 'console', 'dist'), { recursive: true })
+}
 
 /** SQL files, schemas, templates: whatever stands beside the code and is not code. */
 function copyAssets(): void {
   const assets = globSync('*/src/**/*.*', { cwd: join(root, 'packages') }).filter(
-    (path) => !path.endsWith('.ts'),
+    (path) => !path.endsWith('.ts') && !path.startsWith('console'),
   )
   for (const path of [...assets, ...globSync('*/*.schema.json', { cwd: join(root, 'packages') })]) {
     mkdirSync(dirname(join(dist, path)), { recursive: true })

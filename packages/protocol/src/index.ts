@@ -32,7 +32,13 @@ export {
   UnreachableServerError,
 } from './api/client-errors.ts'
 export type { EditedAnswer } from './api/edited.ts'
-export { type ErrorAnswer, errorAnswerSchema, errorDocumentSchema, mark } from './api/error-document.ts'
+export {
+  type ErrorAnswer,
+  type ErrorDocument,
+  errorAnswerSchema,
+  errorDocumentSchema,
+  mark,
+} from './api/error-document.ts'
 export type { Verdict } from './api/judge-answer.ts'
 export {
   isUnderstood,

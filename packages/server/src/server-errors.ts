@@ -241,3 +241,17 @@ export class ServerFilesError extends AnsweredError {
     })
   }
 }
+
+/** SLUICE-SERVER-12: the console was not built: a clone of the sources that was installed without running scripts. */
+export class ConsoleNotBuiltError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-12'
+  readonly blame = 'usage'
+  readonly status = 503
+  readonly retry = false
+
+  constructor() {
+    super('The console was not built.', {
+      remedy: 'npm run build --workspace @sluice/console, then start the server again.',
+    })
+  }
+}

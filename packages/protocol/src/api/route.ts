@@ -60,7 +60,7 @@ export interface Answered {
 }
 
 /** Keeps the types of the definition, down to the kinds of body and reply; nothing happens. */
-export function route<R extends Route>(definition: R): R {
+export function route<const R extends Route>(definition: R): R {
   return definition
 }
 

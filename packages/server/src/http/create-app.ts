@@ -14,6 +14,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { type Gate, openGate } from '../access/authenticate.ts'
+import { consolePages } from '../console/console-pages.ts'
 import { docsPage } from '../documentation/docs-page.ts'
 import type { Live } from '../handlers/live.ts'
 import { registerProbes } from '../probes/probes.ts'
@@ -79,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerProbes(app, live, gate)
   registerApi(app, () => live.handlers, { gate, version })
   await app.register(docsPage, { version, gate })
+  await app.register(consolePages, { gate })
   await app.ready()
   log.debug({ routes: routes.all }, 'routes')
   return app

@@ -1,0 +1,75 @@
+/**
+ * The command palette, and the keys that lead everywhere: `Ctrl K`, and `g` with a letter.
+ *
+ * @module
+ */
+import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import { IconArrowsExchange, IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useEffect } from 'react'
+import { ask } from '../api/ask.ts'
+import { useSession } from '../api/session.tsx'
+import { texts } from '../texts/texts.ts'
+import { destinations } from './navigation.ts'
+
+export function Palette(): ReactNode {
+  const navigate = useNavigate()
+  const { may } = useSession()
+  const { data } = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status') })
+  useGoKeys((to) => void navigate({ to }))
+  const pages: SpotlightActionData[] = destinations
+    .filter(({ permission }) => may(permission))
+    .map(({ to, text, icon: Icon, key }) => ({
+      id: to,
+      label: text,
+      description: `g ${key}`,
+      leftSection: <Icon size={18} stroke={1.6} />,
+      onClick: () => void navigate({ to }),
+    }))
+  const sources: SpotlightActionData[] = (data?.sources ?? []).map(({ name }) => ({
+    id: `source ${name}`,
+    label: name,
+    leftSection: <IconArrowsExchange size={18} stroke={1.6} />,
+    onClick: () => void navigate({ to: `/sources/${encodeURIComponent(name)}` }),
+  }))
+  return (
+    <Spotlight
+      actions={[
+        { group: texts.common.palette.pages, actions: pages },
+        { group: texts.common.palette.sources, actions: sources },
+      ]}
+      shortcut={['mod + K']}
+      nothingFound={texts.common.palette.nothing}
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: texts.common.search,
+        'aria-label': texts.common.search,
+      }}
+    />
+  )
+}
+
+/** `g`, then a letter within a second, outside of fields. */
+function useGoKeys(go: (to: string) => void): void {
+  useEffect(() => {
+    let pressed = 0
+    const listener = (event: KeyboardEvent) => {
+      const { target, key } = event
+      const isField =
+        target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')
+      if (isField || event.ctrlKey || event.metaKey || event.altKey) return
+      if (key === 'g') {
+        pressed = event.timeStamp
+        return
+      }
+      const destination = destinations.find((one) => one.key === key)
+      if (destination !== undefined && event.timeStamp - pressed < 1000) go(destination.to)
+      pressed = 0
+    }
+    window.addEventListener('keydown', listener)
+    return () => window.removeEventListener('keydown', listener)
+  }, [go])
+}

@@ -1,0 +1,25 @@
+/**
+ * Every address of the console, and the page that stands there. Each area of the console brings its own.
+ *
+ * @module
+ */
+import { createRouter } from '@tanstack/react-router'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { PageSkeleton } from '../design/page.tsx'
+import { overviewRoutes } from '../overview/overview-routes.tsx'
+import { NoSuchPage } from './no-such-page.tsx'
+import { shellRoute } from './shell-route.tsx'
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: shellRoute.addChildren([...overviewRoutes]),
+    basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
+    defaultPreload: 'intent',
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: ({ error, reset }) => (
+      <ErrorNotice error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+    ),
+    defaultNotFoundComponent: NoSuchPage,
+    scrollRestoration: true,
+  })
+}

@@ -1,0 +1,35 @@
+/**
+ * What went wrong, in place: the server's words, its code, and what to do.
+ *
+ * @module
+ */
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { ApiError } from '../api/api-errors.ts'
+import { texts } from '../texts/texts.ts'
+
+interface ErrorNoticeProps {
+  readonly error: Error
+  /** Asks again. */
+  readonly retry?: (() => unknown) | undefined
+}
+
+export function ErrorNotice({ error, retry }: ErrorNoticeProps): ReactNode {
+  const { code, remedy } = error instanceof ApiError ? error : { code: undefined, remedy: undefined }
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={error.message} role="alert">
+      <Stack gap="xs">
+        {remedy !== undefined && <Text size="sm">{remedy}</Text>}
+        <Group gap="sm">
+          {code !== undefined && <Code>{code}</Code>}
+          {retry !== undefined && (
+            <Button variant="default" onClick={() => retry()}>
+              {texts.common.tryAgain}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}

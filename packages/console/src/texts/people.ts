@@ -1,0 +1,4 @@
+export const peopleTexts = {
+  signIn: 'Sign in',
+  token: 'Access token',
+}
