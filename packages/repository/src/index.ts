@@ -139,6 +139,7 @@ export {
   type MergedResource,
   type Operator,
   operators,
+  type Quality,
   type ResourceQuery,
   type ResourceRecord,
   type SortedBy,

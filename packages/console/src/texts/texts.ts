@@ -4,11 +4,13 @@
  * @module
  */
 import { commonTexts } from './common.ts'
+import { healthTexts } from './health.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
 
 export const texts = {
   common: commonTexts,
+  health: healthTexts,
   overview: overviewTexts,
   people: peopleTexts,
 }
