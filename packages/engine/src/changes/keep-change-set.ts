@@ -16,8 +16,8 @@ import {
 import type { RunContext } from '../context/run-context.ts'
 import { unlessLocked } from '../context/unless-locked.ts'
 import { replicasOf } from '../sql/tables.ts'
-import { type ChangeSet, replicaChanges } from './change-set.ts'
-import { indexChanges } from './entity-changes.ts'
+import { type ChangeSet, replicaChanges, sizeOf } from './change-set.ts'
+import { indexChanges, isWorthIndex, orderChanges } from './entity-changes.ts'
 import { dropOrphanChanges } from './orphan-changes.ts'
 
 export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): Promise<ChangeSet> {
@@ -35,6 +35,8 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     const table = await keep(entry.entityType, relation(entry.table))
     // As of a run that is applied at once: histories ask one by one what arriving resources are called.
     if (entry.counts.inserted > 0) await run(context.session, indexChanges(new Table(table)))
+    if (isWorthIndex(sizeOf(entry)))
+      await run(context.session, orderChanges(new Table(table), ['_key', 'resource_id']))
     entities.push({ ...entry, table })
   }
   const replicas: ChangeSet['replicas'] = []
@@ -57,7 +59,10 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   }
   const links: ChangeSet['links'] = []
   for (const entry of changeSet.links) {
-    links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
+    const table = await keep(entry.association, relation(entry.table))
+    if (isWorthIndex(sizeOf(entry)))
+      await run(context.session, orderChanges(new Table(table), ['from_id', 'to_id']))
+    links.push({ ...entry, table })
   }
   const merges: ChangeSet['merges'] = []
   for (const entry of changeSet.merges) {

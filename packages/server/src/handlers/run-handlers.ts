@@ -4,16 +4,21 @@
  * @module
  */
 import { RunNotHeldError } from '@sluice/inbox'
-import type { RunReport } from '@sluice/model'
+import { type RecordedRunState, type RunReport, runLife } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { findPruned } from '@sluice/repository'
 import { type Caller, reaches } from '../access/caller.ts'
 import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
+import { changeSummaries } from './change-summaries.ts'
 import { handler } from './handler.ts'
 
+/** When no limit is given. */
+const changesInPage = 100
+
 export function runHandlers(context: ServerContext) {
+  const summaries = changeSummaries(context.configuration)
   const { synchronizer, repository, queueChanged, runDecided, metrics } = context
   const partOf = (caller: Caller) => ownPartOf(caller, context.configuration)
   return {
@@ -34,15 +39,40 @@ export function runHandlers(context: ServerContext) {
       return first(seen(synchronizer.changes(params.run, all, repository.database), isSeen), limit)
     }),
 
+    changesPage: handler(routes.changesPage, async ({ params, query, caller }) => {
+      await reachedRun(context, caller, params.run)
+      const { limit = changesInPage, ...options } = query
+      const page = await synchronizer.changesPage(params.run, { limit, ...options }, repository.database)
+      return { ...page, changes: page.changes.filter(partOf(caller).change) }
+    }),
+
+    changesSummary: handler(routes.changesSummary, async ({ params, caller }) => {
+      const report = await reachedRun(context, caller, params.run)
+      const types = await summaries.of(report, () =>
+        synchronizer.changedProperties(params.run, repository.database),
+      )
+      return { types: types.filter(partOf(caller).summary) }
+    }),
+
+    runProgress: handler(routes.runProgress, async ({ params, caller }) => {
+      const { state, source } = await reachedRun(context, caller, params.run)
+      const isAtWork = state === runLife.start && source !== null
+      return (isAtWork ? context.progress.of(source) : undefined) ?? { now: null, stages: [] }
+    }),
+
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
       return first(seen(repository.rejectedRows(params.run), partOf(caller).rejected), query.limit)
     }),
 
-    approve: handler(routes.approve, async ({ params, caller, signal, log }) => {
+    approve: handler(routes.approve, async ({ params, query, caller, signal, log }) => {
       const before = await reachedRun(context, caller, params.run)
       log.info({ run: params.run, source: before.source, by: caller.name }, 'held run approved')
-      const approval = await approve(context, params.run, { by: caller.name, waiting: signal })
+      const approval = await approve(context, params.run, {
+        by: caller.name,
+        reason: query.reason,
+        waiting: signal,
+      })
       metrics.ran(approval.report)
       runDecided.notify()
       queueChanged.notify()
@@ -102,15 +132,24 @@ function reachesRun(caller: Caller, { source }: RunReport): boolean {
   return source === null ? caller.role !== 'agent' : reaches(caller, source)
 }
 
+interface AskedRuns {
+  readonly source?: string | undefined
+  readonly state?: RecordedRunState | readonly RecordedRunState[] | undefined
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
+}
+
 async function reachedRuns(
   { repository }: ServerContext,
   caller: Caller,
-  { source, limit = 50 }: { readonly source?: string | undefined; readonly limit?: number | undefined },
+  { source, state, limit = 50, before }: AskedRuns,
 ): Promise<readonly RunReport[]> {
+  const states = state === undefined ? undefined : [state].flat()
+  const query = { states, before, limit }
   if (source !== undefined && !reaches(caller, source)) return []
-  if (caller.role !== 'agent' || source !== undefined) return await repository.runs({ source, limit })
+  if (caller.role !== 'agent' || source !== undefined) return await repository.runs({ source, ...query })
   const runs: RunReport[] = []
-  for (const name of caller.sources) runs.push(...(await repository.runs({ source: name, limit })))
+  for (const name of caller.sources) runs.push(...(await repository.runs({ source: name, ...query })))
   return runs.sort((a, b) => (b.run ?? 0) - (a.run ?? 0)).slice(0, limit)
 }
 
@@ -121,7 +160,11 @@ async function reachedRuns(
 async function approve(
   context: ServerContext,
   run: number,
-  decision: { readonly by: string; readonly waiting: AbortSignal },
+  decision: {
+    readonly by: string
+    readonly reason: string | undefined
+    readonly waiting: AbortSignal
+  },
 ): Promise<Approval> {
   try {
     return await context.synchronizer.approve(run, decision)
