@@ -4,22 +4,16 @@
  * @module
  */
 import { RunNotHeldError } from '@sluice/inbox'
-import { type RecordedRunState, type RunReport, runLife } from '@sluice/model'
+import type { RecordedRunState, RunReport } from '@sluice/model'
 import { routes } from '@sluice/protocol'
-import { findPruned } from '@sluice/repository'
 import { type Caller, reaches } from '../access/caller.ts'
 import { ownPartOf } from '../access/own-part.ts'
 import type { ServerContext } from '../server-context.ts'
-import { NothingThereError } from '../server-errors.ts'
-import { changeSummaries } from './change-summaries.ts'
 import { handler } from './handler.ts'
-
-/** When no limit is given. */
-const changesInPage = 100
+import { reachedRun } from './reached-run.ts'
 
 export function runHandlers(context: ServerContext) {
-  const summaries = changeSummaries(context.configuration)
-  const { synchronizer, repository, queueChanged, runDecided, metrics } = context
+  const { synchronizer, queueChanged, runDecided, metrics } = context
   const partOf = (caller: Caller) => ownPartOf(caller, context.configuration)
   return {
     runs: handler(routes.runs, async ({ query, caller }) => ({
@@ -29,41 +23,6 @@ export function runHandlers(context: ServerContext) {
     run: handler(routes.run, async ({ params, caller }) =>
       partOf(caller).report(await reachedRun(context, caller, params.run)),
     ),
-
-    changes: handler(routes.changes, async ({ params, query, caller }) => {
-      await reachedRun(context, caller, params.run)
-      const { change: isSeen } = partOf(caller)
-      // What is left out does not count.
-      if (caller.role !== 'agent') return synchronizer.changes(params.run, query, repository.database)
-      const { limit, ...all } = query
-      return first(seen(synchronizer.changes(params.run, all, repository.database), isSeen), limit)
-    }),
-
-    changesPage: handler(routes.changesPage, async ({ params, query, caller }) => {
-      await reachedRun(context, caller, params.run)
-      const { limit = changesInPage, ...options } = query
-      const page = await synchronizer.changesPage(params.run, { limit, ...options }, repository.database)
-      return { ...page, changes: page.changes.filter(partOf(caller).change) }
-    }),
-
-    changesSummary: handler(routes.changesSummary, async ({ params, caller }) => {
-      const report = await reachedRun(context, caller, params.run)
-      const types = await summaries.of(report, () =>
-        synchronizer.changedProperties(params.run, repository.database),
-      )
-      return { types: types.filter(partOf(caller).summary) }
-    }),
-
-    runProgress: handler(routes.runProgress, async ({ params, caller }) => {
-      const { state, source } = await reachedRun(context, caller, params.run)
-      const isAtWork = state === runLife.start && source !== null
-      return (isAtWork ? context.progress.of(source) : undefined) ?? { now: null, stages: [] }
-    }),
-
-    rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
-      await reachedRun(context, caller, params.run)
-      return first(seen(repository.rejectedRows(params.run), partOf(caller).rejected), query.limit)
-    }),
 
     approve: handler(routes.approve, async ({ params, query, caller, signal, log }) => {
       const before = await reachedRun(context, caller, params.run)
@@ -89,47 +48,7 @@ export function runHandlers(context: ServerContext) {
       queueChanged.notify()
       return report
     }),
-
-    retry: handler(routes.retry, async ({ params, query, caller, signal, log }) => {
-      await reachedRun(context, caller, params.run)
-      const { comment, dryRun, force } = query
-      const by = { kind: 'token', name: caller.name } as const
-      if (dryRun === true) return await synchronizer.planRetry(params.run, { by, comment, waiting: signal })
-      log.info({ run: params.run, by: caller.name }, 'rejected rows retried')
-      const report = await synchronizer.retry(params.run, { by, comment, force, waiting: signal })
-      metrics.ran(report)
-      return { report, changes: [], rejected: [] }
-    }),
-
-    revert: handler(routes.revert, async ({ params, query, caller, signal, log }) => {
-      await reachedOrPruned(context, caller, params.run)
-      const { comment, dryRun, skipConflicts = false, suspend, force } = query
-      const request = { revert: params.run, skipConflicts, suspend }
-      const by = { kind: 'token', name: caller.name } as const
-      if (dryRun === true) return await synchronizer.planRevert(request, { by, comment, waiting: signal })
-      log.info({ run: params.run, by: caller.name }, 'run taken back')
-      const report = await synchronizer.revert(request, { by, comment, force, waiting: signal })
-      metrics.ran(report)
-      return { report, changes: [], conflicts: [] }
-    }),
   }
-}
-
-async function reachedRun({ repository }: ServerContext, caller: Caller, run: number): Promise<RunReport> {
-  const report = await repository.run(run)
-  if (report === undefined || !reachesRun(caller, report)) throw new NothingThereError(`run ${run}`)
-  return report
-}
-
-/** Of a run that was pruned, whoever takes runs back is told so. */
-async function reachedOrPruned(context: ServerContext, caller: Caller, run: number): Promise<void> {
-  const prunedBy = await findPruned(context.repository.database, run)
-  if (prunedBy === undefined) await reachedRun(context, caller, run)
-}
-
-/** Runs that are about no source are seen by whoever sees all sources. */
-function reachesRun(caller: Caller, { source }: RunReport): boolean {
-  return source === null ? caller.role !== 'agent' : reaches(caller, source)
 }
 
 interface AskedRuns {
@@ -198,17 +117,4 @@ async function runAfter(
     await runDecided.wait(500, gone)
   }
   return undefined
-}
-
-async function* seen<T>(items: AsyncIterable<T>, isSeen: (item: T) => boolean): AsyncGenerator<T> {
-  for await (const item of items) if (isSeen(item)) yield item
-}
-
-async function* first<T>(items: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<T> {
-  let count = 0
-  for await (const item of items) {
-    if (count >= limit) return
-    count += 1
-    yield item
-  }
 }
