@@ -6,9 +6,13 @@
 import { commonTexts } from './common.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
+import { runTexts } from './runs.ts'
+import { sourceTexts } from './sources.ts'
 
 export const texts = {
   common: commonTexts,
   overview: overviewTexts,
   people: peopleTexts,
+  runs: runTexts,
+  sources: sourceTexts,
 }
