@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import type { Exceeded, RunReport } from '@sluice/model'
 import { IconHandStop } from '@tabler/icons-react'
@@ -11,12 +11,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useSession } from '../api/session.tsx'
+import { linkTo } from '../app/link-to.ts'
 import { exactTime, wholeNumber } from '../design/moment.tsx'
 import { texts } from '../texts/texts.ts'
 import { DecideDialog, type Verdict } from './decide-dialog.tsx'
 import { LimitChart } from './limit-chart.tsx'
 import { percentText } from './run-facts.ts'
 import { lastRunsQuery } from './run-queries.ts'
+import classes from './runs.module.css'
 import { historyOf, valueOf } from './threshold-history.ts'
 
 const { held } = texts.runs
@@ -28,8 +30,12 @@ export function HeldPanel({ report }: { readonly report: RunReport }): ReactNode
   })
   const earlier = (data?.runs ?? []).filter(({ run }) => (run ?? 0) < (report.run ?? 0))
   return (
-    <Alert color="yellow" icon={<IconHandStop size={18} />} title={held.title} variant="light">
+    <Paper component="section" aria-label={held.title} p="md" className={classes['held'] ?? ''}>
       <Stack gap="md">
+        <Group gap="xs" c="var(--sluice-alert)">
+          <IconHandStop size={18} aria-hidden />
+          <Title order={2}>{held.title}</Title>
+        </Group>
         {report.heldBecause !== undefined && <Text size="sm">{held[report.heldBecause]}</Text>}
         <SimpleGrid cols={{ base: 1, lg: report.exceeded.length > 1 ? 2 : 1 }}>
           {report.exceeded.map((one) => (
@@ -43,7 +49,7 @@ export function HeldPanel({ report }: { readonly report: RunReport }): ReactNode
         </SimpleGrid>
         <Decide report={report} />
       </Stack>
-    </Alert>
+    </Paper>
   )
 }
 
@@ -109,7 +115,7 @@ function Decide({ report }: { readonly report: RunReport }): ReactNode {
       )}
       <Button
         variant="subtle"
-        onClick={() => void navigate({ to: `/runs/${report.run}`, search: { tab: 'changes' } })}
+        onClick={() => void navigate(linkTo(`/runs/${report.run}`, { tab: 'changes' }))}
       >
         {held.review}
       </Button>
