@@ -58,7 +58,7 @@ import {
 import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
-import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import { type RunsQuery, readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
 import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
@@ -101,10 +101,7 @@ export interface RepositoryReader {
   /** Who is impacted when the resource fails, or whose failure impacts it; `undefined` when there is none. */
   impact(entityType: string, key: string, query?: ImpactQuery): Promise<ImpactGraph | undefined>
   /** Reports of runs, newest first; 50 when no limit is given. */
-  runs(query?: {
-    readonly source?: string | undefined
-    readonly limit?: number | undefined
-  }): Promise<readonly RunReport[]>
+  runs(query?: RunsQuery): Promise<readonly RunReport[]>
   /** `undefined`: there never was one of this number. Throws `RunPrunedError` where it is no longer kept. */
   run(id: number): Promise<RunReport | undefined>
   /** Deliveries of all sources or of one, newest first; 50 when no limit is given. */

@@ -8,12 +8,14 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton } from '../design/page.tsx'
 import { healthRoutes } from '../health/health-routes.tsx'
 import { overviewRoutes } from '../overview/overview-routes.tsx'
+import { runRoutes } from '../runs/runs-routes.tsx'
+import { sourceRoutes } from '../sources/sources-routes.tsx'
 import { NoSuchPage } from './no-such-page.tsx'
 import { shellRoute } from './shell-route.tsx'
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: shellRoute.addChildren([...overviewRoutes, ...healthRoutes]),
+    routeTree: shellRoute.addChildren([...overviewRoutes, ...sourceRoutes, ...runRoutes, ...healthRoutes]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     defaultPreload: 'intent',
     defaultPendingComponent: PageSkeleton,

@@ -15,7 +15,7 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import classes from './data-table.module.css'
 import { SaveAs } from './save-as.tsx'
 
@@ -50,6 +50,8 @@ interface DataTableProps<Row> {
   readonly selected?: string
   /** The order is decided elsewhere: by the server. */
   readonly unsorted?: boolean
+  /** The last rows come into sight: more may be fetched. */
+  readonly onEnd?: (() => void) | undefined
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns })
@@ -82,7 +84,7 @@ function Waiting(): ReactNode {
 }
 
 function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }): ReactNode {
-  const { rows, columns, rowKey, label, onOpen, maxHeight = 640, selected, unsorted = false } = props
+  const { rows, columns, rowKey, label, onOpen, maxHeight = 640, selected, unsorted = false, onEnd } = props
   const [sorting, setSorting] = useState<SortingState>([])
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
     () =>
@@ -113,6 +115,10 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
     initialRect: { width: 800, height: maxHeight },
   })
   const items = virtual.getVirtualItems()
+  const atEnd = (items.at(-1)?.index ?? 0) >= sorted.length - 1
+  useEffect(() => {
+    if (atEnd) onEnd?.()
+  }, [atEnd, onEnd])
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
   return (

@@ -7,10 +7,14 @@ import { commonTexts } from './common.ts'
 import { healthTexts } from './health.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
+import { runTexts } from './runs.ts'
+import { sourceTexts } from './sources.ts'
 
 export const texts = {
   common: commonTexts,
   health: healthTexts,
   overview: overviewTexts,
   people: peopleTexts,
+  runs: runTexts,
+  sources: sourceTexts,
 }
