@@ -6,9 +6,11 @@
 import { commonTexts } from './common.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
+import { resourceTexts } from './resources.ts'
 
 export const texts = {
   common: commonTexts,
   overview: overviewTexts,
   people: peopleTexts,
+  resources: resourceTexts,
 }
