@@ -6,6 +6,9 @@
 import { createRouter } from '@tanstack/react-router'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton } from '../design/page.tsx'
+import { matchRoutes } from '../matches/match-routes.tsx'
+import { modelRoutes } from '../model/model-routes.tsx'
+import { orderRoutes } from '../orders/order-routes.tsx'
 import { overviewRoutes } from '../overview/overview-routes.tsx'
 import { resourceRoutes } from '../resources/resource-routes.tsx'
 import { NoSuchPage } from './no-such-page.tsx'
@@ -13,7 +16,13 @@ import { shellRoute } from './shell-route.tsx'
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: shellRoute.addChildren([...overviewRoutes, ...resourceRoutes]),
+    routeTree: shellRoute.addChildren([
+      ...overviewRoutes,
+      ...resourceRoutes,
+      ...matchRoutes,
+      ...modelRoutes,
+      ...orderRoutes,
+    ]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     defaultPreload: 'intent',
     defaultPendingComponent: PageSkeleton,

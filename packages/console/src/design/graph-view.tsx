@@ -54,7 +54,10 @@ const nodeTypes = { drawn: GraphNode }
 
 export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphViewProps): ReactNode {
   const scheme = useComputedColorScheme('light')
-  const sized = useMemo(() => nodes.map((node) => ({ ...node, width: nodeWidth, height: heightOf(node) })), [nodes])
+  const sized = useMemo(
+    () => nodes.map((node) => ({ ...node, width: nodeWidth, height: heightOf(node) })),
+    [nodes],
+  )
   const { data: places, error } = useQuery({
     queryKey: ['layout', sized, edges],
     queryFn: () => layOut(sized, edges),
@@ -96,11 +99,7 @@ export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphVi
 
 type FlowNode = Node<{ readonly node: DrawnNode; readonly onOpen: (id: string) => void }, 'drawn'>
 
-function flowNodes(
-  nodes: readonly DrawnNode[],
-  places: Places,
-  onOpen: (id: string) => void,
-): FlowNode[] {
+function flowNodes(nodes: readonly DrawnNode[], places: Places, onOpen: (id: string) => void): FlowNode[] {
   return nodes.map((node) => ({
     id: node.id,
     type: 'drawn',

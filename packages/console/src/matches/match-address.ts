@@ -5,7 +5,12 @@
  */
 import type { MatchState } from '@sluice/model'
 
-export const shownStates = ['waiting', 'decided', 'applied', 'settled'] as const satisfies readonly MatchState[]
+export const shownStates = [
+  'waiting',
+  'decided',
+  'applied',
+  'settled',
+] as const satisfies readonly MatchState[]
 
 export interface MatchView {
   readonly tab: 'queue' | 'test'

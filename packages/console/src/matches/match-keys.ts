@@ -26,7 +26,11 @@ export function commandOf(key: string, candidates: number): MatchCommand | undef
 }
 
 /** The row behind another one, or before it; the first where it is not there. */
-export function besides<Row>(rows: readonly Row[], isChosen: (row: Row) => boolean, step: 1 | -1): Row | undefined {
+export function besides<Row>(
+  rows: readonly Row[],
+  isChosen: (row: Row) => boolean,
+  step: 1 | -1,
+): Row | undefined {
   const index = rows.findIndex(isChosen)
   return index < 0 ? rows[0] : rows[Math.min(Math.max(index + step, 0), rows.length - 1)]
 }

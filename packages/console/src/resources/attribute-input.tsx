@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Property } from '@sluice/model'
+
 import { FileInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
+import type { Property } from '@sluice/model'
 import type { ReactNode } from 'react'
 import { texts } from '../texts/texts.ts'
 import type { Entered } from './edited-values.ts'
@@ -27,9 +28,19 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
   const write = (text: string | null) => onChange({ text: text ?? '' })
   switch (property.type) {
     case 'reference':
-      return <ResourcePicker type={property.to} label={property.name} hideLabel value={value} onChange={onChange} />
+      return (
+        <ResourcePicker
+          type={property.to}
+          label={property.name}
+          hideLabel
+          value={value}
+          onChange={onChange}
+        />
+      )
     case 'enum':
-      return <Select {...common} data={[...property.values]} clearable={!property.required} onChange={write} />
+      return (
+        <Select {...common} data={[...property.values]} clearable={!property.required} onChange={write} />
+      )
     case 'boolean':
       return (
         <Select
@@ -43,7 +54,9 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
         />
       )
     case 'text':
-      return <Textarea {...common} autosize maxRows={10} onChange={(event) => write(event.currentTarget.value)} />
+      return (
+        <Textarea {...common} autosize maxRows={10} onChange={(event) => write(event.currentTarget.value)} />
+      )
     case 'file':
       return <FileField property={property} value={value} onChange={onChange} />
     case 'secret':
@@ -60,7 +73,9 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
         <TextInput
           {...common}
           type={property.type === 'date' ? 'date' : 'text'}
-          inputMode={property.type === 'integer' ? 'numeric' : property.type === 'decimal' ? 'decimal' : 'text'}
+          inputMode={
+            property.type === 'integer' ? 'numeric' : property.type === 'decimal' ? 'decimal' : 'text'
+          }
           onChange={(event) => write(event.currentTarget.value)}
         />
       )

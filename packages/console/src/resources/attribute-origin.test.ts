@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { claimReason, originOf, originText, otherClaims, winnerOf } from './attribute-origin.ts'
 
-const claim = { source: 'hr', key: '7', policy: 'master_locked', precedence: 20, says: 'x', standing: 'wins' } as const
+const claim = {
+  source: 'hr',
+  key: '7',
+  policy: 'master_locked',
+  precedence: 20,
+  says: 'x',
+  standing: 'wins',
+} as const
 const shadowed = { ...claim, source: 'ad', precedence: 10, says: 'y', standing: 'shadowed' } as const
 const person = { kind: 'token', name: 'ann' } as const
 
 describe('whose a value is', () => {
   test('the source that locks it', () => {
-    expect(originOf({ lockedBy: 'hr', source: 'hr', by: null, value: 'x' })).toEqual({ kind: 'locked', source: 'hr' })
+    expect(originOf({ lockedBy: 'hr', source: 'hr', by: null, value: 'x' })).toEqual({
+      kind: 'locked',
+      source: 'hr',
+    })
   })
 
   test('a person who has set it, also over a source that does not lock it', () => {

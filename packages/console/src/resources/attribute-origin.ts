@@ -46,7 +46,11 @@ export function winnerOf(claims: readonly Claim[]): Claim | undefined {
 }
 
 /** What sources say that is not the value: it is shown beneath it. */
-export function otherClaims({ claims, value, by }: Pick<ExplainedValue, 'claims' | 'value' | 'by'>): readonly Claim[] {
+export function otherClaims({
+  claims,
+  value,
+  by,
+}: Pick<ExplainedValue, 'claims' | 'value' | 'by'>): readonly Claim[] {
   return claims.filter(({ standing, says }) => {
     if (says === null) return false
     if (standing === 'shadowed' || standing === 'waits') return true

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { EntityType, Property } from '@sluice/model'
+
 import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
+import type { EntityType, Property } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Moment } from '../design/moment.tsx'
@@ -85,7 +86,10 @@ function Attribute({ value, property, factsOf, children }: AttributeProps): Reac
           {value.orphan !== null && <Note>{texts.resources.orphan(value.orphan)}</Note>}
           {others.map((claim) => (
             <Note key={`${claim.source} ${claim.key}`}>
-              {texts.resources.says(claim.source, claim.says === '' ? texts.resources.empty : (claim.says ?? ''))}
+              {texts.resources.says(
+                claim.source,
+                claim.says === '' ? texts.resources.empty : (claim.says ?? ''),
+              )}
               {' · '}
               {claimReason(claim, winner)}
             </Note>

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { collapseLeaves } from './collapse-leaves.ts'
 
-const resource = (resourceId: string) => ({ resourceId, entityType: 'Person', display: null, replicas: [], depth: 1 })
+const resource = (resourceId: string) => ({
+  resourceId,
+  entityType: 'Person',
+  display: null,
+  replicas: [],
+  depth: 1,
+})
 const link = (from: string, to: string) => ({
   kind: 'reference' as const,
   name: 'Person.manager',

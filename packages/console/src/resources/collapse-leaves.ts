@@ -24,8 +24,7 @@ export interface Collapsed extends Drawn {
 /** `most`: so many leaves of a kind are drawn one by one; one more than that costs no less room than the node for the others. */
 export function collapseLeaves({ start, resources, links }: Drawn, most: number): Collapsed {
   const degree = new Map<string, number>()
-  for (const { from, to } of links)
-    for (const id of [from, to]) degree.set(id, (degree.get(id) ?? 0) + 1)
+  for (const { from, to } of links) for (const id of [from, to]) degree.set(id, (degree.get(id) ?? 0) + 1)
   const groups = new Map<string, { bundle: Omit<Bundle, 'count'>; leaves: string[] }>()
   for (const { name, from, to } of links) {
     const leaf = [from, to].find((id) => degree.get(id) === 1 && id !== start)

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { EntityType } from '@sluice/model'
+
 import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import type { EntityType } from '@sluice/model'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
@@ -55,7 +56,10 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
       }),
     ({ report, resources: [made] }) => {
       drop()
-      const to = report.state === 'applied' && made ? resourceAddress(type.name, made.resourceId) : typeAddress(type.name)
+      const to =
+        report.state === 'applied' && made
+          ? resourceAddress(type.name, made.resourceId)
+          : typeAddress(type.name)
       void navigate({ to })
     },
   )

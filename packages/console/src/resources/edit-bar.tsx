@@ -60,7 +60,12 @@ function Conflict({ editor, explanation: { entityType, resourceId } }: EditBarPr
     await editor.rebase()
   }
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={texts.resources.conflict} role="alert">
+    <Alert
+      color="yellow"
+      icon={<IconAlertTriangle size={18} />}
+      title={texts.resources.conflict}
+      role="alert"
+    >
       <Stack gap="xs" align="flex-start">
         {changed.length === 0 ? (
           texts.resources.conflictUnknown

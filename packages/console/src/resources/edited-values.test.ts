@@ -30,6 +30,10 @@ test('only what is not as it was is sent', () => {
   expect(changedValues(properties, before, before)).toEqual({})
   expect(changedValues(properties, before, { ...before, floor: { text: '' } })).toEqual({ floor: null })
   // Another one of the same name.
-  expect(changedValues(properties, before, { manager: { text: 'Bob', id: '9' } })).toEqual({ manager: { id: '9' } })
-  expect(changedValues(properties, {}, { name: { text: 'New' }, floor: { text: '' } })).toEqual({ name: 'New' })
+  expect(changedValues(properties, before, { manager: { text: 'Bob', id: '9' } })).toEqual({
+    manager: { id: '9' },
+  })
+  expect(changedValues(properties, {}, { name: { text: 'New' }, floor: { text: '' } })).toEqual({
+    name: 'New',
+  })
 })

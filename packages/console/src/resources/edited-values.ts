@@ -43,7 +43,9 @@ export function changedValues(
 ): Record<string, EditedValue> {
   const changed = properties.flatMap((property) => {
     const now = entered[property.name]
-    return now === undefined || isSame(before[property.name], now) ? [] : [[property.name, sentValue(property, now)] as const]
+    return now === undefined || isSame(before[property.name], now)
+      ? []
+      : [[property.name, sentValue(property, now)] as const]
   })
   return Object.fromEntries(changed)
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { groupLinks, isRemovable } from './group-links.ts'
 
-const resource = (resourceId: string) => ({ resourceId, entityType: 'Person', display: null, replicas: [], depth: 1 })
+const resource = (resourceId: string) => ({
+  resourceId,
+  entityType: 'Person',
+  display: null,
+  replicas: [],
+  depth: 1,
+})
 const link = (kind: 'association' | 'reference', name: string, from: string, to: string) => ({
   kind,
   name,
@@ -25,7 +31,9 @@ test('links stand by association and reference, in each direction', () => {
       link('association', 'Membership', '2', '3'),
     ],
   })
-  expect(groups.map(({ name, end, linked }) => [name, end, linked.map(({ resource: other }) => other.resourceId)])).toEqual([
+  expect(
+    groups.map(({ name, end, linked }) => [name, end, linked.map(({ resource: other }) => other.resourceId)]),
+  ).toEqual([
     ['Membership', 'from', ['2', '3']],
     ['Person.manager', 'from', ['2']],
     ['Person.manager', 'to', ['3']],

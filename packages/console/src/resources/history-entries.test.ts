@@ -22,7 +22,9 @@ test('a change names what differs, before and after', () => {
     { property: 'title', before: 'a', after: 'b' },
     { property: 'floor', before: '1', after: '' },
   ])
-  expect(valueChanges({ before: null, after: { name: 'Ada' } })).toEqual([{ property: 'name', before: '', after: 'Ada' }])
+  expect(valueChanges({ before: null, after: { name: 'Ada' } })).toEqual([
+    { property: 'name', before: '', after: 'Ada' },
+  ])
 })
 
 test('a source did what it said, people what they set', () => {

@@ -41,7 +41,9 @@ export function changesAfter(history: readonly HistoryEntry[], run: number) {
   const seen = new Set<string>()
   return history
     .filter((entry) => entry.run > run)
-    .flatMap((entry) => valueChanges(entry).map(({ property }) => ({ property, who: whoDid(entry), run: entry.run })))
+    .flatMap((entry) =>
+      valueChanges(entry).map(({ property }) => ({ property, who: whoDid(entry), run: entry.run })),
+    )
     .filter(({ property }) => {
       const isNew = !seen.has(property)
       seen.add(property)

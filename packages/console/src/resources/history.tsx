@@ -22,7 +22,12 @@ export function History({ history, prunedThrough }: Explanation): ReactNode {
     return <EmptyState title={texts.resources.noHistory}>{texts.resources.noHistoryHelp}</EmptyState>
   return (
     <Stack>
-      <Timeline bulletSize={24} lineWidth={2} active={history.length} aria-label={texts.resources.tabs.history}>
+      <Timeline
+        bulletSize={24}
+        lineWidth={2}
+        active={history.length}
+        aria-label={texts.resources.tabs.history}
+      >
         {history.map((entry) => {
           const Icon = icons[entry.operation]
           return (

@@ -1,7 +1,8 @@
 /** A link, put by somebody. @module */
-import type { Association } from '@sluice/model'
-import { Button, Modal, Select, Stack, TextInput } from '@mantine/core'
+
+import { Button, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import type { Association } from '@sluice/model'
 import { IconLink } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
@@ -32,7 +33,12 @@ export function LinkDialog(props: LinkDialogProps): ReactNode {
   )
 }
 
-function LinkForm({ type, id, associations, onDone }: LinkDialogProps & { readonly onDone: () => void }): ReactNode {
+function LinkForm({
+  type,
+  id,
+  associations,
+  onDone,
+}: LinkDialogProps & { readonly onDone: () => void }): ReactNode {
   const [name, setName] = useState(associations[0]?.name ?? '')
   const [other, setOther] = useState<Entered>()
   const [values, setValues] = useState<EnteredValues>({})
@@ -99,13 +105,15 @@ interface LinkPropertiesProps {
 
 function LinkProperties({ association, values, onChange }: LinkPropertiesProps): ReactNode {
   return association?.properties.map((property) => (
-    <label key={property.name}>
-      {property.name}
+    <Stack key={property.name} gap={2}>
+      <Text size="xs" fw={500}>
+        {property.name}
+      </Text>
       <AttributeInput
         property={property}
         value={values[property.name]}
         onChange={(value) => onChange({ ...values, [property.name]: value })}
       />
-    </label>
+    </Stack>
   ))
 }

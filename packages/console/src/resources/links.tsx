@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Association } from '@sluice/model'
+
 import { ActionIcon, Anchor, Badge, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
+import type { Association } from '@sluice/model'
 import { IconLock, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useMemo, useState } from 'react'
@@ -67,11 +68,7 @@ function LinkTable({ group, name }: { readonly group: LinkGroup; readonly name: 
   const isIncoming = group.kind === 'reference' && group.end === 'to'
   const title = isIncoming ? texts.resources.whoRefers(group.name) : group.name
   return (
-    <Section
-      title={title}
-      aside={<Badge color="gray">{wholeNumber(group.linked.length)}</Badge>}
-      flush
-    >
+    <Section title={title} aside={<Badge color="gray">{wholeNumber(group.linked.length)}</Badge>} flush>
       <DataTable
         rows={group.linked}
         columns={columns}
@@ -85,7 +82,9 @@ function LinkTable({ group, name }: { readonly group: LinkGroup; readonly name: 
 }
 
 function columnsOf({ linked, kind }: LinkGroup): readonly Column<Linked>[] {
-  const names = new Set(linked.flatMap(({ link }) => link.asserted.flatMap(({ properties }) => Object.keys(properties))))
+  const names = new Set(
+    linked.flatMap(({ link }) => link.asserted.flatMap(({ properties }) => Object.keys(properties))),
+  )
   const properties = [...names].map(
     (name): Column<Linked> => ({
       id: name,

@@ -18,7 +18,12 @@ interface LockProps {
   readonly factsOf: FactsOf
 }
 
-const icons = { locked: IconLock, unlocked: IconLockOpen, person: IconUserEdit, nobody: IconLockOpen } as const
+const icons = {
+  locked: IconLock,
+  unlocked: IconLockOpen,
+  person: IconUserEdit,
+  nobody: IconLockOpen,
+} as const
 const colors = { locked: 'yellow', unlocked: 'gray', person: 'brand', nobody: 'gray' } as const
 
 export function Lock({ value, factsOf }: LockProps): ReactNode {

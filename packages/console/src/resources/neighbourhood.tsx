@@ -61,7 +61,11 @@ export function Neighbourhood({ type, id, name }: NeighbourhoodProps): ReactNode
         />
       </Group>
       {error !== null && <ErrorNotice error={error} retry={refetch} />}
-      {data === undefined ? error === null && <Skeleton h={480} /> : <Around near={data} as={as} name={name} />}
+      {data === undefined ? (
+        error === null && <Skeleton h={480} />
+      ) : (
+        <Around near={data} as={as} name={name} />
+      )}
     </Stack>
   )
 }
@@ -173,7 +177,13 @@ const columns: readonly Column<Near>[] = [
   },
 ]
 
-function NearList({ resources, name }: { readonly resources: readonly Near[]; readonly name: string }): ReactNode {
+function NearList({
+  resources,
+  name,
+}: {
+  readonly resources: readonly Near[]
+  readonly name: string
+}): ReactNode {
   return (
     <DataTable
       rows={resources.slice(1)}

@@ -74,7 +74,9 @@ function Row({ replica, link }: { readonly replica: Replica; readonly link: stri
 function howFound({ matched, decided }: Replica): readonly string[] {
   const values = Object.entries(matched?.values ?? {}).map(([name, value]) => `${name} ${value}`)
   return [
-    matched === null || matched === undefined ? [] : [texts.resources.foundBy(matched.rule, values.join(', '))],
+    matched === null || matched === undefined
+      ? []
+      : [texts.resources.foundBy(matched.rule, values.join(', '))],
     decided === undefined ? [] : [texts.resources.decidedBy(decided.by, decided.decision)],
   ].flat()
 }

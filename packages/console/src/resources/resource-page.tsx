@@ -23,7 +23,9 @@ import { type Explanation, useExplanation } from './use-resource.ts'
 import { useResourceView } from './use-resource-view.ts'
 
 export function ResourcePage(): ReactNode {
-  const { type = '', id = '' }: { readonly type?: string; readonly id?: string } = useParams({ strict: false })
+  const { type = '', id = '' }: { readonly type?: string; readonly id?: string } = useParams({
+    strict: false,
+  })
   const { model, error: modelError, refetch: readModel } = useModel()
   const { data, error, refetch } = useExplanation(type, id)
   if (error instanceof ApiError && error.status === 404)

@@ -21,7 +21,13 @@ interface ResourcePickerProps {
 
 const shown = 20
 
-export function ResourcePicker({ type, label, hideLabel = false, value, onChange }: ResourcePickerProps): ReactNode {
+export function ResourcePicker({
+  type,
+  label,
+  hideLabel = false,
+  value,
+  onChange,
+}: ResourcePickerProps): ReactNode {
   const [words, setWords] = useState('')
   const found = useFound(type, words === value?.text ? '' : words)
   const chosen = value?.id === undefined ? [] : [{ value: value.id, label: value.text }]
@@ -31,7 +37,9 @@ export function ResourcePicker({ type, label, hideLabel = false, value, onChange
       {...(hideLabel ? { 'aria-label': label } : { label })}
       data={options}
       value={value?.id ?? null}
-      onChange={(id, option) => onChange(id === null || option === null ? { text: "" } : { text: option.label, id })}
+      onChange={(id, option) =>
+        onChange(id === null || option === null ? { text: '' } : { text: option.label, id })
+      }
       searchable
       clearable
       filter={({ options: all }) => all}

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../app/shell-route.tsx'
 import { readBrowse, writeBrowse } from './browse.ts'
+import { readDuplicatesBy } from './duplicates-address.ts'
 import { readResourceView, writeResourceView } from './resource-view.ts'
 
 export const resourceRoutes = [
@@ -25,5 +26,14 @@ export const resourceRoutes = [
     path: '/resources/$type/$id',
     validateSearch: (address: Record<string, unknown>) => writeResourceView(readResourceView(address)),
     component: lazyRouteComponent(() => import('./resource-page.tsx'), 'ResourcePage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/resources/$type/duplicates',
+    validateSearch: (address: Record<string, unknown>): { by?: string } => {
+      const by = readDuplicatesBy(address)
+      return by.length === 0 ? {} : { by: by.join(',') }
+    },
+    component: lazyRouteComponent(() => import('./duplicates-page.tsx'), 'DuplicatesPage'),
   }),
 ]

@@ -79,8 +79,9 @@ function AttributesTab({ explanation, model, factsOf, editor }: ResourceTabsProp
 
 /** In which a resource of the type may stand at an end. */
 function associationsOf({ types, associations }: KnownModel, type: string) {
-  const listed = [...types.values()].map(({ name, extends: parent }) => ({ type: name, extends: parent ?? null }))
-  return associations.filter(({ from, to }) =>
-    [from, to].some((end) => familyOf(listed, end).includes(type)),
-  )
+  const listed = [...types.values()].map(({ name, extends: parent }) => ({
+    type: name,
+    extends: parent ?? null,
+  }))
+  return associations.filter(({ from, to }) => [from, to].some((end) => familyOf(listed, end).includes(type)))
 }

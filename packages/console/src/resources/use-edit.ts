@@ -17,20 +17,24 @@ export interface EditInSteps {
   readonly error: Error | undefined
   /** Whether somebody else has changed the resource since it was read. */
   readonly conflict: boolean
-  readonly plan: () => Promise<void>
+  /** `about`: what it is about, where that is chosen in the same step. */
+  readonly plan: (about?: string) => Promise<void>
   /** Forgets what would change. */
   readonly reset: () => void
   readonly apply: () => Promise<void>
 }
 
 /** `send` sends it, as a dry run or in earnest. */
-export function useEdit(send: (dryRun: boolean) => Promise<Edited>, done: (edited: Edited) => void): EditInSteps {
+export function useEdit(
+  send: (dryRun: boolean, about?: string) => Promise<Edited>,
+  done: (edited: Edited) => void,
+): EditInSteps {
   const [state, setState] = useState<{ busy: boolean; planned?: Edited; error?: Error }>({ busy: false })
   const forget = useForgetResources()
-  const attempt = async (dryRun: boolean) => {
+  const attempt = async (dryRun: boolean, about?: string) => {
     setState({ ...state, busy: true })
     try {
-      const edited = await send(dryRun)
+      const edited = await send(dryRun, about)
       if (dryRun) return setState({ busy: false, planned: edited })
       setState({ busy: false })
       notifications.show(outcomeOf(edited))
@@ -46,7 +50,7 @@ export function useEdit(send: (dryRun: boolean) => Promise<Edited>, done: (edite
     planned,
     error,
     conflict: error instanceof ApiError && error.status === 412,
-    plan: () => attempt(true),
+    plan: (about) => attempt(true, about),
     apply: () => attempt(false),
     reset: () => setState({ busy: false }),
   }

@@ -74,11 +74,14 @@ export function useEditor(type: EntityType, { resourceId, history }: Explanation
 }
 
 function fieldsOf({ properties }: EntityType, { version, values, references }: Versioned) {
-  const fields = properties.map(({ name, type }) => [
-    name,
-    // Nobody is shown the one that is stored.
-    type === 'secret' ? { text: '' } : enteredOf(values[name], references[name] ?? null),
-  ] as const)
+  const fields = properties.map(
+    ({ name, type }) =>
+      [
+        name,
+        // Nobody is shown the one that is stored.
+        type === 'secret' ? { text: '' } : enteredOf(values[name], references[name] ?? null),
+      ] as const,
+  )
   return { version, fields: Object.fromEntries(fields) }
 }
 

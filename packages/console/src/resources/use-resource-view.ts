@@ -1,6 +1,6 @@
 /** What of a resource is looked at, and how that changes. @module */
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { readResourceView, type ResourceView, writeResourceView } from './resource-view.ts'
+import { type ResourceView, readResourceView, writeResourceView } from './resource-view.ts'
 
 export function useResourceView(): readonly [ResourceView, (changes: Partial<ResourceView>) => void] {
   const address: Readonly<Record<string, unknown>> = useSearch({ strict: false })
@@ -8,6 +8,7 @@ export function useResourceView(): readonly [ResourceView, (changes: Partial<Res
   const view = readResourceView(address)
   return [
     view,
-    (changes) => void navigate({ to: '.', search: () => writeResourceView({ ...view, ...changes }), replace: true }),
+    (changes) =>
+      void navigate({ to: '.', search: () => writeResourceView({ ...view, ...changes }), replace: true }),
   ]
 }

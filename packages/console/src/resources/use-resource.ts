@@ -13,7 +13,11 @@ export type HistoryEntry = Explanation['history'][number]
 export type Versioned = Reply<'GET /resources/:entityType/:key'>
 
 /** `fresh`: asked again though it has just been asked. */
-export function useExplanation(type: string, id: string, { fresh = false }: { readonly fresh?: boolean } = {}) {
+export function useExplanation(
+  type: string,
+  id: string,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+) {
   return useQuery({
     queryKey: ['resource', type, id, 'explanation'],
     queryFn: () =>

@@ -37,7 +37,8 @@ export const matchTexts = {
   decidedNow: (key: string, what: string) => `${key}: ${what}`,
   undone: (key: string) => `${key} waits again`,
   allDone: 'All are decided',
-  allDoneHelp: 'The rows are gone from the queue, or decided and carried out by the next run of their source.',
+  allDoneHelp:
+    'The rows are gone from the queue, or decided and carried out by the next run of their source.',
   chooseOne: 'Choose a row',
   forbidden: 'Your role may look at matches and not decide.',
   testHelp: 'What would this row find? Each rule is tried against what is stored; nothing is written.',

@@ -81,10 +81,12 @@ export const resourceTexts = {
   openThere: (source: string) => `Open the record in ${source}`,
   lock: (property: string) => `Where ${property} comes from`,
   locked: (source: string) => `Locked by ${source}`,
-  lockedHelp: (source: string) => `Change it in the managed system of ${source}; its next run brings it here.`,
+  lockedHelp: (source: string) =>
+    `Change it in the managed system of ${source}; its next run brings it here.`,
   unlocked: (source: string) => `From ${source}, and people may change it`,
   byPerson: (name: string) => `Set by ${name}`,
-  byPersonOver: (name: string, source: string) => `Set by ${name}; ${source} says it, too, and does not lock it`,
+  byPersonOver: (name: string, source: string) =>
+    `Set by ${name}; ${source} says it, too, and does not lock it`,
   nobody: 'No source says it: people may change it',
   policies: {
     master_locked: 'the source masters it, locked',
@@ -120,7 +122,8 @@ export const resourceTexts = {
   commentHint: 'Kept with the run, and shown in the history',
   nothingChanges: 'Nothing would change.',
   applied: (run: number | null) => `Applied${run === null ? '' : ` by run ${run}`}`,
-  held: (run: number | null) => `Held by a threshold${run === null ? '' : `: run ${run} waits for a decision`}`,
+  held: (run: number | null) =>
+    `Held by a threshold${run === null ? '' : `: run ${run} waits for a decision`}`,
   draft: 'What you typed before is here again; it was not applied.',
   required: 'required',
   chooseFile: 'Choose a file',
@@ -175,4 +178,25 @@ export const resourceTexts = {
   search: 'Type to search',
   nothingOf: (words: string) => `Nothing has ${words}`,
   created: 'Created',
+  /** Duplicates. */
+  duplicatesOf: (type: string) => `Possible duplicates of ${type}`,
+  duplicatesHelp:
+    'Resources that agree in what a reconciliation rule compares, or in the properties that you name.',
+  compareBy: 'Alike in',
+  byRules: 'What the rules compare',
+  noDuplicates: 'No two are alike',
+  noDuplicatesHelp: 'No rule finds several of them. Name other properties to look by.',
+  alike: (values: string) => `Alike in ${values}`,
+  distinct: 'They are distinct',
+  distinctReason: 'Why',
+  distinctHelp: 'They are no longer shown as duplicates, whatever they have in common.',
+  markedDistinct: (count: string) => `${count} pairs marked as distinct`,
+  undoDistinct: 'Undo',
+  takenBack: 'They are shown as possible duplicates again',
+  differsHere: 'differs',
+  stays: 'stays',
+  merge: 'Merge',
+  mergeTitle: (name: string) => `Merge into ${name}`,
+  keepThis: (name: string, id: string) => `Keep ${name} (#${id})`,
+  groups: (count: string) => `${count} groups`,
 }

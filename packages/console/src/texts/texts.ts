@@ -4,12 +4,18 @@
  * @module
  */
 import { commonTexts } from './common.ts'
+import { matchTexts } from './matches.ts'
+import { modelTexts } from './model.ts'
+import { orderTexts } from './orders.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
 import { resourceTexts } from './resources.ts'
 
 export const texts = {
   common: commonTexts,
+  matches: matchTexts,
+  model: modelTexts,
+  orders: orderTexts,
   overview: overviewTexts,
   people: peopleTexts,
   resources: resourceTexts,
