@@ -27,11 +27,7 @@ export function RevertRun({ report }: { readonly report: RunReport }): ReactNode
   if (!may('decide') || !isThere) return null
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<IconArrowBackUp size={15} />}
-        onClick={() => setOpened(true)}
-      >
+      <Button variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={() => setOpened(true)}>
         {words.action}
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={words.title(run)} size="lg">

@@ -61,7 +61,8 @@ function mappingOf(name: string, kind: MappingPart['kind'], values: Values): Map
     general: settingsOf(without(rest, ofDeletion)),
     reconciliation: settingsOf(valuesIn(reconciliation)),
     deletion: settingsOf(only(rest, ofDeletion)),
-    thresholds: typeof thresholds === 'string' ? [['thresholds', thresholds]] : settingsOf(valuesIn(thresholds)),
+    thresholds:
+      typeof thresholds === 'string' ? [['thresholds', thresholds]] : settingsOf(valuesIn(thresholds)),
     attributes: Object.entries(valuesIn(properties)).map(([property, one]) => attributeOf(property, one)),
   }
 }

@@ -175,7 +175,8 @@ export const runTexts = {
     key: 'Key',
     what: 'What changes',
     none: 'No change fits',
-    noneHelp: 'This run changes nothing of what is chosen. What a first load inserted is counted, not listed.',
+    noneHelp:
+      'This run changes nothing of what is chosen. What a first load inserted is counted, not listed.',
     loaded: (count: string, of: string) => `${count} of ${of} shown`,
     loading: 'Loading more…',
     before: 'Before',
