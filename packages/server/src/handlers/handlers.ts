@@ -5,7 +5,9 @@
  */
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
+import { accountHandlers } from './account-handlers.ts'
 import { ageingHandlers } from './ageing-handlers.ts'
+import { auditHandlers } from './audit-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -24,6 +26,7 @@ import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
+import { sessionHandlers } from './session-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
 import { tableHandlers } from './table-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
@@ -47,6 +50,9 @@ export function handlersOf(context: ServerContext): Handlers {
     ...editHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),
+    ...accountHandlers(context),
+    ...sessionHandlers(context),
+    ...auditHandlers(context),
     ...notificationHandlers(context),
     ...orderHandlers(context),
     ...replicaHandlers(context),

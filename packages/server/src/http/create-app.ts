@@ -74,11 +74,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerError)
   await app.register(rateLimit, { global: false, store: SteadyRateStore })
   const { requestsPerMinute } = limits
-  const gate = openGate(app, { tokens: context.tokens, requestsPerMinute, proven: connections.proven })
+  const { tokens, sessions, audit } = context
+  const gate = openGate(app, { tokens, sessions, requestsPerMinute, proven: connections.proven })
   const routes = routeTableOf(app)
   refuseOtherAddresses(app, routes, gate)
   registerProbes(app, live, gate)
-  registerApi(app, () => live.handlers, { gate, version })
+  registerApi(app, () => live.handlers, { gate, version, audit })
   await app.register(docsPage, { version, gate })
   await app.register(consolePages, { gate })
   await app.ready()
