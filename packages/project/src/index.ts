@@ -33,7 +33,15 @@ export {
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
-export type { Permission, Token } from '@sluice/model'
+export {
+  type Account,
+  type AccountChange,
+  type AccountRole,
+  type AuditRecord,
+  type Permission,
+  passwordSchema,
+  type Token,
+} from '@sluice/model'
 export {
   type Association,
   type AssociationReport,
@@ -123,6 +131,7 @@ export {
   type OnStatement,
   type OrdersQuery,
   openRepository,
+  openAccountStore,
   openTokenStore,
   parseAlternatives,
   parseCondition,
@@ -175,6 +184,8 @@ export {
 } from './open/add-source.ts'
 export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
+export type { OpenAccessOptions } from './open/open-access.ts'
+export { type Accounts, openAccounts } from './open/open-accounts.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {
   type CheckedNotifications,
@@ -193,7 +204,7 @@ export {
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
 export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
-export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
+export { openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   AgeOptions,
   ApplyPlanOptions,

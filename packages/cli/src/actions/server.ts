@@ -4,7 +4,7 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
+import { openAccountStore, openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
 import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
@@ -92,8 +92,11 @@ async function serveUntilStopped(
       .catch((error: unknown) => log.error({ err: error }, 'the configuration cannot be read again'))
   })
   const tokens = await openTokenStore(repository.database).list()
+  const withoutAccounts = await openAccountStore(repository.database).isEmpty()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
   if (err.interactive) await greet(context, server)
+  const byProvider = configuration.server.signIn.openIdConnect !== undefined
+  if (withoutAccounts && !byProvider) await explainAccounts(context, configuration)
   if (tokens.length === 0) await explainTokens(context, configuration)
   await untilAborted(signal)
   log.info('stopping')
@@ -118,14 +121,25 @@ function withAddress(configuration: Configuration, { host, port }: ServerFlags):
 }
 
 async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(`Sluice listens at ${err.colors.bold(url)}; ${url}/docs documents its API. Ctrl-C stops it.`)
+  await err.line(
+    `Sluice listens at ${err.colors.bold(url)}: its console is at ${url}/console/, and ${url}/docs documents its API. Ctrl-C stops it.`,
+  )
 }
 
-async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {
-  const [source = 'SOURCE'] = sources.keys()
-  // A repository in a folder belongs to the server while it runs.
-  const when = repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
+/** A repository in a folder belongs to the server while it runs. */
+function whenToMake({ repository }: Configuration): string {
+  return repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
+}
+
+async function explainAccounts({ err }: Context, configuration: Configuration): Promise<void> {
   await err.line(
-    `There is no token yet, so no agent and no person can use the server.${when}: sluice token create NAME --role agent --source ${source}`,
+    `There is no account yet, so no person can sign in at the console.${whenToMake(configuration)}: sluice account add NAME --role admin`,
+  )
+}
+
+async function explainTokens({ err }: Context, configuration: Configuration): Promise<void> {
+  const [source = 'SOURCE'] = configuration.sources.keys()
+  await err.line(
+    `There is no token yet, so no agent and no program can use the server.${whenToMake(configuration)}: sluice token create NAME --role agent --source ${source}`,
   )
 }
