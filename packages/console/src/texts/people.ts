@@ -1,4 +1,26 @@
 export const peopleTexts = {
-  signIn: 'Sign in',
-  token: 'Access token',
+  signIn: {
+    title: 'Sign in',
+    name: 'Name',
+    password: 'Password',
+    token: 'Access token',
+    tokenHelp: 'As `sluice token create` prints it.',
+    byToken: 'Use an access token',
+    byPassword: 'Use name and password',
+    or: 'or',
+    withProvider: (label: string) => `Sign in with ${label}`,
+    again: 'Your session has ended',
+    nothingLost: 'Sign in again to go on. Nothing that you have typed is lost.',
+    asAnother: 'Sign in as somebody else (this page begins again)',
+    noAccount: 'There is no account yet',
+    addOne: 'Add the first one on the machine of the repository:',
+    addCommand: 'sluice account add NAME --role admin',
+    problem: 'Signing in at the provider failed.',
+    problems: {
+      'SLUICE-SERVER-19': 'Signing in at the provider failed. Try again.',
+      'SLUICE-SERVER-21': 'You have no role here. Ask an administrator.',
+      'SLUICE-ACCOUNT-06': 'Your account is disabled. Ask an administrator.',
+      'SLUICE-ACCOUNT-07': 'Somebody else has an account of your name. Ask an administrator.',
+    },
+  },
 }
