@@ -3,7 +3,7 @@ export {
   type KnownElsewhere,
   openAccountStore,
 } from './accounts/account-store.ts'
-export { type OpenIdSignIns, openOpenIdSignIns } from './accounts/open-id-sign-ins.ts'
+export { type OpenIdSignIn, type OpenIdSignIns, openOpenIdSignIns } from './accounts/open-id-sign-ins.ts'
 export {
   type FoundSession,
   openSessionStore,

@@ -6,7 +6,7 @@
 import { routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, TooManySignInsError } from '../server-errors.ts'
-import { beginSession } from './begin-session.ts'
+import { beginSession } from '../access/begin-session.ts'
 import { handler } from './handler.ts'
 
 export function accountHandlers(context: ServerContext) {

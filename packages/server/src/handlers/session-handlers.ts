@@ -11,7 +11,7 @@ import { refuseForeign } from '../access/foreign-requests.ts'
 import { openIdConnectPath } from '../open-id/paths.ts'
 import type { ServerContext } from '../server-context.ts'
 import { RequestRefusedError, TooManySignInsError, WrongSignInError } from '../server-errors.ts'
-import { beginSession } from './begin-session.ts'
+import { beginSession } from '../access/begin-session.ts'
 import { handler, openHandler } from './handler.ts'
 
 export function sessionHandlers(context: ServerContext) {

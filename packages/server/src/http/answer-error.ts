@@ -17,7 +17,7 @@ import {
   TooManyRequestsError,
   TooManySignInsError,
 } from '../server-errors.ts'
-import { statusOf } from './status-of.ts'
+import { statusOf } from '../status-of.ts'
 
 /** The error handler of the server. */
 export async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {

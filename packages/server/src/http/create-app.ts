@@ -17,6 +17,7 @@ import { type Gate, openGate } from '../access/authenticate.ts'
 import { consolePages } from '../console/console-pages.ts'
 import { docsPage } from '../documentation/docs-page.ts'
 import type { Live } from '../handlers/live.ts'
+import { openIdPages } from '../open-id/open-id-pages.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
@@ -82,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerApi(app, () => live.handlers, { gate, version, audit })
   await app.register(docsPage, { version, gate })
   await app.register(consolePages, { gate })
+  await app.register(openIdPages, { context, gate })
   await app.ready()
   log.debug({ routes: routes.all }, 'routes')
   return app

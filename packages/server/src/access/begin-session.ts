@@ -3,11 +3,10 @@
  *
  * @module
  */
-
 import type { SignedIn } from '@sluice/repository'
-import { type Caller, callerOfSession } from '../access/caller.ts'
-import type { SessionCookie } from '../access/session-cookie.ts'
 import type { ServerContext } from '../server-context.ts'
+import { type Caller, callerOfSession } from './caller.ts'
+import type { SessionCookie } from './session-cookie.ts'
 
 interface From {
   readonly address: string
