@@ -7,12 +7,13 @@ import { createRouter } from '@tanstack/react-router'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton } from '../design/page.tsx'
 import { overviewRoutes } from '../overview/overview-routes.tsx'
+import { peopleRoutes } from '../people/people-routes.tsx'
 import { NoSuchPage } from './no-such-page.tsx'
 import { shellRoute } from './shell-route.tsx'
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: shellRoute.addChildren([...overviewRoutes]),
+    routeTree: shellRoute.addChildren([...overviewRoutes, ...peopleRoutes]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     defaultPreload: 'intent',
     defaultPendingComponent: PageSkeleton,
