@@ -74,6 +74,7 @@ async function tokenOf(folder: string, role: string): Promise<string> {
 /** As somebody does who was sent there. */
 export async function signIn(page: Page, address: string, token: string): Promise<void> {
   await page.goto(address)
+  await page.getByRole('button', { name: 'Use an access token' }).click()
   await page.getByLabel('Access token').fill(token)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation').first().waitFor()
