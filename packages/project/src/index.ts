@@ -37,15 +37,10 @@ export {
   type Account,
   type AccountChange,
   type AccountRole,
-  type AuditRecord,
-  type Permission,
-  passwordSchema,
-  type Token,
-} from '@sluice/model'
-export {
   type Association,
   type AssociationReport,
   type AssociationRows,
+  type AuditRecord,
   type Blame,
   type Change,
   type ChangeCounts,
@@ -82,9 +77,11 @@ export {
   type OnProgress,
   type OrderRecord,
   type OutcomeState,
+  type Permission,
   type Place,
   type Progress,
   type Property,
+  passwordSchema,
   type RejectedRow,
   type RepositoryLocation,
   type RowToTest,
@@ -98,6 +95,7 @@ export {
   type StartRecord,
   secretSchema,
   type TestedRow,
+  type Token,
 } from '@sluice/model'
 export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
@@ -130,8 +128,8 @@ export {
   type NeighboursQuery,
   type OnStatement,
   type OrdersQuery,
-  openRepository,
   openAccountStore,
+  openRepository,
   openTokenStore,
   parseAlternatives,
   parseCondition,
@@ -184,9 +182,9 @@ export {
 } from './open/add-source.ts'
 export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
+export type { DriftFound, DriftOptions } from './open/drift.ts'
 export type { OpenAccessOptions } from './open/open-access.ts'
 export { type Accounts, openAccounts } from './open/open-accounts.ts'
-export type { DriftFound, DriftOptions } from './open/drift.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,

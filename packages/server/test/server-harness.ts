@@ -257,7 +257,10 @@ export interface Browser {
 }
 
 /** Keeps cookies as a browser does, and asks as the console does. */
-export function browserAt(server: { readonly url: string }, given: Readonly<Record<string, string>> = {}): Browser {
+export function browserAt(
+  server: { readonly url: string },
+  given: Readonly<Record<string, string>> = {},
+): Browser {
   const cookies = new Map<string, string>()
   return {
     cookies,

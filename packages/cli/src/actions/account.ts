@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Account, type AccountChange, type AccountRole, type Accounts, openAccounts } from '@sluice/project'
+import {
+  type Account,
+  type AccountChange,
+  type AccountRole,
+  type Accounts,
+  openAccounts,
+} from '@sluice/project'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatInstant } from '../output/quantities.ts'

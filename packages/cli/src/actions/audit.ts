@@ -41,8 +41,7 @@ export async function audit(context: Context, flags: AuditFlags): Promise<ExitSt
   })
   const entries = await accounts.audit({ who, action, from, to, limit })
   if (json === true) await context.out.line(JSON.stringify(entries, undefined, 2))
-  else if (csv !== true && entries.length === 0)
-    await context.err.line('The audit log has no such entry.')
+  else if (csv !== true && entries.length === 0) await context.err.line('The audit log has no such entry.')
   else await writeRecords(context.out, csv === true ? 'csv' : 'table', columns, entries.map(lineOf))
   return exitStatus.done
 }

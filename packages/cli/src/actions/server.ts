@@ -4,7 +4,13 @@
  * @module
  */
 import type { Configuration } from '@sluice/model'
-import { openAccountStore, openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
+import {
+  openAccountStore,
+  openServedProject,
+  openTokenStore,
+  reloadServer,
+  type ServedProject,
+} from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
 import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'

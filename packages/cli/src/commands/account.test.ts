@@ -22,8 +22,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const account = (args: readonly string[], options: { readonly input?: string; readonly answer?: string } = {}) =>
-  callCommandLine(folder, ['-C', project, 'account', ...args], { user: 'root', ...options })
+const account = (
+  args: readonly string[],
+  options: { readonly input?: string; readonly answer?: string } = {},
+) => callCommandLine(folder, ['-C', project, 'account', ...args], { user: 'root', ...options })
 const audit = (...args: readonly string[]) => callCommandLine(folder, ['-C', project, 'audit', ...args])
 
 test('an account is added with a password that is piped in or typed twice, and is shown nowhere', async () => {
@@ -91,5 +93,8 @@ test('two passwords that differ add no account', async () => {
 })
 
 test.each(['--from', '--to', '--limit'])('audit %s takes no nonsense', async (option) => {
-  expect(await audit(option, 'soon')).toMatchObject({ status: 2, stderr: expect.stringContaining('It must be') })
+  expect(await audit(option, 'soon')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('It must be'),
+  })
 })

@@ -40,7 +40,10 @@ const asked =
 
 function addCommand(run: Runner): Command {
   const command = describedCommand('add', `Add an account. ${asked}`, [
-    { command: 'sluice account add ada --role admin', says: 'the first one, on the machine of the repository' },
+    {
+      command: 'sluice account add ada --role admin',
+      says: 'the first one, on the machine of the repository',
+    },
     {
       command: 'pass show sluice/ada | sluice account add ada --role viewer',
       says: 'with the password that another program prints',

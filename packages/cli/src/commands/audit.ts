@@ -39,7 +39,9 @@ export function auditCommand(run: Runner): Command {
 function parseTime(text: string): string {
   const time = new Date(text)
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time.toISOString()
-  throw new InvalidArgumentError('It must be a day such as 2026-11-30, or a time such as 2026-11-30T08:00:00Z.')
+  throw new InvalidArgumentError(
+    'It must be a day such as 2026-11-30, or a time such as 2026-11-30T08:00:00Z.',
+  )
 }
 
 function parseCount(text: string): number {

@@ -37,13 +37,7 @@ interface SessionProps {
   readonly failed: (error: Error) => ReactNode
 }
 
-export function SessionProvider({
-  children,
-  signIn,
-  signInAgain,
-  waiting,
-  failed,
-}: SessionProps): ReactNode {
+export function SessionProvider({ children, signIn, signInAgain, waiting, failed }: SessionProps): ReactNode {
   const { data, error, isPending } = useQuery({
     queryKey: ['who'],
     queryFn: () => ask('GET /session'),
@@ -52,8 +46,7 @@ export function SessionProvider({
   const session = useMemo(() => data && sessionOf(data), [data])
   if (isPending) return waiting
   const isOut = error instanceof ApiError && error.status === 401
-  if (session === undefined)
-    return isOut ? signIn : failed(error ?? new Error('Nobody is signed in.'))
+  if (session === undefined) return isOut ? signIn : failed(error ?? new Error('Nobody is signed in.'))
   return (
     <SessionContext.Provider value={session}>
       {children}

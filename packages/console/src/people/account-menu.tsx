@@ -7,7 +7,12 @@ import { AbleDialog, DeleteDialog, PasswordDialog, RoleDialog } from './account-
 import type { Account } from './accounts-tab.tsx'
 
 const { accounts: words } = texts.people
-const dialogs = { role: RoleDialog, password: PasswordDialog, able: AbleDialog, delete: DeleteDialog } as const
+const dialogs = {
+  role: RoleDialog,
+  password: PasswordDialog,
+  able: AbleDialog,
+  delete: DeleteDialog,
+} as const
 
 /** What can be done with an account; not by which its own person would keep himself out. */
 export function AccountMenu({ account }: { readonly account: Account }): ReactNode {
@@ -34,7 +39,7 @@ export function AccountMenu({ account }: { readonly account: Account }): ReactNo
           <Menu.Item disabled={isOwn} onClick={() => setOpen('able')}>
             {account.disabledAt === null ? words.disable : words.enable}
           </Menu.Item>
-          <Menu.Item color="red" disabled={isOwn} onClick={() => setOpen('delete')}>
+          <Menu.Item color="red.8" disabled={isOwn} onClick={() => setOpen('delete')}>
             {words.delete}
           </Menu.Item>
         </Menu.Dropdown>

@@ -32,7 +32,13 @@ const columns: readonly Column<Account>[] = [
     cell: ({ createdAt }) => <Moment at={createdAt} />,
     wide: true,
   },
-  { id: 'actions', header: '', value: () => null, cell: (account) => <AccountMenu account={account} />, width: 48 },
+  {
+    id: 'actions',
+    header: '',
+    value: () => null,
+    cell: (account) => <AccountMenu account={account} />,
+    width: 48,
+  },
 ]
 
 function Name({ name, disabledAt }: Account): ReactNode {

@@ -19,7 +19,12 @@ const toneOf = { done: 'good', refused: 'wait', failed: 'bad' } as const
 const columns: readonly Column<Entry>[] = [
   { id: 'at', header: words.at, value: ({ at }) => at, cell: ({ at }) => <Moment at={at} />, width: 120 },
   { id: 'by', header: words.by, value: byText, cell: (entry) => <By {...entry} /> },
-  { id: 'action', header: words.action, value: ({ action }) => action, cell: ({ action }) => actionText(action) },
+  {
+    id: 'action',
+    header: words.action,
+    value: ({ action }) => action,
+    cell: ({ action }) => actionText(action),
+  },
   {
     id: 'subject',
     header: words.subject,
@@ -32,7 +37,12 @@ const columns: readonly Column<Entry>[] = [
     wide: true,
   },
   { id: 'address', header: words.address, value: ({ address }) => address ?? words.here, wide: true },
-  { id: 'result', header: words.result, value: ({ result }) => result, cell: (entry) => <Result {...entry} /> },
+  {
+    id: 'result',
+    header: words.result,
+    value: ({ result }) => result,
+    cell: (entry) => <Result {...entry} />,
+  },
   { id: 'code', header: words.code, value: ({ code }) => code, wide: true },
 ]
 
@@ -62,7 +72,9 @@ export function AuditTab(): ReactNode {
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['audit', query],
     queryFn: ({ pageParam }) =>
-      ask('GET /audit', { query: { ...query, limit: 200, ...(pageParam === null ? {} : { before: pageParam }) } }),
+      ask('GET /audit', {
+        query: { ...query, limit: 200, ...(pageParam === null ? {} : { before: pageParam }) },
+      }),
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }) => next,
   })
@@ -101,7 +113,11 @@ const fields = [
 function Filters({ search }: { readonly search: PeopleSearch }): ReactNode {
   const navigate = useNavigate()
   const set = (part: Partial<PeopleSearch>) => {
-    void navigate({ to: '/people', search: peopleSearch({ ...search, tab: 'audit', ...part }), replace: true })
+    void navigate({
+      to: '/people',
+      search: peopleSearch({ ...search, tab: 'audit', ...part }),
+      replace: true,
+    })
   }
   return (
     <Group gap="xs">

@@ -107,7 +107,14 @@ interface MadeProps {
 
 function Made({ made: { token, secret }, onClose }: MadeProps): ReactNode {
   return (
-    <Modal opened onClose={onClose} title={words.made(token.name)} centered size="md" closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={words.made(token.name)}
+      centered
+      size="md"
+      closeOnClickOutside={false}
+    >
       <Stack gap="sm">
         <Text size="sm">{words.shownOnce}</Text>
         <Group gap="xs" wrap="nowrap">

@@ -59,7 +59,13 @@ function columnsFor(all: boolean): readonly Column<One>[] {
       cell: ({ endsAt }) => <Moment at={endsAt} />,
       wide: true,
     },
-    { id: 'actions', header: '', value: () => null, cell: (session) => <End id={session.id} />, align: 'right' },
+    {
+      id: 'actions',
+      header: '',
+      value: () => null,
+      cell: (session) => <End id={session.id} />,
+      align: 'right',
+    },
   ]
 }
 

@@ -63,7 +63,11 @@ function Name({ name, expiresAt }: Token): ReactNode {
 function Revoke({ token: { name } }: { readonly token: Token }): ReactNode {
   const [isAsking, setAsking] = useState(false)
   const close = () => setAsking(false)
-  const revoke = useChange(['tokens', 'sessions'], () => ask('DELETE /tokens/:name', { params: { name } }), close)
+  const revoke = useChange(
+    ['tokens', 'sessions'],
+    () => ask('DELETE /tokens/:name', { params: { name } }),
+    close,
+  )
   return (
     <>
       <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAsking(true)}>

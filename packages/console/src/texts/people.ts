@@ -71,7 +71,8 @@ export const peopleTexts = {
     endsSessions: 'Whoever is signed in with this account is signed out.',
     disable: 'Disable',
     disableOf: (name: string) => `Disable ${name}?`,
-    disableHelp: 'Whoever is signed in with this account is signed out at once, and not let in again until you enable it.',
+    disableHelp:
+      'Whoever is signed in with this account is signed out at once, and not let in again until you enable it.',
     enable: 'Enable',
     enableOf: (name: string) => `Enable ${name}?`,
     enableHelp: 'The person can sign in again, with the same password and role.',

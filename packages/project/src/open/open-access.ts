@@ -6,7 +6,13 @@
  */
 import type { Configuration, Environment, RunBy } from '@sluice/model'
 import type { Client } from '@sluice/protocol'
-import { type AuditLog, type OnStatement, openAuditLog, openRepository, type Repository } from '@sluice/repository'
+import {
+  type AuditLog,
+  type OnStatement,
+  openAuditLog,
+  openRepository,
+  type Repository,
+} from '@sluice/repository'
 import { type ProjectPlace, requireConfiguration } from '../folder/load-configuration.ts'
 import { linkOf } from './link-of.ts'
 

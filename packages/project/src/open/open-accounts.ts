@@ -37,7 +37,9 @@ export async function openAccounts(of: ProjectPlace, options: OpenAccessOptions)
       ),
     list: () => store.list(),
     change: (name, change, by) =>
-      noted(audit, { by, action: 'changeAccount', subject: `/accounts/${name}` }, () => store.change(name, change)),
+      noted(audit, { by, action: 'changeAccount', subject: `/accounts/${name}` }, () =>
+        store.change(name, change),
+      ),
     setPassword: (name, password, by) =>
       noted(audit, { by, action: 'setPassword', subject: `/accounts/${name}/password` }, () =>
         store.setPassword(name, password),
@@ -54,7 +56,8 @@ function throughServer(client: Client): Omit<Accounts, typeof Symbol.asyncDispos
     create: (account) => client.call(routes.createAccount, { params: {}, body: account }),
     list: async () => (await client.call(routes.accounts, { params: {} })).accounts,
     change: (name, change) => client.call(routes.changeAccount, { params: { name }, body: change }),
-    setPassword: (name, password) => client.call(routes.setPassword, { params: { name }, body: { password } }),
+    setPassword: (name, password) =>
+      client.call(routes.setPassword, { params: { name }, body: { password } }),
     remove: (name) => client.call(routes.deleteAccount, { params: { name } }),
     audit: async (query) => (await client.call(routes.audit, { params: {}, query })).entries,
   }

@@ -4,9 +4,9 @@
  * @module
  */
 import { routes } from '@sluice/protocol'
+import { beginSession } from '../access/begin-session.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, TooManySignInsError } from '../server-errors.ts'
-import { beginSession } from '../access/begin-session.ts'
 import { handler } from './handler.ts'
 
 export function accountHandlers(context: ServerContext) {

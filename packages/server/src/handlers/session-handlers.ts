@@ -6,12 +6,12 @@
 import type { AccessSession } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import type { SignedIn } from '@sluice/repository'
+import { beginSession } from '../access/begin-session.ts'
 import type { Caller } from '../access/caller.ts'
 import { refuseForeign } from '../access/foreign-requests.ts'
 import { openIdConnectPath } from '../open-id/paths.ts'
 import type { ServerContext } from '../server-context.ts'
 import { RequestRefusedError, TooManySignInsError, WrongSignInError } from '../server-errors.ts'
-import { beginSession } from '../access/begin-session.ts'
 import { handler, openHandler } from './handler.ts'
 
 export function sessionHandlers(context: ServerContext) {

@@ -21,7 +21,10 @@ test('the most powerful role counts of those that the groups of a person have', 
 })
 
 test('a star is everybody, and a claim may lie in another one', () => {
-  const all = { claim: 'realm_access.roles', groups: [...roles.groups.slice(0, 3), ['viewer', ['*']]] } as const
+  const all = {
+    claim: 'realm_access.roles',
+    groups: [...roles.groups.slice(0, 3), ['viewer', ['*']]],
+  } as const
   expect(roleOf({}, all)).toBe('viewer')
   expect(roleOf({ realm_access: { roles: ['sluice-admins'] } }, all)).toBe('admin')
   expect(roleOf({ 'realm_access.roles': ['sluice-admins'] }, all)).toBe('admin')

@@ -3,11 +3,7 @@
  *
  * @module
  */
-import {
-  type AccountRole,
-  accountNameSchema,
-  type OpenIdConnectSettings,
-} from '@sluice/model'
+import { type AccountRole, accountNameSchema, type OpenIdConnectSettings } from '@sluice/model'
 import type { KnownElsewhere } from '@sluice/repository'
 import { NoRoleError, OpenIdConnectError } from '../server-errors.ts'
 

@@ -90,7 +90,10 @@ async function discover(settings: OpenIdConnectSettings): Promise<Configuration>
   return await find()
     .catch(find)
     .catch((error: unknown) => {
-      throw new OpenIdConnectError(`the provider ${settings.issuer} cannot be used (${reasonOf(error)})`, error)
+      throw new OpenIdConnectError(
+        `the provider ${settings.issuer} cannot be used (${reasonOf(error)})`,
+        error,
+      )
     })
 }
 

@@ -45,7 +45,9 @@ test('who may ask what: each route with each role, and with no token', async () 
 test('a browser that is signed in may what its role may: each route, but for those that end its session', async () => {
   const browsers = new Map<string, Browser>()
   for (const role of roles) browsers.set(role, await signedIn(server, { token: harness.secrets[role] }))
-  for (const { method, url } of routes.filter((one) => !(one.method === 'DELETE' && one.url === '/api/v1/session'))) {
+  for (const { method, url } of routes.filter(
+    (one) => !(one.method === 'DELETE' && one.url === '/api/v1/session'),
+  )) {
     for (const role of roles) {
       const path = addressOf(url)
       const byCookie = await browsers.get(role)?.ask(path, { ...emptyBody(method), method })

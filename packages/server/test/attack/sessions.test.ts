@@ -49,7 +49,10 @@ test('whoever signs in gets a cookie that no script reads and no other site send
   expect(cookie).toMatch(/^sluice_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/)
   expect(JSON.stringify(answer.body)).not.toContain(browser.cookies.get('sluice_session'))
   expect(await browser.ask(session)).toMatchObject({ status: 200, body: { name: 'vera' } })
-  expect(await browser.ask('/api/v1/token')).toMatchObject({ status: 200, body: { name: 'vera', role: 'viewer' } })
+  expect(await browser.ask('/api/v1/token')).toMatchObject({
+    status: 200,
+    body: { name: 'vera', role: 'viewer' },
+  })
   const stolen = browserAt(server)
   stolen.cookies.set('sluice_session', browser.cookies.get('sluice_session') ?? '')
   expect(await browser.ask(session, { method: 'DELETE' })).toMatchObject({ body: { signedOut: true } })
@@ -60,7 +63,9 @@ test('whoever signs in gets a cookie that no script reads and no other site send
 test('over HTTPS, as a trusted proxy says, the cookie is for this host and encrypted connections alone', async () => {
   const browser = browserAt(server, { 'x-forwarded-proto': 'https' })
   const [cookie = ''] = (await browser.ask(session, post({ name: 'vera', password }))).headers.getSetCookie()
-  expect(cookie).toMatch(/^__Host-sluice_session=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/)
+  expect(cookie).toMatch(
+    /^__Host-sluice_session=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+  )
   expect(await browser.ask(session)).toMatchObject({ status: 200 })
   // A cookie without the prefix may have been set by another host of the domain.
   const secret = browser.cookies.get('__Host-sluice_session') ?? ''
@@ -86,10 +91,14 @@ test('a secret that somebody has put into the browser before is not the one of t
 test('a wrong password and an unknown name are answered alike, and more and more slowly', async () => {
   const answers = await Promise.all(
     ['otto', 'nobody-of-this-name'].map((name) =>
-      browserAt(server, { 'x-forwarded-for': `10.1.0.${name.length}` }).ask(session, post({ name, password: 'wrong' })),
+      browserAt(server, { 'x-forwarded-for': `10.1.0.${name.length}` }).ask(
+        session,
+        post({ name, password: 'wrong' }),
+      ),
     ),
   )
-  for (const answer of answers) expect(answer).toMatchObject({ status: 401, body: { code: 'SLUICE-SERVER-16' } })
+  for (const answer of answers)
+    expect(answer).toMatchObject({ status: 401, body: { code: 'SLUICE-SERVER-16' } })
   expect(answers[0]?.body).toEqual(answers[1]?.body)
   const browser = browserAt(server, { 'x-forwarded-for': '10.2.0.1' })
   const statuses: number[] = []
@@ -106,7 +115,10 @@ test('a wrong password and an unknown name are answered alike, and more and more
 test('what is no way to sign in is refused, and a page of somebody else signs nobody in', async () => {
   const browser = browserAt(server)
   for (const body of [{}, { name: 'ada' }, { name: 'ada', password: 'x'.repeat(1001) }, { token: 7 }])
-    expect(await browser.ask(session, post(body))).toMatchObject({ status: 400, body: { code: 'SLUICE-SERVER-04' } })
+    expect(await browser.ask(session, post(body))).toMatchObject({
+      status: 400,
+      body: { code: 'SLUICE-SERVER-04' },
+    })
   expect(await browser.ask(session, post({ token: `slc_${'A'.repeat(43)}` }))).toMatchObject({
     status: 401,
     body: { code: 'SLUICE-SERVER-16' },
@@ -126,7 +138,9 @@ test('a session holds at every server of the repository, and no longer than its 
   const browser = await signedIn(server, { token: secret })
   const elsewhere = browserAt(second)
   for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
-  expect(await elsewhere.ask(session)).toMatchObject({ body: { name: 'short', kind: 'token', hasPassword: false } })
+  expect(await elsewhere.ask(session)).toMatchObject({
+    body: { name: 'short', kind: 'token', hasPassword: false },
+  })
   await tokens.revoke('short')
   expect(await browser.ask(session)).toMatchObject(ended)
   expect(await elsewhere.ask(session)).toMatchObject(ended)
@@ -138,7 +152,10 @@ test('a disabled account is signed out and not let in, which only whoever knows 
   const browser = await signedIn(server, { name: 'gone', password })
   const change = (body: unknown) =>
     admin.ask('/api/v1/accounts/gone', { method: 'PATCH', body: JSON.stringify(body) })
-  expect(await change({ disabled: true })).toMatchObject({ status: 200, body: { disabledAt: expect.any(String) } })
+  expect(await change({ disabled: true })).toMatchObject({
+    status: 200,
+    body: { disabledAt: expect.any(String) },
+  })
   expect(await browser.ask(session)).toMatchObject(ended)
   expect(await browserAt(server).ask(session, post({ name: 'gone', password }))).toMatchObject({
     status: 403,
@@ -166,11 +183,15 @@ test('who changes his password knows the old one, keeps this browser with anothe
     body: { code: 'SLUICE-ACCOUNT-04' },
   })
   expect(await here.ask(own, put({ old: password, password: 'too short' }))).toMatchObject({ status: 400 })
-  expect(await here.ask(own, put({ old: password, password: 'another long one' }))).toMatchObject({ status: 200 })
+  expect(await here.ask(own, put({ old: password, password: 'another long one' }))).toMatchObject({
+    status: 200,
+  })
   expect(here.cookies.get('sluice_session')).not.toBe(before)
   expect(await here.ask(session)).toMatchObject({ status: 200, body: { name: 'pia' } })
   expect(await elsewhere.ask(session)).toMatchObject(ended)
-  expect(await ask(server, own, { ...put({ old: '', password }), token: harness.secrets.viewer })).toMatchObject({
+  expect(
+    await ask(server, own, { ...put({ old: '', password }), token: harness.secrets.viewer }),
+  ).toMatchObject({
     status: 400,
   })
 })
@@ -188,8 +209,12 @@ test('somebody sees and ends his own sessions, an administrator those of all', a
   expect(JSON.stringify(own.body)).not.toContain(await idOf(admin))
   expect(await vera.ask('/api/v1/sessions?all=true')).toMatchObject({ status: 403 })
   expect(JSON.stringify((await admin.ask('/api/v1/sessions?all=true')).body)).toContain(await idOf(other))
-  const end = (browser: typeof vera, id: string) => browser.ask(`/api/v1/sessions/${id}`, { method: 'DELETE' })
-  expect(await end(vera, await idOf(admin))).toMatchObject({ status: 404, body: { code: 'SLUICE-ACCOUNT-05' } })
+  const end = (browser: typeof vera, id: string) =>
+    browser.ask(`/api/v1/sessions/${id}`, { method: 'DELETE' })
+  expect(await end(vera, await idOf(admin))).toMatchObject({
+    status: 404,
+    body: { code: 'SLUICE-ACCOUNT-05' },
+  })
   expect(await end(vera, await idOf(other))).toMatchObject({ status: 200 })
   expect(await other.ask(session)).toMatchObject(ended)
   expect(await end(admin, await idOf(vera))).toMatchObject({ status: 200 })
@@ -202,7 +227,10 @@ test('what a person does is recorded as his, in runs and in the audit log, with 
   expect(made).toMatchObject({ status: 201, body: { report: { by: { kind: 'person', name: 'ada' } } } })
   const viewer = await signedIn(server, { name: 'vera', password })
   await viewer.ask('/api/v1/tokens', post({ name: 'mine', role: 'admin' }))
-  await browserAt(server, { 'x-forwarded-for': '10.3.0.1' }).ask(session, post({ name: 'mySecret!', password: 'oops' }))
+  await browserAt(server, { 'x-forwarded-for': '10.3.0.1' }).ask(
+    session,
+    post({ name: 'mySecret!', password: 'oops' }),
+  )
   const { body } = await admin.ask('/api/v1/audit?limit=3')
   expect(body).toMatchObject({
     entries: [
