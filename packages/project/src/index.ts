@@ -101,6 +101,7 @@ export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
+  type AccountStore,
   type AnyOf,
   type Condition,
   type DeliveriesQuery,
@@ -134,6 +135,7 @@ export {
   parseAlternatives,
   parseCondition,
   parseSort,
+  type Quality,
   type ReplicaRecord,
   type ReplicasQuery,
   type Repository,

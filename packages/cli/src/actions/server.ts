@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import {
   openAccountStore,
@@ -11,7 +12,6 @@ import {
   reloadServer,
   type ServedProject,
 } from '@sluice/project'
-import type { RunningServer } from '@sluice/server'
 import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -19,6 +19,7 @@ import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { explainAccess, greet, letIn } from './greet.ts'
 import { whenThere } from './wait-for-database.ts'
 
 /** Milliseconds, behind the time that runs have. */
@@ -27,6 +28,8 @@ const endingTime = 7000
 export interface ServerFlags extends GlobalOptions {
   readonly host?: string
   readonly port?: number
+  /** The folder of the project that is written. */
+  readonly demo?: string
   readonly logLevel: LogLevel
   readonly logFormat?: LogFormat
 }
@@ -52,11 +55,12 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
 
 export async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
   const { environment, err, signal } = context
+  const path = flags.demo === undefined ? projectPath(context, flags) : await demo(context, flags.demo)
   const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
   const onStatement = sqlOf(context, flags)
-  const open = () => openServedProject(projectPath(context, flags), { environment, onStatement })
+  const open = () => openServedProject(path, { environment, onStatement })
   const project = await whenThere(open, { log, signal })
   if (project === undefined) return exitStatus.done
   let ended = true
@@ -67,6 +71,15 @@ export async function serve(context: Context, flags: ServerFlags): Promise<ExitS
     if (ended) await project[Symbol.asyncDispose]()
   }
   return exitStatus.done
+}
+
+/** Writes and plays the demo where there is none yet; its folder. */
+async function demo({ environment, err, workingFolder }: Context, name: string): Promise<string> {
+  const folder = resolve(workingFolder, name)
+  const { playDemo } = await import('../demo/play-demo.ts')
+  const onStep = (text: string) => err.line(text)
+  if (!(await playDemo(folder, { environment, onStep }))) await err.line(`The demo in ${folder} goes on.`)
+  return folder
 }
 
 /** `false`: a run is still at work. */
@@ -98,12 +111,10 @@ async function serveUntilStopped(
       .catch((error: unknown) => log.error({ err: error }, 'the configuration cannot be read again'))
   })
   const tokens = await openTokenStore(repository.database).list()
-  const withoutAccounts = await openAccountStore(repository.database).isEmpty()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
-  if (err.interactive) await greet(context, server)
-  const byProvider = configuration.server.signIn.openIdConnect !== undefined
-  if (withoutAccounts && !byProvider) await explainAccounts(context, configuration)
-  if (tokens.length === 0) await explainTokens(context, configuration)
+  if (err.interactive || flags.demo !== undefined) await greet(context, server)
+  if (flags.demo !== undefined) await letIn(context, openAccountStore(repository.database))
+  else await explainAccess(context, configuration, repository)
   await untilAborted(signal)
   log.info('stopping')
   if (err.interactive)
@@ -124,28 +135,4 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 function withAddress(configuration: Configuration, { host, port }: ServerFlags): Configuration {
   const { server } = configuration
   return { ...configuration, server: { ...server, host: host ?? server.host, port: port ?? server.port } }
-}
-
-async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(
-    `Sluice listens at ${err.colors.bold(url)}: its console is at ${url}/console/, and ${url}/docs documents its API. Ctrl-C stops it.`,
-  )
-}
-
-/** A repository in a folder belongs to the server while it runs. */
-function whenToMake({ repository }: Configuration): string {
-  return repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
-}
-
-async function explainAccounts({ err }: Context, configuration: Configuration): Promise<void> {
-  await err.line(
-    `There is no account yet, so no person can sign in at the console.${whenToMake(configuration)}: sluice account add NAME --role admin`,
-  )
-}
-
-async function explainTokens({ err }: Context, configuration: Configuration): Promise<void> {
-  const [source = 'SOURCE'] = configuration.sources.keys()
-  await err.line(
-    `There is no token yet, so no agent and no program can use the server.${whenToMake(configuration)}: sluice token create NAME --role agent --source ${source}`,
-  )
 }

@@ -12,7 +12,6 @@ function parse(signIn: string, environment: Readonly<Record<string, string>> = {
 }
 
 const provider = (more: string) =>
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what people write
   `{openIdConnect: {issuer: "https://login.example.org", clientId: sluice, clientSecret: "\${SECRET}", ${more}}}`
 
 test('a provider of OpenID Connect is read with its defaults, the most powerful role first', () => {
