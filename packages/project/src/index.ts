@@ -101,7 +101,6 @@ export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
 export type { DeliveryStatus } from '@sluice/protocol'
 export {
-  type AccountStore,
   type AnyOf,
   type Condition,
   type DeliveriesQuery,

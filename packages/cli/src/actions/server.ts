@@ -5,13 +5,7 @@
  */
 import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
-import {
-  openAccountStore,
-  openServedProject,
-  openTokenStore,
-  reloadServer,
-  type ServedProject,
-} from '@sluice/project'
+import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -19,7 +13,7 @@ import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
-import { explainAccess, greet, letIn } from './greet.ts'
+import { greet } from './server-greeting.ts'
 import { whenThere } from './wait-for-database.ts'
 
 /** Milliseconds, behind the time that runs have. */
@@ -112,9 +106,11 @@ async function serveUntilStopped(
   })
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
-  if (err.interactive || flags.demo !== undefined) await greet(context, server)
-  if (flags.demo !== undefined) await letIn(context, openAccountStore(repository.database))
-  else await explainAccess(context, configuration, repository)
+  await greet(context, server.url, {
+    configuration,
+    database: repository.database,
+    demo: flags.demo !== undefined,
+  })
   await untilAborted(signal)
   log.info('stopping')
   if (err.interactive)
