@@ -48,14 +48,15 @@ setInterval(() => {
   for (const listener of listeners) listener()
 }, 15_000)
 
+/** Looked at with every rendering, so that what has just come is not in the future. */
 function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+  const [, setRenderings] = useState(0)
   useEffect(() => {
-    const listener = () => setNow(Date.now())
+    const listener = () => setRenderings((before) => before + 1)
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }, [])
-  return now
+  return Date.now()
 }
 
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 })
