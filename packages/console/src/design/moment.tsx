@@ -29,7 +29,7 @@ export function exactTime(time: string): string {
 
 /** ISO 8601. */
 export function Moment({ at }: { readonly at: string | null | undefined }): ReactNode {
-  const now = useNow()
+  useNow()
   if (at === null || at === undefined)
     return (
       <Text span c="dimmed" inherit>
@@ -38,7 +38,7 @@ export function Moment({ at }: { readonly at: string | null | undefined }): Reac
     )
   return (
     <Tooltip label={`${exactTime(at)} · ${at}`}>
-      <time dateTime={at}>{relativeTo(now, at)}</time>
+      <time dateTime={at}>{relativeTo(Date.now(), at)}</time>
     </Tooltip>
   )
 }
@@ -48,14 +48,14 @@ setInterval(() => {
   for (const listener of listeners) listener()
 }, 15_000)
 
-function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+/** Renders again every now and then. */
+function useNow(): void {
+  const [, setNow] = useState(Date.now)
   useEffect(() => {
     const listener = () => setNow(Date.now())
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }, [])
-  return now
 }
 
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 })

@@ -23,7 +23,9 @@ describe('the values of a change', () => {
 
   test('are told in one line', () => {
     expect(lineOf(change)).toBe('department: Sales → ∅ · floor: ∅ → 3 · phone: +49 30 1 → +49 30 2')
-    expect(lineOf({ ...change, operation: 'delete', after: null })).toBe('department: Sales · phone: +49 30 1')
+    expect(lineOf({ ...change, operation: 'delete', after: null })).toBe(
+      'department: Sales · phone: +49 30 1',
+    )
   })
 
   test('differ between what they share at both ends', () => {

@@ -59,8 +59,7 @@ export function ChangesView({ report, search, onSearch }: ChangesViewProps): Rea
   const more = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage()
   }, [hasNextPage, isFetching, fetchNextPage])
-  const open = (change: Change | undefined) =>
-    onSearch({ ...search, change: change && identityOf(change) })
+  const open = (change: Change | undefined) => onSearch({ ...search, change: change && identityOf(change) })
   const looked = rows?.findIndex((one) => identityOf(one) === search.change) ?? -1
   const step = (by: 1 | -1) => {
     const next = rows?.[looked + by]
@@ -95,7 +94,12 @@ export function ChangesView({ report, search, onSearch }: ChangesViewProps): Rea
           <Shown rows={rows?.length} total={totalOf(summary.data?.types, search)} />
         </div>
       </div>
-      <ChangeDetails change={rows?.[looked]} onClose={() => open(undefined)} onStep={step} />
+      <ChangeDetails
+        change={rows?.[looked]}
+        isApplied={report.state === 'applied'}
+        onClose={() => open(undefined)}
+        onStep={step}
+      />
     </Section>
   )
 }

@@ -35,11 +35,7 @@ export function DecideDialog({ report, verdict, onClose }: DecideProps): ReactNo
   )
 }
 
-function DecideForm({
-  report,
-  verdict,
-  onClose,
-}: DecideProps & { readonly verdict: Verdict }): ReactNode {
+function DecideForm({ report, verdict, onClose }: DecideProps & { readonly verdict: Verdict }): ReactNode {
   const [reason, setReason] = useState('')
   const { mutate, isPending, error } = useDecision(report, onClose)
   const { data } = useQuery(summaryQuery(report))

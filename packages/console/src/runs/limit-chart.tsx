@@ -51,7 +51,13 @@ export function LimitChart({ earlier, now, limit, limitText }: LimitChartProps):
       <text x={width} y={level(limit) - 4} textAnchor="end" fontSize={11} fill="currentColor">
         {limitText}
       </text>
-      <text x={4 + (bars.length - 0.5) * step} y={height - 4} textAnchor="middle" fontSize={11} fill="currentColor">
+      <text
+        x={4 + (bars.length - 0.5) * step}
+        y={height - 4}
+        textAnchor="middle"
+        fontSize={11}
+        fill="currentColor"
+      >
         {bars.length > 3 ? texts.runs.held.thisRun : ''}
       </text>
     </svg>

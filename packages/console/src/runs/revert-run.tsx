@@ -27,11 +27,7 @@ export function RevertRun({ report }: { readonly report: RunReport }): ReactNode
   if (!may('decide') || !isThere) return null
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<IconArrowBackUp size={15} />}
-        onClick={() => setOpened(true)}
-      >
+      <Button variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={() => setOpened(true)}>
         {words.action}
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={words.title(run)} size="lg">
@@ -131,7 +127,7 @@ function Planned({ plan, skip, suspend }: PlannedProps): ReactNode {
           </Text>
           <List size="sm">
             {again.map(({ source, at }) => (
-              <List.Item key={source}>{words.againAt(source, at)}</List.Item>
+              <List.Item key={`${source} ${at}`}>{words.againAt(source, words.at[at])}</List.Item>
             ))}
           </List>
           <Checkbox

@@ -17,7 +17,9 @@ type Counts = Pick<SummarizedType, 'type' | 'inserted' | 'updated' | 'deleted'>
 
 /** Of a plan, which is in no list of runs: by its mappings. */
 export function effectsOf({ entities, associations }: RunReport): readonly string[] {
-  return whatHappens([...entities, ...associations].map(({ mapping: type, changes }) => ({ type, ...changes })))
+  return whatHappens(
+    [...entities, ...associations].map(({ mapping: type, changes }) => ({ type, ...changes })),
+  )
 }
 
 export function whatHappens(types: readonly Counts[]): readonly string[] {

@@ -46,11 +46,7 @@ function Suspend({ name }: { readonly name: string }): ReactNode {
   })
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<IconPlayerPause size={14} />}
-        onClick={() => setOpened(true)}
-      >
+      <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={() => setOpened(true)}>
         {words.suspend}
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={words.suspendTitle(name)}>

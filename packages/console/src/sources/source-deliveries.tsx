@@ -85,12 +85,7 @@ const columns: readonly Column<DeliveryRecord>[] = [
   },
 ]
 
-export function SourceDeliveries({
-  name,
-  health,
-  search,
-  onSearch,
-}: SourceProps & SearchProps): ReactNode {
+export function SourceDeliveries({ name, health, search, onSearch }: SourceProps & SearchProps): ReactNode {
   const { data, error, refetch } = useQuery(deliveriesQuery(name, search.open === true))
   const [looked, setLooked] = useState<string>()
   const isOpenTable = health?.kind === 'open'
@@ -111,9 +106,7 @@ export function SourceDeliveries({
             onChange={(event) => onSearch({ ...search, open: event.currentTarget.checked || undefined })}
           />
         }
-        empty={
-          <EmptyState title={words.none}>{isOpenTable ? words.open : words.noneHelp}</EmptyState>
-        }
+        empty={<EmptyState title={words.none}>{isOpenTable ? words.open : words.noneHelp}</EmptyState>}
       />
       <DeliveryDialog
         record={data?.deliveries.find(({ delivery }) => delivery === looked)}

@@ -37,7 +37,13 @@ const reasonColumns: readonly Column<Reason>[] = [
     cell: ({ rows }) => <Amount value={rows} />,
     align: 'right',
   },
-  { id: 'place', header: words.place, value: placeOf, cell: (one) => <Code>{placeOf(one)}</Code>, wide: true },
+  {
+    id: 'place',
+    header: words.place,
+    value: placeOf,
+    cell: (one) => <Code>{placeOf(one)}</Code>,
+    wide: true,
+  },
 ]
 
 const rejectedColumns: readonly Column<Rejected>[] = [

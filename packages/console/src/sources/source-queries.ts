@@ -39,8 +39,7 @@ export function definitionHistoryQuery(source: string) {
 export function deliveriesQuery(source: string, open: boolean) {
   return queryOptions({
     queryKey: ['deliveries', source, open],
-    queryFn: () =>
-      ask('GET /deliveries', { query: { source, limit: 200, ...(open ? { open: true } : {}) } }),
+    queryFn: () => ask('GET /deliveries', { query: { source, limit: 200, ...(open ? { open: true } : {}) } }),
     ...live,
   })
 }
