@@ -111,7 +111,11 @@ function Facts({ report }: { readonly report: RunReport }): ReactNode {
           {delivery.slice(0, 8)} <Copy value={delivery} />
         </Fact>
       )}
-      {typeof comment === 'string' && <Fact wide name={facts.comment}>{comment}</Fact>}
+      {typeof comment === 'string' && (
+        <Fact wide name={facts.comment}>
+          {comment}
+        </Fact>
+      )}
       {decision !== null && (
         <Fact wide name={facts.decided}>
           {decision.by}, <Moment at={decision.at} />

@@ -99,7 +99,7 @@ function attributeOf(property: string, value: unknown): AttributeRow {
 }
 
 /** Values of values, each by the way to it; lists as they are written. */
-export function settingsOf(values: Values): readonly Setting[] {
+function settingsOf(values: Values): readonly Setting[] {
   return Object.entries(values).flatMap(([name, value]): readonly Setting[] => {
     if (value === undefined || value === null) return []
     if (typeof value !== 'object' || Array.isArray(value)) return [[name, textOf(value)]]

@@ -223,7 +223,10 @@ export abstract class AskingProject extends DeliveringProject {
 
   async approve(
     run: number,
-    { reason, signal }: { readonly reason?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+    {
+      reason,
+      signal,
+    }: { readonly reason?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Approval> {
     try {
       return await this.link.client.call(routes.approve, { params: { run }, query: { reason }, signal })

@@ -43,7 +43,7 @@ export function changeSummaries(configuration: Pick<Configuration, 'sources'>): 
 type Part = Pick<EntityReport | AssociationReport, 'mapping' | 'source' | 'changes' | 'stored'>
 
 /** Mappings of one entity type together, those that change most first. */
-export function summaryOf(
+function summaryOf(
   { entities, associations }: Pick<RunReport, 'entities' | 'associations'>,
   properties: readonly ChangedProperty[],
   { sources }: Pick<Configuration, 'sources'>,
