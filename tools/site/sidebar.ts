@@ -16,6 +16,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'How to',
     pages: [
+      'console',
       'looking',
       'held-runs',
       'thresholds',
@@ -43,6 +44,7 @@ export const chapters: readonly Chapter[] = [
       'graphs',
       'jobs',
       'agents-and-servers',
+      'people',
       'notifications',
       'retention',
       'monitoring',
@@ -66,6 +68,7 @@ export const chapters: readonly Chapter[] = [
       'first-hour-progress',
       'production-progress',
       'connectors-progress',
+      'console-progress',
     ],
   },
 ]

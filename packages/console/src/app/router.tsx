@@ -6,7 +6,13 @@
 import { createRouter } from '@tanstack/react-router'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton } from '../design/page.tsx'
+import { healthRoutes } from '../health/health-routes.tsx'
+import { matchRoutes } from '../matches/match-routes.tsx'
+import { modelRoutes } from '../model/model-routes.tsx'
+import { orderRoutes } from '../orders/order-routes.tsx'
 import { overviewRoutes } from '../overview/overview-routes.tsx'
+import { peopleRoutes } from '../people/people-routes.tsx'
+import { resourceRoutes } from '../resources/resource-routes.tsx'
 import { runRoutes } from '../runs/runs-routes.tsx'
 import { sourceRoutes } from '../sources/sources-routes.tsx'
 import { NoSuchPage } from './no-such-page.tsx'
@@ -14,7 +20,17 @@ import { shellRoute } from './shell-route.tsx'
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: shellRoute.addChildren([...overviewRoutes, ...sourceRoutes, ...runRoutes]),
+    routeTree: shellRoute.addChildren([
+      ...overviewRoutes,
+      ...sourceRoutes,
+      ...runRoutes,
+      ...resourceRoutes,
+      ...matchRoutes,
+      ...orderRoutes,
+      ...modelRoutes,
+      ...healthRoutes,
+      ...peopleRoutes,
+    ]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     defaultPreload: 'intent',
     defaultPendingComponent: PageSkeleton,

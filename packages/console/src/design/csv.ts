@@ -6,7 +6,12 @@
 type Cell = string | number | null | undefined
 
 export function csvOf(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')
+  return csvRows([header, ...rows])
+}
+
+/** Without a header: what goes on. */
+export function csvRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')
 }
 
 function cellOf(value: Cell): string {

@@ -30,6 +30,17 @@ export interface Column<Row> {
   readonly width?: number | string
   /** Left out where the window is narrow. */
   readonly wide?: boolean
+  /** Its header sorts nothing. */
+  readonly unsorted?: boolean
+}
+
+/** An order that the server makes. */
+export interface ServerOrder {
+  /** Id of the column; `undefined`: none of them. */
+  readonly by: string | undefined
+  readonly descending: boolean
+  /** Somebody wants them by this column. */
+  readonly onOrder: (id: string) => void
 }
 
 interface DataTableProps<Row> {
@@ -50,21 +61,27 @@ interface DataTableProps<Row> {
   readonly selected?: string
   /** The order is decided elsewhere: by the server. */
   readonly unsorted?: boolean
-  /** The last rows come into sight: more may be fetched. */
-  readonly onEnd?: (() => void) | undefined
+  /** The order is the server's, and its headers ask for another one. */
+  readonly order?: ServerOrder
+  /** The last rows come into view, and there may be more. */
+  readonly onEnd?: () => void
+  /** In the place of saving the rows that are here. */
+  readonly saving?: ReactNode
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns })
 const rowHeight = 34
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>): ReactNode {
-  const { rows, label, columns, empty, tools } = props
+  const { rows, label, columns, empty, tools, saving } = props
   return (
     <div>
       {(tools !== undefined || (rows !== undefined && rows.length > 0)) && (
         <Group justify="space-between" px="sm" py={6} className="no-print" gap="xs">
           <Group gap="xs">{tools}</Group>
-          {rows !== undefined && rows.length > 0 && <SaveAs rows={rows} columns={columns} name={label} />}
+          {rows !== undefined &&
+            rows.length > 0 &&
+            (saving ?? <SaveAs rows={rows} columns={columns} name={label} />)}
         </Group>
       )}
       {rows === undefined ? <Waiting /> : rows.length === 0 ? empty : <Rows {...props} rows={rows} />}
@@ -84,28 +101,8 @@ function Waiting(): ReactNode {
 }
 
 function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }): ReactNode {
-  const { rows, columns, rowKey, label, onOpen, maxHeight = 640, selected, unsorted = false, onEnd } = props
-  const [sorting, setSorting] = useState<SortingState>([])
-  const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
-    () =>
-      columns.map(({ id, value }) => ({
-        id,
-        accessorFn: (row) => value(row) ?? undefined,
-        sortUndefined: 'last',
-      })),
-    [columns],
-  )
-  const data = useMemo(() => [...rows], [rows])
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    getRowId: rowKey,
-    state: { sorting },
-    onSortingChange: setSorting,
-    enableSorting: !unsorted,
-  })
-  const sorted = table.getRowModel().rows
+  const { columns, label, onOpen, maxHeight = 640, selected, onEnd } = props
+  const { sorted, orderOf, onSort } = useSorted(props)
   const place = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: sorted.length,
@@ -115,12 +112,9 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
     initialRect: { width: 800, height: maxHeight },
   })
   const items = virtual.getVirtualItems()
-  const atEnd = (items.at(-1)?.index ?? 0) >= sorted.length - 1
-  useEffect(() => {
-    if (atEnd) onEnd?.()
-  }, [atEnd, onEnd])
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
+  useEnd(items.at(-1)?.index, sorted.length, onEnd)
   return (
     <ScrollArea.Autosize mah={maxHeight} viewportRef={place} type="auto" viewportProps={{ tabIndex: 0 }}>
       <Table
@@ -135,8 +129,8 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
               <Header
                 key={column.id}
                 column={column}
-                sorted={sorting.find(({ id }) => id === column.id)?.desc}
-                onSort={unsorted ? undefined : () => table.getColumn(column.id)?.toggleSorting()}
+                sorted={orderOf(column.id)}
+                onSort={column.unsorted === true ? undefined : onSort(column.id)}
               />
             ))}
           </Table.Tr>
@@ -161,6 +155,50 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
       </Table>
     </ScrollArea.Autosize>
   )
+}
+
+/** The rows in their order, whoever makes it. */
+function useSorted<Row extends object>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }) {
+  const { rows, columns, rowKey, unsorted = false, order } = props
+  const [sorting, setSorting] = useState<SortingState>([])
+  const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
+    () =>
+      columns.map(({ id, value }) => ({
+        id,
+        accessorFn: (row) => value(row) ?? undefined,
+        sortUndefined: 'last',
+      })),
+    [columns],
+  )
+  const data = useMemo(() => [...rows], [rows])
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: rowKey,
+    state: { sorting },
+    onSortingChange: setSorting,
+    enableSorting: !unsorted && order === undefined,
+  })
+  return {
+    sorted: table.getRowModel().rows,
+    /** Whether downwards; `undefined`: they are not sorted by it. */
+    orderOf(id: string): boolean | undefined {
+      if (order !== undefined) return order.by === id ? order.descending : undefined
+      return sorting.find((one) => one.id === id)?.desc
+    },
+    onSort(id: string): (() => void) | undefined {
+      if (order !== undefined) return () => order.onOrder(id)
+      return unsorted ? undefined : () => table.getColumn(id)?.toggleSorting()
+    },
+  }
+}
+
+function useEnd(last: number | undefined, count: number, onEnd: (() => void) | undefined): void {
+  const isNear = last !== undefined && last >= count - 10
+  useEffect(() => {
+    if (isNear && count > 0) onEnd?.()
+  }, [isNear, count, onEnd])
 }
 
 interface HeaderProps<Row> {

@@ -1,0 +1,154 @@
+/**
+ * A graph, drawn; loaded when the first one is shown. Its nodes are buttons, so that keys reach them.
+ *
+ * @module
+ */
+import '@xyflow/react/dist/style.css'
+import { Center, Loader, useComputedColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import {
+  Background,
+  Controls,
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from '@xyflow/react'
+import { type ReactNode, useMemo } from 'react'
+import { ErrorNotice } from './error-notice.tsx'
+import { layOut, type Places } from './graph-layout.ts'
+import classes from './graph-view.module.css'
+
+export interface DrawnNode {
+  readonly id: string
+  readonly title: string
+  readonly subtitle: string
+  /** Beneath them, one a line. */
+  readonly lines?: readonly string[]
+  /** The one that it is about. */
+  readonly main?: boolean
+}
+
+export interface DrawnEdge {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly label: string
+  /** It is of another kind than the others. */
+  readonly dashed?: boolean
+}
+
+interface GraphViewProps {
+  readonly nodes: readonly DrawnNode[]
+  readonly edges: readonly DrawnEdge[]
+  readonly label: string
+  readonly onOpen: (id: string) => void
+  readonly height?: number
+}
+
+const nodeWidth = 190
+const nodeTypes = { drawn: GraphNode }
+
+export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphViewProps): ReactNode {
+  const scheme = useComputedColorScheme('light')
+  const sized = useMemo(
+    () => nodes.map((node) => ({ ...node, width: nodeWidth, height: heightOf(node) })),
+    [nodes],
+  )
+  const { data: places, error } = useQuery({
+    queryKey: ['layout', sized, edges],
+    queryFn: () => layOut(sized, edges),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: undefined,
+  })
+  const drawn = useMemo(() => places && flowNodes(nodes, places, onOpen), [nodes, places, onOpen])
+  const lines = useMemo(() => edges.map(flowEdge), [edges])
+  if (error !== null) return <ErrorNotice error={error} />
+  if (drawn === undefined)
+    return (
+      <Center h={height} aria-busy="true">
+        <Loader size="sm" />
+      </Center>
+    )
+  return (
+    <section style={{ height }} aria-label={label} className={classes['graph']}>
+      <ReactFlow
+        nodes={drawn}
+        edges={lines}
+        nodeTypes={nodeTypes}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
+        minZoom={0.1}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        nodesConnectable={false}
+        preventScrolling={false}
+        zoomOnScroll={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={20} />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </section>
+  )
+}
+
+type FlowNode = Node<{ readonly node: DrawnNode; readonly onOpen: (id: string) => void }, 'drawn'>
+
+function flowNodes(nodes: readonly DrawnNode[], places: Places, onOpen: (id: string) => void): FlowNode[] {
+  return nodes.map((node) => ({
+    id: node.id,
+    type: 'drawn',
+    position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) },
+    data: { node, onOpen },
+  }))
+}
+
+function flowEdge({ id, from, to, label, dashed = false }: DrawnEdge): Edge {
+  return {
+    id,
+    source: from,
+    target: to,
+    label,
+    markerEnd: { type: MarkerType.ArrowClosed },
+    ...(dashed ? { style: { strokeDasharray: '5 4' } } : {}),
+  }
+}
+
+function heightOf({ lines = [] }: DrawnNode): number {
+  return 46 + (lines.length === 0 ? 0 : 8 + lines.length * 17)
+}
+
+function GraphNode({ data: { node, onOpen } }: NodeProps<FlowNode>): ReactNode {
+  const { id, title, subtitle, lines = [], main = false } = node
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={classes['handle'] ?? ''} />
+      <button
+        type="button"
+        className={`${classes['node']} nopan`}
+        data-main={main}
+        style={{ width: nodeWidth, height: heightOf(node) }}
+        title={`${title} · ${subtitle}`}
+        onClick={() => onOpen(id)}
+      >
+        <span className={classes['title']}>{title}</span>
+        <span className={classes['subtitle']}>{subtitle}</span>
+        {lines.length > 0 && (
+          <span className={classes['lines']}>
+            {lines.map((line) => (
+              <span key={line} className={classes['line']}>
+                {line}
+              </span>
+            ))}
+          </span>
+        )}
+      </button>
+      <Handle type="source" position={Position.Right} className={classes['handle'] ?? ''} />
+    </>
+  )
+}

@@ -1,0 +1,134 @@
+/** Orders, one a row for each thing that they say. @module */
+
+import { Anchor, Group, Text } from '@mantine/core'
+import type { OrderRecord } from '@sluice/model'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useMemo } from 'react'
+import { useSession } from '../api/session.tsx'
+import { type Column, DataTable } from '../design/data-table.tsx'
+import { Moment } from '../design/moment.tsx'
+import { StateBadge } from '../design/state-badge.tsx'
+import { texts } from '../texts/texts.ts'
+import { CancelOrder } from './cancel-order.tsx'
+import { isOpen } from './orders-by-system.ts'
+
+interface OrderTableProps {
+  readonly orders: readonly OrderRecord[] | undefined
+  readonly tools: ReactNode
+  readonly empty: ReactNode
+}
+
+export function OrderTable({ orders, tools, empty }: OrderTableProps): ReactNode {
+  const { may } = useSession()
+  const mayEdit = may('edit')
+  const columns = useMemo(() => (mayEdit ? [...facts, cancelling] : facts), [mayEdit])
+  return (
+    <DataTable
+      rows={orders}
+      columns={columns}
+      rowKey={({ order, key, to, property, source }) => [order, source, key, to, property].join(' ')}
+      label={texts.orders.title}
+      tools={tools}
+      empty={empty}
+    />
+  )
+}
+
+function aboutText({ entityType, association, key, to }: OrderRecord): string {
+  return entityType === null ? `${association}: ${key} → ${to}` : `${entityType} ${key}`
+}
+
+function valueText(value: string | null, property: string | null): string {
+  if (property !== null) return value === null || value === '' ? texts.orders.nothing : value
+  return value === 'gone' ? texts.orders.gone : texts.orders.exists
+}
+
+function assertedText({ asserted, property, there, instead }: OrderRecord): string {
+  if (instead !== null) return texts.orders.instead(instead)
+  if (property === null) return there ? texts.orders.exists : texts.orders.gone
+  return there ? valueText(asserted, property) : texts.orders.gone
+}
+
+const facts: readonly Column<OrderRecord>[] = [
+  {
+    id: 'state',
+    header: texts.orders.state,
+    value: ({ state }) => state,
+    cell: ({ state }) => <StateBadge state={state} />,
+  },
+  {
+    id: 'source',
+    header: texts.orders.source,
+    value: ({ source }) => source,
+    cell: ({ source }) => (
+      <Anchor component={Link} to={`/sources/${encodeURIComponent(source)}`} inherit>
+        {source}
+      </Anchor>
+    ),
+  },
+  { id: 'about', header: texts.orders.about, value: aboutText },
+  {
+    id: 'property',
+    header: texts.orders.property,
+    value: ({ property }) => property ?? texts.orders.existence,
+  },
+  {
+    id: 'expected',
+    header: texts.orders.expected,
+    value: ({ expected, property }) => valueText(expected, property),
+  },
+  {
+    id: 'asserted',
+    header: texts.orders.asserted,
+    value: assertedText,
+    cell: (order) => (
+      <Text span inherit c={order.state === 'contradicted' ? 'red' : undefined}>
+        {assertedText(order)}
+      </Text>
+    ),
+  },
+  {
+    id: 'ordered at',
+    header: texts.orders.orderedAt,
+    value: ({ orderedAt }) => orderedAt,
+    cell: ({ orderedAt, by }) => (
+      <Group gap={4} wrap="nowrap">
+        <Moment at={orderedAt} />
+        <Text span size="xs" c="dimmed">
+          {by}
+        </Text>
+      </Group>
+    ),
+  },
+  {
+    id: 'due at',
+    header: texts.orders.dueAt,
+    value: ({ dueAt }) => dueAt,
+    cell: ({ dueAt }) => <Moment at={dueAt} />,
+  },
+  {
+    id: 'since',
+    header: texts.orders.since,
+    wide: true,
+    value: ({ since }) => since,
+    cell: ({ since, run }) => (
+      <Group gap={4} wrap="nowrap">
+        <Moment at={since} />
+        {run !== null && (
+          <Anchor component={Link} to={`/runs/${run}`} size="xs">
+            {texts.resources.sinceRun(run)}
+          </Anchor>
+        )}
+      </Group>
+    ),
+  },
+  { id: 'order', header: texts.orders.order, wide: true, value: ({ order }) => order },
+]
+
+const cancelling: Column<OrderRecord> = {
+  id: 'cancel',
+  header: '',
+  unsorted: true,
+  value: () => null,
+  cell: (order) => (isOpen(order) ? <CancelOrder order={order.order} /> : null),
+}

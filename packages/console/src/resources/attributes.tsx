@@ -1,0 +1,126 @@
+/**
+ * The attributes of a resource: padlock, value, whose it is, since when, and what others say.
+ *
+ * @module
+ */
+
+import { Anchor, Group, Stack, Table, Text } from '@mantine/core'
+import type { EntityType, Property } from '@sluice/model'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { Moment } from '../design/moment.tsx'
+import { texts } from '../texts/texts.ts'
+import { claimReason, originOf, otherClaims, winnerOf } from './attribute-origin.ts'
+import classes from './attributes.module.css'
+import { Lock } from './lock.tsx'
+import type { FactsOf } from './source-facts.ts'
+import type { ExplainedValue } from './use-resource.ts'
+import { Value } from './value.tsx'
+
+interface AttributesProps {
+  readonly type: EntityType | undefined
+  readonly values: readonly ExplainedValue[]
+  readonly factsOf: FactsOf
+  /** What stands in the place of a value while it is edited; `undefined`: it is not. */
+  readonly input?: (value: ExplainedValue, property: Property) => ReactNode
+}
+
+export function Attributes({ type, values, factsOf, input }: AttributesProps): ReactNode {
+  return (
+    <Table aria-label={texts.resources.tabs.attributes} layout="auto" className={classes['attributes'] ?? ''}>
+      <Table.Thead>
+        <Table.Tr>
+          <Heading>{texts.resources.attribute}</Heading>
+          <Heading>{texts.resources.value}</Heading>
+          <Heading wide>{texts.resources.origin}</Heading>
+          <Heading wide>{texts.resources.since}</Heading>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {values.map((value) => {
+          const property = type?.properties.find(({ name }) => name === value.property)
+          return (
+            <Attribute key={value.property} value={value} property={property} factsOf={factsOf}>
+              {property && input?.(value, property)}
+            </Attribute>
+          )
+        })}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+function Heading({ children, wide }: { readonly children: ReactNode; readonly wide?: boolean }): ReactNode {
+  return (
+    <Table.Th visibleFrom={wide === true ? 'md' : undefined}>
+      <Text span size="xs" c="dimmed" fw={500}>
+        {children}
+      </Text>
+    </Table.Th>
+  )
+}
+
+interface AttributeProps {
+  readonly value: ExplainedValue
+  readonly property: Property | undefined
+  readonly factsOf: FactsOf
+  readonly children: ReactNode
+}
+
+function Attribute({ value, property, factsOf, children }: AttributeProps): ReactNode {
+  const others = otherClaims(value)
+  const winner = winnerOf(value.claims)
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={500} className={classes['name'] ?? ''}>
+        <Group gap={6} wrap="nowrap">
+          <Lock value={value} factsOf={factsOf} />
+          <Text span size="sm" title={property?.description}>
+            {value.property}
+          </Text>
+        </Group>
+      </Table.Th>
+      <Table.Td className={classes['value'] ?? ''}>
+        <Stack gap={2}>
+          {children ?? <Value value={value.value} property={property} reference={value.referenceId} />}
+          {value.orphan !== null && <Note>{texts.resources.orphan(value.orphan)}</Note>}
+          {others.map((claim) => (
+            <Note key={`${claim.source} ${claim.key}`}>
+              {texts.resources.says(
+                claim.source,
+                claim.says === '' ? texts.resources.empty : (claim.says ?? ''),
+              )}
+              {' · '}
+              {claimReason(claim, winner)}
+            </Note>
+          ))}
+        </Stack>
+      </Table.Td>
+      <Table.Td visibleFrom="md">
+        <Owner value={value} />
+      </Table.Td>
+      <Table.Td visibleFrom="md" style={{ whiteSpace: 'nowrap' }}>
+        {value.run > 0 && <Moment at={value.at} />}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function Note({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <Text size="xs" c="dimmed" component="div">
+      {children}
+    </Text>
+  )
+}
+
+function Owner({ value }: { readonly value: ExplainedValue }): ReactNode {
+  const origin = originOf(value)
+  if (origin.kind === 'person') return origin.name
+  if (origin.kind === 'nobody') return null
+  return (
+    <Anchor component={Link} to={`/sources/${encodeURIComponent(origin.source)}`} inherit>
+      {origin.source}
+    </Anchor>
+  )
+}

@@ -1,0 +1,117 @@
+/** Resources that are alike, side by side; where they differ is marked. @module */
+
+import { Anchor, Group, ScrollArea, Skeleton, Stack, Table, Text } from '@mantine/core'
+import type { Duplicates, Property } from '@sluice/model'
+import { IconEqualNot } from '@tabler/icons-react'
+import { useQueries } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useSession } from '../api/session.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { texts } from '../texts/texts.ts'
+import { resourceAddress } from './addresses.ts'
+import classes from './duplicate-group.module.css'
+import { MarkDistinct } from './mark-distinct.tsx'
+import { MergeResources } from './merge-resources.tsx'
+import { askVersioned, type Versioned } from './use-resource.ts'
+import { Value } from './value.tsx'
+import { valueText } from './value-text.ts'
+
+interface DuplicateGroupProps {
+  readonly group: Duplicates
+  readonly properties: readonly Property[]
+}
+
+/** More beside one another nobody compares. */
+const mostShown = 6
+
+export function DuplicateGroup({ group, properties }: DuplicateGroupProps): ReactNode {
+  const { entityType, resources } = group
+  const { may } = useSession()
+  const asked = useQueries({
+    queries: resources.slice(0, mostShown).map(({ resourceId }) => ({
+      queryKey: ['resource', entityType, resourceId],
+      queryFn: () => askVersioned(entityType, resourceId),
+    })),
+  })
+  const read = asked.flatMap(({ data }) => data ?? [])
+  if (asked.some(({ isPending }) => isPending)) return <Skeleton h={160} />
+  const failed = asked.find(({ error }) => error !== null)?.error
+  return (
+    <Stack gap="xs">
+      {may('edit') && (
+        <Group gap={6} justify="flex-end">
+          <MergeResources group={group} />
+          <MarkDistinct group={group} />
+        </Group>
+      )}
+      {failed && <ErrorNotice error={failed} />}
+      <SideBySide resources={read} properties={properties} label={alikeText(group)} />
+      {resources.length > mostShown && (
+        <Text size="sm" c="dimmed">
+          {texts.resources.of(String(mostShown), String(resources.length))}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+/** What they have in common. */
+export function alikeText({ alike }: Duplicates): string {
+  const values = Object.entries(alike).map(([name, value]) => `${name} ${value}`)
+  return texts.resources.alike(values.join(', '))
+}
+
+interface SideBySideProps {
+  readonly resources: readonly Versioned[]
+  readonly properties: readonly Property[]
+  readonly label: string
+}
+
+function SideBySide({ resources, properties, label }: SideBySideProps): ReactNode {
+  return (
+    <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
+      <Table aria-label={label} className={classes['sides'] ?? ''}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Td />
+            {resources.map(({ entityType, resourceId }) => (
+              <Table.Th key={resourceId}>
+                <Anchor component={Link} to={resourceAddress(entityType, resourceId)} size="sm">
+                  #{resourceId}
+                </Anchor>
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {properties.map((property) => (
+            <Compared key={property.name} property={property} resources={resources} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  )
+}
+
+interface ComparedProps {
+  readonly property: Property
+  readonly resources: readonly Versioned[]
+}
+
+function Compared({ property, resources }: ComparedProps): ReactNode {
+  const { name } = property
+  const differs = new Set(resources.map(({ values }) => valueText(values[name]))).size > 1
+  return (
+    <Table.Tr className={differs ? (classes['differs'] ?? '') : (classes['same'] ?? '')}>
+      <Table.Th scope="row" fw={400} c="dimmed">
+        {name} {differs && <IconEqualNot size={13} role="img" aria-label={texts.resources.differsHere} />}
+      </Table.Th>
+      {resources.map(({ resourceId, values, references }) => (
+        <Table.Td key={resourceId}>
+          <Value value={values[name]} property={property} reference={references[name]} />
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  )
+}

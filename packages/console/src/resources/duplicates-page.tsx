@@ -1,0 +1,131 @@
+/**
+ * Resources of a type that may be one: side by side, marked as distinct or merged.
+ *
+ * @module
+ */
+
+import { Accordion, Badge, Group, MultiSelect, Stack, Text } from '@mantine/core'
+import type { Duplicates, Property } from '@sluice/model'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { askLines } from '../api/ask.ts'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { wholeNumber } from '../design/moment.tsx'
+import { Page, PageSkeleton } from '../design/page.tsx'
+import { useModel } from '../model/use-model.ts'
+import { texts } from '../texts/texts.ts'
+import { typeAddress } from './addresses.ts'
+import { alikeText, DuplicateGroup } from './duplicate-group.tsx'
+import { readDuplicatesBy } from './duplicates-address.ts'
+
+const most = 50
+
+export function DuplicatesPage(): ReactNode {
+  const { type = '' }: { readonly type?: string } = useParams({ strict: false })
+  const by = readDuplicatesBy(useSearch({ strict: false }))
+  const { model } = useModel()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['duplicates', type, by],
+    queryFn: ({ signal }) =>
+      askLines('GET /duplicates/:type', {
+        params: { type },
+        query: { limit: most, ...(by.length === 0 ? {} : { by: by.join(',') }) },
+        signal,
+      }),
+  })
+  const properties = model?.types.get(type)?.properties ?? []
+  return (
+    <Page
+      title={texts.resources.duplicatesOf(type)}
+      above={[
+        [texts.resources.title, '/resources'],
+        [type, typeAddress(type)],
+      ]}
+      description={texts.resources.duplicatesHelp}
+      actions={
+        <CompareBy
+          names={properties
+            .filter(({ type: kind }) => kind !== 'file' && kind !== 'secret')
+            .map(({ name }) => name)}
+          by={by}
+        />
+      }
+    >
+      {error !== null && <ErrorNotice error={error} retry={refetch} />}
+      {data === undefined && error === null && <PageSkeleton />}
+      {data?.length === 0 && (
+        <EmptyState title={texts.resources.noDuplicates}>{texts.resources.noDuplicatesHelp}</EmptyState>
+      )}
+      {data !== undefined && data.length > 0 && (
+        <Stack>
+          <Text size="sm" c="dimmed" role="status">
+            {texts.resources.groups(wholeNumber(data.length))}
+          </Text>
+          <Groups key={by.join(',')} groups={data} properties={properties} />
+        </Stack>
+      )}
+    </Page>
+  )
+}
+
+interface GroupsProps {
+  readonly groups: readonly Duplicates[]
+  readonly properties: readonly Property[]
+}
+
+/** Only those that are open are read. */
+function Groups({ groups, properties }: GroupsProps): ReactNode {
+  const keyOf = ({ resources }: Duplicates) => resources.map(({ resourceId }) => resourceId).join(' ')
+  const [opened, setOpened] = useState(groups.slice(0, 1).map(keyOf))
+  return (
+    <Accordion multiple value={opened} onChange={setOpened} variant="separated" order={2}>
+      {groups.map((group) => {
+        const key = keyOf(group)
+        return (
+          <Accordion.Item key={key} value={key} bg="var(--mantine-color-body)">
+            <Accordion.Control py={6}>
+              <Group gap="xs">
+                <Text size="sm" fw={600}>
+                  {alikeText(group)}
+                </Text>
+                <Badge color="gray">{wholeNumber(group.resources.length)}</Badge>
+              </Group>
+            </Accordion.Control>
+            <Accordion.Panel>
+              {opened.includes(key) && <DuplicateGroup group={group} properties={properties} />}
+            </Accordion.Panel>
+          </Accordion.Item>
+        )
+      })}
+    </Accordion>
+  )
+}
+
+interface CompareByProps {
+  readonly names: readonly string[]
+  readonly by: readonly string[]
+}
+
+function CompareBy({ names, by }: CompareByProps): ReactNode {
+  const navigate = useNavigate()
+  return (
+    <MultiSelect
+      aria-label={texts.resources.compareBy}
+      placeholder={by.length === 0 ? texts.resources.byRules : ''}
+      data={[...names]}
+      value={[...by]}
+      clearable
+      searchable
+      miw={240}
+      onChange={(chosen) =>
+        void navigate({
+          to: '.',
+          search: () => (chosen.length === 0 ? {} : { by: chosen.join(',') }),
+          replace: true,
+        })
+      }
+    />
+  )
+}

@@ -1,0 +1,54 @@
+/**
+ * What a resource is linked to, by association and reference, each in its direction.
+ *
+ * @module
+ */
+import type { Reply } from '../api/ask.ts'
+
+export type Neighbours = Reply<'GET /resources/:entityType/:key/neighbours'>
+type Neighbour = Neighbours['resources'][number]
+type NeighbourLink = Neighbours['links'][number]
+
+export interface Linked {
+  readonly resource: Neighbour
+  readonly link: NeighbourLink
+}
+
+export interface LinkGroup {
+  readonly kind: NeighbourLink['kind']
+  /** Of the association; of a reference, such as `Person.manager`. */
+  readonly name: string
+  /** The end at which the resource itself stands. */
+  readonly end: 'from' | 'to'
+  readonly linked: readonly Linked[]
+}
+
+/** Associations first, then references; a link of a resource with itself stands at both ends. */
+export function groupLinks({ start, resources, links }: Neighbours): readonly LinkGroup[] {
+  const known = new Map(resources.map((resource) => [resource.resourceId, resource]))
+  const groups = new Map<string, LinkGroup & { readonly linked: Linked[] }>()
+  for (const link of links)
+    for (const end of ['from', 'to'] as const) {
+      const resource = known.get(link[end === 'from' ? 'to' : 'from'])
+      if (link[end] !== start || resource === undefined) continue
+      const key = `${link.kind} ${link.name} ${end}`
+      const group = groups.get(key) ?? { kind: link.kind, name: link.name, end, linked: [] }
+      group.linked.push({ resource, link })
+      groups.set(key, group)
+    }
+  return [...groups.values()].toSorted((a, b) => orderOf(a).localeCompare(orderOf(b)))
+}
+
+function orderOf({ kind, name, end }: LinkGroup): string {
+  return `${kind} ${name} ${end}`
+}
+
+/** The source that asserts it; `null`: a person does. Of a reference nobody says. */
+export function assertedBy({ asserted }: Pick<NeighbourLink, 'asserted'>): readonly (string | null)[] {
+  return asserted.map(({ source }) => source)
+}
+
+/** What people have made, they may remove: what a source asserts goes there. */
+export function isRemovable({ kind, asserted }: Pick<NeighbourLink, 'kind' | 'asserted'>): boolean {
+  return kind === 'association' && asserted.some(({ source }) => source === null)
+}

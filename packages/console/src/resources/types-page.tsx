@@ -1,0 +1,74 @@
+/**
+ * Every entity type, and how much there is of it.
+ *
+ * @module
+ */
+import { Anchor, Badge, Group } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { type Column, DataTable } from '../design/data-table.tsx'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { Amount } from '../design/moment.tsx'
+import { Page, Section } from '../design/page.tsx'
+import { type Branch, typeTree } from '../model/type-tree.ts'
+import { useTypeCounts } from '../model/use-model.ts'
+import { texts } from '../texts/texts.ts'
+import { typeAddress } from './addresses.ts'
+import type { TypeCount } from './type-rail.tsx'
+
+const columns: readonly Column<Branch<TypeCount>>[] = [
+  {
+    id: 'type',
+    header: texts.resources.type,
+    value: ({ type }) => type.type,
+    cell: ({ type, depth }) => (
+      <Group gap="xs" pl={depth * 18} wrap="nowrap">
+        <Anchor component={Link} to={typeAddress(type.type)} inherit fw={500} tabIndex={-1}>
+          {type.type}
+        </Anchor>
+        {type.abstract && <Badge color="gray">{texts.resources.abstract}</Badge>}
+      </Group>
+    ),
+  },
+  {
+    id: 'resources',
+    header: texts.resources.count,
+    align: 'right',
+    value: ({ type }) => type.resources,
+    cell: ({ type }) => <Amount value={type.resources} />,
+  },
+  {
+    id: 'own',
+    header: texts.resources.own,
+    align: 'right',
+    wide: true,
+    value: ({ type }) => type.own,
+    cell: ({ type }) => <Amount value={type.own} />,
+  },
+  {
+    id: 'sources',
+    header: texts.resources.filledBy,
+    value: ({ type }) => type.sources.join(', '),
+  },
+]
+
+export function TypesPage(): ReactNode {
+  const navigate = useNavigate()
+  const { data, error, refetch } = useTypeCounts()
+  return (
+    <Page title={texts.resources.title}>
+      {error !== null && <ErrorNotice error={error} retry={refetch} />}
+      <Section flush>
+        <DataTable
+          rows={data && typeTree(data.types)}
+          columns={columns}
+          rowKey={({ type }) => type.type}
+          label={texts.resources.types}
+          onOpen={({ type }) => void navigate({ to: typeAddress(type.type) })}
+          empty={<EmptyState title={texts.resources.noTypes}>{texts.resources.noTypesHelp}</EmptyState>}
+        />
+      </Section>
+    </Page>
+  )
+}
