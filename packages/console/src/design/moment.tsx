@@ -49,13 +49,14 @@ setInterval(() => {
 }, 15_000)
 
 function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+  const [, renew] = useState(0)
   useEffect(() => {
-    const listener = () => setNow(Date.now())
+    const listener = () => renew(Date.now())
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }, [])
-  return now
+  // What has just happened is not in the future.
+  return Date.now()
 }
 
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 })
