@@ -39,7 +39,7 @@ const statement =
 
 /** The sources of all packages, tests apart, relative to packages/. */
 export function sourceFiles(): ReadonlyMap<string, string> {
-  const found = globSync('*/src/**/*.ts', { cwd: join(root, 'packages') }).filter(
+  const found = globSync('*/src/**/*.{ts,tsx}', { cwd: join(root, 'packages') }).filter(
     (file) => !file.endsWith('.test.ts'),
   )
   return new Map(found.sort().map((file) => [file, readFileSync(join(root, 'packages', file), 'utf8')]))

@@ -101,7 +101,7 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('`npx sluice init demo && cd demo && npx sluice sync` loads the demo', { timeout: 120_000 }, () => {
+  test('`npx sluice init demo && cd demo && npx sluice sync` loads the demo', () => {
     expect(run(consumer, 'npx', 'sluice', 'init', 'demo')).toContain('  npx sluice sync\n')
     const report = run(demo, 'npx', 'sluice', 'sync')
     expect(report).toContain('applied')
@@ -124,12 +124,12 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
     expect(files.length).toBeLessThan(250)
   })
 
-  test('its topics are told, and what a shell needs to complete it', { timeout: 60_000 }, () => {
+  test('its topics are told, and what a shell needs to complete it', () => {
     expect(run(consumer, 'npx', 'sluice', 'help', 'held')).toContain('npx sluice runs approve')
     expect(run(consumer, 'npx', 'sluice', 'completion', 'bash')).toContain('complete -F _sluice sluice')
   })
 
-  test('installed for everybody, it is called by its name', { timeout: 300_000 }, () => {
+  test('installed for everybody, it is called by its name', () => {
     const prefix = join(folder, 'everybody')
     const [tarball = ''] = globSync('*.tgz', { cwd: folder })
     run(
@@ -153,7 +153,7 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
     expect(made).toContain('  sluice sync\n')
   })
 
-  test('a new connector keeps the contract as it stands', { timeout: 120_000 }, () => {
+  test('a new connector keeps the contract as it stands', () => {
     writeFileSync(join(consumer, 'sluice.yaml'), 'repository: ./repository\n')
     for (const [name, ...flags] of [['crm'], ['phones', '--code']] as const) {
       run(consumer, 'npx', 'sluice', 'connector', 'new', name, ...flags)
@@ -162,7 +162,7 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
     rmSync(join(consumer, 'sluice.yaml'))
   })
 
-  test('programs find a typed library in it', { timeout: 120_000 }, () => {
+  test('programs find a typed library in it', () => {
     writeFileSync(join(consumer, 'program.ts'), program)
     const types = join(root, 'node_modules', '@types')
     const flags = [

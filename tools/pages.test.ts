@@ -5,13 +5,13 @@ import { expect, test } from 'vitest'
 import { hasDebianDump } from '../test/debian-postgres.ts'
 import { playDocumentedPage, playedPages } from '../test/played-pages.ts'
 
-test.each(playedPages)('docs/%s.md tells what happens', { timeout: 180_000 }, async (name) => {
+test.each(playedPages)('docs/%s.md tells what happens', async (name) => {
   const { path, played } = await playDocumentedPage(name)
   await expect(played).toMatchFileSnapshot(path)
 })
 
 // The programs of Debian's PostgreSQL, which dump no newer server than their own.
-test.runIf(hasDebianDump)('docs/backup-and-restore.md tells what happens', { timeout: 180_000 }, async () => {
+test.runIf(hasDebianDump)('docs/backup-and-restore.md tells what happens', async () => {
   const { path, played } = await playDocumentedPage('backup-and-restore', {
     kind: 'postgres-15',
     keepsFolders: true,

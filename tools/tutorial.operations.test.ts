@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest'
 import { openTutorial } from '../test/tutorials.ts'
 
-test('an embedded repository tells the same story', { timeout: 180_000 }, async () => {
+test('an embedded repository tells the same story', async () => {
   await using example = await openTutorial('federation')
   await expect(await example.playPage()).toMatchFileSnapshot(example.page)
 })

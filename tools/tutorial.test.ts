@@ -49,7 +49,6 @@ test('words stand between blanks, and single quotes hold them together', () => {
 
 test.each(someOf(['federation', 'discovery', 'shaping', 'infrastructure'] as const, 4))(
   'docs/%s.md tells what happens in the example',
-  { timeout: 180_000 },
   async (name) => {
     await using example = await openTutorial(name)
     await using _place = await moveToServer(example.folder)

@@ -16,6 +16,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'How to',
     pages: [
+      'console',
       'looking',
       'held-runs',
       'thresholds',
@@ -66,6 +67,7 @@ export const chapters: readonly Chapter[] = [
       'first-hour-progress',
       'production-progress',
       'connectors-progress',
+      'console-progress',
     ],
   },
 ]

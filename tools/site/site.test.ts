@@ -36,7 +36,6 @@ test('an anchor is the one that GitHub makes', () => {
 
 test.runIf(thorough)(
   'the site is built, searches itself, and each of its links leads to a page and an anchor',
-  { timeout: 600_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-site-'))
     try {

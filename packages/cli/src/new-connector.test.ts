@@ -51,7 +51,7 @@ describe.each([
   ['a manifest', [], 'connector.yaml'],
   ['a module', ['--code'], 'connector.mjs'],
 ])('a new connector that is %s', (_, flags, file) => {
-  test('keeps the contract as it stands', { timeout: 120_000 }, async () => {
+  test('keeps the contract as it stands', async () => {
     const folder = project()
     const { stdout, status } = await callCommandLine(folder, ['connector', 'new', 'crm', ...flags])
     expect(status).toBe(0)

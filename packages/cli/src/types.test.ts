@@ -65,9 +65,7 @@ console.log(await counted, await project.repository.count('Person'), salaries)
 await project[Symbol.asyncDispose]()
 `
 
-test('a program compiles against the types of a model, and is handed what they say', {
-  timeout: 300_000,
-}, async () => {
+test('a program compiles against the types of a model, and is handed what they say', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-types-'))
   try {
     const library = join(folder, 'node_modules', 'sluice')

@@ -1,7 +1,7 @@
 /**
  * The changes of a run that are asked for: of a held one from its change set, of an applied one from the history.
  */
-import type { ChangesOptions } from '@sluice/model'
+import type { Change, ChangesOptions, ChangesPageOptions } from '@sluice/model'
 import { expect, test } from 'vitest'
 import { describeWithEngine, type EngineHarness } from '../test/engine-harness.ts'
 
@@ -36,13 +36,78 @@ const after = {
 async function chosen(harness: EngineHarness, run: number | null, options: ChangesOptions) {
   const lines: string[] = []
   for await (const change of harness.engine.changes(run ?? 0, options)) {
-    const of = change.kind === 'entity' ? change.key : `${change.from} > ${change.to}`
-    lines.push(`${change.operation} ${of}`)
+    lines.push(lineOf(change))
   }
   return lines.sort()
 }
 
+/** All pages of so many, each asked for behind the one before. */
+async function paged(
+  harness: EngineHarness,
+  run: number | null,
+  options: Omit<ChangesPageOptions, 'cursor'>,
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (let cursor: string | undefined; ; ) {
+    const { changes, next } = await harness.engine.changesPage(run ?? 0, { ...options, cursor })
+    expect(changes.length).toBeLessThanOrEqual(options.limit)
+    lines.push(...changes.map(lineOf))
+    if (next === null) return lines
+    expect(changes).toHaveLength(options.limit)
+    cursor = next
+  }
+}
+
+function lineOf(change: Change): string {
+  const of = change.kind === 'entity' ? change.key : `${change.from} > ${change.to}`
+  return `${change.operation} ${of}`
+}
+
 describeWithEngine('the changes of a run', (harness) => {
+  test('are read a page at a time, each behind the one before, held and applied alike', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', before)
+    const held = await harness.deliver('hr', after)
+    const expectPages = async () => {
+      const all = await chosen(harness, held.run, {})
+      for (const limit of [1, 2, 100])
+        expect((await paged(harness, held.run, { limit })).toSorted()).toEqual(all)
+      expect(await paged(harness, held.run, { limit: 1, type: 'Person', operation: 'update' })).toEqual([
+        'update 1',
+        'update 2',
+        'update 3',
+      ])
+      expect((await paged(harness, held.run, { limit: 1, keyStart: 'B' })).toSorted()).toEqual(
+        all.filter((line) => / B$|Beta > /.test(line)),
+      )
+      expect(await paged(harness, held.run, { limit: 1, keyStart: '%' })).toEqual([])
+    }
+    await expectPages()
+    const { next } = await harness.engine.changesPage(held.run ?? 0, { limit: 1 })
+    await harness.engine.approve(held.run ?? 0, { by: 'eve', reason: 'as announced' })
+    expect((await harness.repository.run(held.run ?? 0))?.decision).toMatchObject({ reason: 'as announced' })
+    await expectPages()
+    for (const cursor of [next ?? '', 'nonsense', Buffer.from('{"part":"resources"}').toString('base64url')])
+      await expect(harness.engine.changesPage(held.run ?? 0, { limit: 1, cursor })).rejects.toMatchObject({
+        code: 'SLUICE-REPOSITORY-23',
+      })
+  })
+
+  test('are counted by the properties that they change, held and applied alike', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', before)
+    const held = await harness.deliver('hr', after)
+    const expectCounted = async () => {
+      const counted = await harness.engine.changedProperties(held.run ?? 0)
+      expect(
+        counted.map(({ type, property, changes }) => `${type}.${property} ${changes}`).toSorted(),
+      ).toEqual(['Member.role 1', 'Person.age 1', 'Person.boss 1', 'Person.name 1', 'Team.name 1'])
+    }
+    await expectCounted()
+    await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+    await expectCounted()
+  })
+
   test('are chosen by type, key, operation and property, held and applied alike', async () => {
     await harness.begin(yaml)
     await harness.deliver('hr', before)

@@ -5,7 +5,10 @@
  */
 import {
   type Change,
+  type ChangedProperty,
   type ChangesOptions,
+  type ChangesPage,
+  type ChangesPageOptions,
   type Configuration,
   type EditedResource,
   type EditRequest,
@@ -32,7 +35,10 @@ import {
 } from '@sluice/repository'
 import { requireNames } from './changes/change-filter.ts'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
-import { allChanges, appliedChanges, sampleApplied, sampleChanges } from './changes/read-changes.ts'
+import { countAppliedProperties, countHeldProperties } from './changes/count-changed-properties.ts'
+import { appliedChanges, sampleApplied } from './changes/read-applied-changes.ts'
+import { readChangePage } from './changes/read-change-page.ts'
+import { allChanges, sampleChanges } from './changes/read-changes.ts'
 import { plainlyEdited } from './edit/plain-edit.ts'
 import { produceEdit } from './edit/produce-edit.ts'
 import type { Evaluation } from './graph/evaluation.ts'
@@ -138,6 +144,10 @@ export interface Engine extends WithoutRuns {
   editAgain(run: number): Promise<Pick<Edited, 'report'>>
   /** The changes of a held or applied run, read through other connections than those of the runs where `through` is given. */
   changes(run: number, options?: ChangesOptions, through?: Sessions): AsyncIterable<Change>
+  /** One page of them, behind the one before. */
+  changesPage(run: number, options: ChangesPageOptions, through?: Sessions): Promise<ChangesPage>
+  /** How many of its updates change which property. */
+  changedProperties(run: number, through?: Sessions): Promise<readonly ChangedProperty[]>
   /** Applies a held change set as it stands; where the repository moved, it has to be computed again. */
   approve(run: number, decision: Decision): Promise<Approved>
   reject(run: number, decision: Decision): Promise<RunReport>
@@ -199,6 +209,20 @@ export function openEngine(options: EngineOptions): Engine {
     },
     changes: (runId, options = {}, through = context.database) =>
       changesOf(context.configuration.model, runId, options, through),
+    changesPage: (runId, options, through = context.database) => {
+      const { model } = context.configuration
+      requireNames(model, options)
+      return through.session(async (session) =>
+        readChangePage(session, { model, runId, held: await heldChangeSet(session, runId) }, options),
+      )
+    },
+    changedProperties: (runId, through = context.database) =>
+      through.session(async (session) => {
+        const held = await heldChangeSet(session, runId)
+        return held === undefined
+          ? await countAppliedProperties(session, runId)
+          : await countHeldProperties(session, context.configuration.model, held)
+      }),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
     ...withoutRuns(context),

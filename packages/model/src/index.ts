@@ -304,6 +304,14 @@ export {
   replicaLayoutOf,
   soleOwner,
 } from './ownership/ownership.ts'
+export {
+  type ChangedProperty,
+  type ChangesPage,
+  type ChangesPageOptions,
+  changesPageSchema,
+  type SummarizedType,
+  summarizedTypeSchema,
+} from './report/change-summary.ts'
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
   type AnnouncedJob,

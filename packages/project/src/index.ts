@@ -127,6 +127,7 @@ export {
   parseAlternatives,
   parseCondition,
   parseSort,
+  type Quality,
   type ReplicaRecord,
   type ReplicasQuery,
   type Repository,

@@ -117,7 +117,7 @@ export { parseSort, writtenSort } from './read/page-order.ts'
 export { parseAlternatives, parseCondition } from './read/parse-condition.ts'
 export { displayIn } from './read/property-reader.ts'
 export type { DeliveriesQuery } from './read/read-deliveries.ts'
-export { ConditionError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
+export { ConditionError, CursorError, NoStatusesError, UnknownNameError } from './read/read-errors.ts'
 export { type MatchesQuery, matchesOf } from './read/read-matches.ts'
 export { type OrdersQuery, ordersNamed } from './read/read-orders.ts'
 export type { ReplicaFault, ReplicaRecord, ReplicasQuery, SharedTable } from './read/read-replicas.ts'
@@ -139,6 +139,7 @@ export {
   type MergedResource,
   type Operator,
   operators,
+  type Quality,
   type ResourceQuery,
   type ResourceRecord,
   type SortedBy,

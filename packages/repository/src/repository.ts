@@ -46,6 +46,7 @@ import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/
 import { readModel } from './read/read-model.ts'
 import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
 import { readOrphans } from './read/read-orphans.ts'
+import { readQuality } from './read/read-quality.ts'
 import { readRejectionReasons, readStandingRejections } from './read/read-rejections.ts'
 import {
   type ReplicaRecord,
@@ -57,7 +58,7 @@ import {
 import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
-import { readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import { type RunsQuery, readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
 import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
@@ -65,6 +66,7 @@ import type {
   LinkQuery,
   ListedLink,
   ListedResource,
+  Quality,
   ResourceQuery,
   TypeCount,
   VersionedResource,
@@ -78,6 +80,8 @@ export interface RepositoryReader {
   resources(entityType: string, query?: ResourceQuery): AsyncIterable<ListedResource>
   /** How many resources there are of every entity type. */
   types(): Promise<readonly TypeCount[]>
+  /** How well the resources of a type (and of those that extend it) are known; reads all of them. */
+  quality(entityType: string): Promise<Quality>
   /** How many resources of a type (and of those that extend it) fulfil the query's conditions. */
   count(entityType: string, query?: Pick<ResourceQuery, 'where' | 'includeSubtypes'>): Promise<number>
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
@@ -97,10 +101,7 @@ export interface RepositoryReader {
   /** Who is impacted when the resource fails, or whose failure impacts it; `undefined` when there is none. */
   impact(entityType: string, key: string, query?: ImpactQuery): Promise<ImpactGraph | undefined>
   /** Reports of runs, newest first; 50 when no limit is given. */
-  runs(query?: {
-    readonly source?: string | undefined
-    readonly limit?: number | undefined
-  }): Promise<readonly RunReport[]>
+  runs(query?: RunsQuery): Promise<readonly RunReport[]>
   /** `undefined`: there never was one of this number. Throws `RunPrunedError` where it is no longer kept. */
   run(id: number): Promise<RunReport | undefined>
   /** Deliveries of all sources or of one, newest first; 50 when no limit is given. */
@@ -207,6 +208,7 @@ function repositoryIn(database: Database): Repository {
     evolve: (configuration, options = {}) => evolve(database, configuration, options),
     resources: (entityType, query = {}) => readResources(database, entityType, query),
     types: () => countTypes(database),
+    quality: (entityType) => readQuality(database, entityType),
     count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),

@@ -21,6 +21,7 @@ import type {
 import type { Notifications, Pauses } from '@sluice/notify'
 import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
 import type { Metrics } from './metrics/create-metrics.ts'
+import type { RunProgress } from './run-progress.ts'
 import type { Notifier } from './worker/notifier.ts'
 
 export interface ServerContext {
@@ -41,6 +42,8 @@ export interface ServerContext {
   /** When those that wait are due; it outlives a configuration that is read again. */
   readonly pauses: Pauses
   readonly metrics: Metrics
+  /** Where the runs stand that this process carries out. */
+  readonly progress: RunProgress
   /** How the worker of this process is. */
   readonly worker: () => WorkerState
   /** When a queue may have become ready: something was sealed, approved, rejected, given up. */

@@ -27,6 +27,7 @@ import { Live } from './handlers/live.ts'
 import { type CertificateWatch, endOf, readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
 import { createMetrics } from './metrics/create-metrics.ts'
+import { createRunProgress } from './run-progress.ts'
 import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { AgeingWorker } from './worker/ageing-worker.ts'
@@ -206,6 +207,7 @@ function partsOf(
       certificateEnd: () => watched.certificate && endOf(watched.certificate.certificate),
       version,
     }),
+    progress: createRunProgress(),
     worker: () => watched.worker?.state ?? noWorker,
     queueChanged: createNotifier(),
     runDecided: createNotifier(),
@@ -260,13 +262,17 @@ function pruningWorkerOf(live: Live, { repository, log }: ServerOptions): Prunin
 }
 
 function workerOf(live: Live, { log }: ServerOptions) {
-  const { queueChanged, metrics, runDecided, notificationsDue, repository, configuration } = live.context
+  const { queueChanged, metrics, runDecided, notificationsDue, repository, configuration, progress } =
+    live.context
   const { runsAtOnce, deliveryExpiry } = configuration.server
   return new Worker({
     synchronizer: {
       waitingSources: () => live.context.synchronizer.waitingSources(),
       expireDeliveries: (milliseconds) => live.context.synchronizer.expireDeliveries(milliseconds),
-      synchronize: (source, options) => live.context.synchronizer.synchronize(source, options),
+      synchronize: (source, options) =>
+        live.context.synchronizer
+          .synchronize(source, { ...options, onProgress: progress.report })
+          .finally(() => progress.end(source)),
     },
     checkModel: () => repository.database.session((session) => live.context.modelWatch.check(session)),
     isWritable: async () => !(await repository.database.session(isReadOnly)),

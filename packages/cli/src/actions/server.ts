@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { RunningServer } from '@sluice/server'
@@ -21,6 +22,8 @@ const endingTime = 7000
 export interface ServerFlags extends GlobalOptions {
   readonly host?: string
   readonly port?: number
+  /** The folder of the project that is written. */
+  readonly demo?: string
   readonly logLevel: LogLevel
   readonly logFormat?: LogFormat
 }
@@ -46,11 +49,12 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
 
 export async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
   const { environment, err, signal } = context
+  const path = flags.demo === undefined ? projectPath(context, flags) : await demo(context, flags.demo)
   const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
   const onStatement = sqlOf(context, flags)
-  const open = () => openServedProject(projectPath(context, flags), { environment, onStatement })
+  const open = () => openServedProject(path, { environment, onStatement })
   const project = await whenThere(open, { log, signal })
   if (project === undefined) return exitStatus.done
   let ended = true
@@ -61,6 +65,15 @@ export async function serve(context: Context, flags: ServerFlags): Promise<ExitS
     if (ended) await project[Symbol.asyncDispose]()
   }
   return exitStatus.done
+}
+
+/** Writes and plays the demo where there is none yet; its folder. */
+async function demo({ environment, err, workingFolder }: Context, name: string): Promise<string> {
+  const folder = resolve(workingFolder, name)
+  const { playDemo } = await import('../demo/play-demo.ts')
+  const onStep = (text: string) => err.line(text)
+  if (!(await playDemo(folder, { environment, onStep }))) await err.line(`The demo in ${folder} goes on.`)
+  return folder
 }
 
 /** `false`: a run is still at work. */
@@ -93,8 +106,9 @@ async function serveUntilStopped(
   })
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
-  if (err.interactive) await greet(context, server)
-  if (tokens.length === 0) await explainTokens(context, configuration)
+  if (err.interactive || flags.demo !== undefined) await greet(context, server)
+  if (flags.demo !== undefined) await letIn(context, openTokenStore(repository.database))
+  else if (tokens.length === 0) await explainTokens(context, configuration)
   await untilAborted(signal)
   log.info('stopping')
   if (err.interactive)
@@ -118,7 +132,17 @@ function withAddress(configuration: Configuration, { host, port }: ServerFlags):
 }
 
 async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(`Sluice listens at ${err.colors.bold(url)}; ${url}/docs documents its API. Ctrl-C stops it.`)
+  await err.line(
+    `Sluice listens at ${err.colors.bold(url)}: its console is ${url}/console/, its API is documented at ${url}/docs. Ctrl-C stops it.`,
+  )
+}
+
+/** Another token at each start, because a secret is shown once. */
+async function letIn({ err }: Context, tokens: ReturnType<typeof openTokenStore>): Promise<void> {
+  const name = 'demo'
+  if ((await tokens.list()).some((token) => token.name === name)) await tokens.revoke(name)
+  const { secret } = await tokens.create({ name, role: 'admin', sources: [] }, 'sluice server --demo', [])
+  await err.line(`Sign in with this access token: ${err.colors.bold(secret)}`)
 }
 
 async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {

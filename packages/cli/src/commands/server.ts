@@ -17,11 +17,18 @@ export function serverCommand(run: Runner): Command {
     [
       { command: 'sluice server', says: 'at the address of sluice.yaml, or 127.0.0.1:8620' },
       { command: 'sluice server --host 0.0.0.0 --port 8620', says: 'for other machines, too' },
+      { command: 'sluice server --demo', says: 'with made-up data, to look at the console' },
       { command: 'sluice token create laptop --role agent --source hr', says: 'let an agent deliver' },
     ],
   )
     .option('--host <HOST>', 'address to listen at, instead of the one in sluice.yaml')
     .addOption(new Option('--port <PORT>', 'port to listen at; 0 takes a free one').argParser(parsePort))
+    .addOption(
+      new Option(
+        '--demo [FOLDER]',
+        'serve a project with made-up data, which is written to a new folder; sluice-demo when not given',
+      ).preset('sluice-demo'),
+    )
     .addOption(
       new Option('--log-level <LEVEL>', 'how much is logged')
         .choices(['error', 'warn', 'info', 'debug', 'silent'])

@@ -4,6 +4,7 @@
  * @module
  */
 import 'uplot/dist/uPlot.min.css'
+import './chart.css'
 import { useMantineTheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { type ReactNode, useEffect, useRef } from 'react'
@@ -58,15 +59,15 @@ export function BarChart({ labels, series, height = 180, label, onPick }: BarCha
           },
         ],
         cursor: { y: false, points: { show: false } },
-        legend: { live: true },
         series: [
-          { label: '', value: (_, index) => labels[index] ?? '' },
+          { label: ' ', value: (_, index) => (index === null ? '' : (labels[index] ?? '')) },
           ...series
             .map(({ label: name, color, values }) => ({
               label: name,
               fill: colors[color]?.[5] ?? color,
               stroke: colors[color]?.[5] ?? color,
               width: 0,
+              points: { show: false },
               ...(bars === undefined ? {} : { paths: bars }),
               value: (_: UPlot, __: number | null, ___: number, index: number | null) =>
                 index === null ? '' : String(values[index] ?? ''),

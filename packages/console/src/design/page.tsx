@@ -67,7 +67,7 @@ interface SectionProps {
 
 export function Section({ title, aside, children, flush = false }: SectionProps): ReactNode {
   return (
-    <Paper component="section" style={{ overflow: 'hidden' }}>
+    <Paper component="section" aria-label={title} style={{ overflow: 'hidden' }}>
       {(title !== undefined || aside !== undefined) && (
         <Group
           justify="space-between"

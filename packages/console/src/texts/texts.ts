@@ -4,19 +4,25 @@
  * @module
  */
 import { commonTexts } from './common.ts'
+import { healthTexts } from './health.ts'
 import { matchTexts } from './matches.ts'
 import { modelTexts } from './model.ts'
 import { orderTexts } from './orders.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
 import { resourceTexts } from './resources.ts'
+import { runTexts } from './runs.ts'
+import { sourceTexts } from './sources.ts'
 
 export const texts = {
   common: commonTexts,
+  health: healthTexts,
   matches: matchTexts,
   model: modelTexts,
   orders: orderTexts,
   overview: overviewTexts,
   people: peopleTexts,
   resources: resourceTexts,
+  runs: runTexts,
+  sources: sourceTexts,
 }

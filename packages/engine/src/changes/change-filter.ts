@@ -4,12 +4,15 @@
  * @module
  */
 import type { ChangeCounts, ChangesOptions, EntityModel, Property } from '@sluice/model'
-import { allOf, columnOf, columnOfRow, type SQL, sql, UnknownNameError } from '@sluice/repository'
+import { allOf, anyOf, columnOf, columnOfRow, type SQL, sql, UnknownNameError } from '@sluice/repository'
 import { type DisplayContext, differsIn, displayName } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import { type EntityChangeEntry, type LinkChangeEntry, propertiesOf } from './change-set.ts'
 
-export type ChangeFilter = Pick<ChangesOptions, 'drift' | 'type' | 'operation' | 'key' | 'property'>
+export type ChangeFilter = Pick<
+  ChangesOptions,
+  'drift' | 'type' | 'operation' | 'key' | 'keyStart' | 'property'
+>
 
 export type Operation = 'insert' | 'update' | 'delete'
 export const operations: readonly Operation[] = ['delete', 'update', 'insert']
@@ -54,9 +57,13 @@ export function isAsked(
 export function amongEntities(
   { model }: DisplayContext,
   entry: EntityChangeEntry,
-  { drift, key, property: name }: ChangeFilter,
+  { drift, key, keyStart, property: name }: ChangeFilter,
 ): SQL {
-  const own = [...driftOf(drift, sql`c._drift`), ...equal(sql`c._key`, key)]
+  const own = [
+    ...driftOf(drift, sql`c._drift`),
+    ...equal(sql`c._key`, key),
+    ...begins([sql`c._key`], keyStart),
+  ]
   if (name === undefined) return allOf(own)
   const property = propertiesOf(model, entry).find((one) => one.name === name)
   const stored = sql`select from ${resourcesOf(entry.entityType)} o where o.resource_id = c.resource_id`
@@ -67,7 +74,7 @@ export function amongEntities(
 export function amongLinks(
   displays: DisplayContext,
   { association: name }: LinkChangeEntry,
-  { drift, key, property }: ChangeFilter,
+  { drift, key, keyStart, property }: ChangeFilter,
 ): SQL {
   const association = displays.model.associations.get(name)
   if (association === undefined) return sql.false
@@ -75,7 +82,7 @@ export function amongLinks(
     displayName(displays, association.from, sql`c.from_id`),
     displayName(displays, association.to, sql`c.to_id`),
   ]
-  const own = [...driftOf(drift, sql`c._drift`), ...equalEither(ends, key)]
+  const own = [...driftOf(drift, sql`c._drift`), ...equalEither(ends, key), ...begins(ends, keyStart)]
   if (property === undefined) return allOf(own)
   const stored = sql`select from ${linksOf(name)} l
     where l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`
@@ -94,21 +101,27 @@ function changesIn(property: Property | undefined, stored: SQL, row: SQL): SQL {
 }
 
 /** Condition on `h`, a row of the history of resources. */
-export function amongHistory({ type, operation, key, ...filter }: ChangeFilter): SQL {
+export function amongHistory({ type, operation, key, keyStart, ...filter }: ChangeFilter): SQL {
   return allOf([
     ...inHistory(filter),
     ...equal(sql`h.entity_type`, type),
     ...equal(sql`h.operation`, operation),
     ...equal(sql`h.key`, key),
+    ...begins([sql`h.key`], keyStart),
   ])
 }
 
 /** Condition on `h`, a row of the history of links; `ends`: SQL of what they are called. */
 export function amongLinkHistory(
   ends: readonly SQL[],
-  { operation, key, type: _, ...filter }: ChangeFilter,
+  { operation, key, keyStart, type: _, ...filter }: ChangeFilter,
 ): SQL {
-  return allOf([...inHistory(filter), ...equal(sql`h.operation`, operation), ...equalEither(ends, key)])
+  return allOf([
+    ...inHistory(filter),
+    ...equal(sql`h.operation`, operation),
+    ...equalEither(ends, key),
+    ...begins(ends, keyStart),
+  ])
 }
 
 function inHistory({ drift, property }: ChangeFilter): readonly SQL[] {
@@ -129,4 +142,10 @@ function equal(column: SQL, value: string | undefined): readonly SQL[] {
 function equalEither(ends: readonly SQL[], value: string | undefined): readonly SQL[] {
   if (value === undefined) return []
   return [sql`${sql.value(value)} in (${sql.join([...ends], ', ')})`]
+}
+
+/** An index in the order of bytes finds them. */
+function begins(texts: readonly SQL[], start: string | undefined): readonly SQL[] {
+  if (start === undefined) return []
+  return [sql`(${anyOf(texts.map((text) => sql`${text} ^@ ${sql.value(start)}`))})`]
 }

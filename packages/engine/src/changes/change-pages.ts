@@ -8,6 +8,8 @@ import { type SQL, sql } from '@sluice/repository'
 export interface ChangePage {
   readonly limit: number
   readonly offset: number
+  /** SQL condition: behind the place where the page before ended. */
+  readonly behind?: SQL | undefined
 }
 
 /**
@@ -21,6 +23,10 @@ export function* growingPages(): Generator<ChangePage> {
 }
 
 const largestPage = 16_000
+
+export function behindOf({ behind = sql.true }: ChangePage): SQL {
+  return behind
+}
 
 export function slice({ limit, offset }: ChangePage): SQL {
   return sql`limit ${sql.literal(limit)} offset ${sql.literal(offset)}`

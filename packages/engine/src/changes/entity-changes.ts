@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { columnOfRow, more, type Statement, sql, statement, Table } from '@sluice/repository'
+import { columnOfRow, commas, more, type Statement, sql, statement, Table } from '@sluice/repository'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
 import { manyRows } from '../context/work-tables.ts'
 import { noPlace, noVersion } from '../sql/row-version.ts'
@@ -61,6 +61,12 @@ function withoutRows(entityType: string, names: readonly string[]): Statement {
 export function indexChanges(table: Table): Statement {
   const index = new Table(`${table.name.slice(0, 58)}_id`)
   return statement('changes/index', sql`create index if not exists ${index} on ${table} (resource_id)`)
+}
+
+/** In the order in which a page of them is read behind another, and found by their keys. */
+export function orderChanges(table: Table, order: readonly string[]): Statement {
+  const columns = order.map((name) => sql.identifier(name))
+  return statement('changes/order', sql`create index on ${table} (_operation, ${commas(columns)})`)
 }
 
 /** From so many rows on an index pays before the first look-up. */

@@ -16,8 +16,8 @@ import {
 import type { RunContext } from '../context/run-context.ts'
 import { unlessLocked } from '../context/unless-locked.ts'
 import { replicasOf } from '../sql/tables.ts'
-import { type ChangeSet, replicaChanges } from './change-set.ts'
-import { indexChanges } from './entity-changes.ts'
+import { type ChangeSet, replicaChanges, sizeOf } from './change-set.ts'
+import { indexChanges, isWorthIndex, orderChanges } from './entity-changes.ts'
 import { dropOrphanChanges } from './orphan-changes.ts'
 
 export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): Promise<ChangeSet> {
@@ -35,6 +35,7 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     const table = await keep(entry.entityType, relation(entry.table))
     // As of a run that is applied at once: histories ask one by one what arriving resources are called.
     if (entry.counts.inserted > 0) await run(context.session, indexChanges(new Table(table)))
+    await orderKept(context.session, { ...entry, table }, ['_key', 'resource_id'])
     entities.push({ ...entry, table })
   }
   const replicas: ChangeSet['replicas'] = []
@@ -57,7 +58,9 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
   }
   const links: ChangeSet['links'] = []
   for (const entry of changeSet.links) {
-    links.push({ ...entry, table: await keep(entry.association, relation(entry.table)) })
+    const table = await keep(entry.association, relation(entry.table))
+    await orderKept(context.session, { ...entry, table }, ['from_id', 'to_id'])
+    links.push({ ...entry, table })
   }
   const merges: ChangeSet['merges'] = []
   for (const entry of changeSet.merges) {
@@ -83,6 +86,15 @@ export async function keepChangeSet(context: RunContext, changeSet: ChangeSet): 
     checked: [],
     ...(kept === undefined ? {} : { graph: kept }),
   }
+}
+
+/** Many are read a page at a time, in this order. */
+async function orderKept(
+  session: Session,
+  entry: Pick<ChangeSet['links'][number], 'counts' | 'table'>,
+  order: readonly string[],
+): Promise<void> {
+  if (isWorthIndex(sizeOf(entry))) await run(session, orderChanges(new Table(entry.table), order))
 }
 
 /** What the source has said stays, whatever is decided: as a row of which no run has made anything yet. */

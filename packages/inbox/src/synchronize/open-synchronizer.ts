@@ -24,7 +24,10 @@ import {
 } from '@sluice/engine'
 import type {
   Change,
+  ChangedProperty,
   ChangesOptions,
+  ChangesPage,
+  ChangesPageOptions,
   DeliveryMode,
   Distinct,
   Duplicates,
@@ -278,6 +281,14 @@ class QueueSynchronizer implements Synchronizer {
 
   changes(run: number, options: ChangesOptions = {}, through?: Sessions): AsyncIterable<Change> {
     return this.#parts.engine.changes(run, options, through)
+  }
+
+  async changesPage(run: number, options: ChangesPageOptions, through?: Sessions): Promise<ChangesPage> {
+    return await this.#parts.engine.changesPage(run, options, through)
+  }
+
+  async changedProperties(run: number, through?: Sessions): Promise<readonly ChangedProperty[]> {
+    return await this.#parts.engine.changedProperties(run, through)
   }
 
   async approve(

@@ -15,7 +15,10 @@ import type {
 import {
   AnsweredError,
   type Change,
+  type ChangedProperty,
   type ChangesOptions,
+  type ChangesPage,
+  type ChangesPageOptions,
   type Configuration,
   type DeliveryMode,
   type Distinct,
@@ -153,6 +156,10 @@ export interface Synchronizer {
   ): Promise<PlanResult>
   /** The changes of a held or applied run; through connections that runs do not need, where they are given. */
   changes(run: number, options?: ChangesOptions, through?: Sessions): AsyncIterable<Change>
+  /** One page of them, behind the one before. */
+  changesPage(run: number, options: ChangesPageOptions, through?: Sessions): Promise<ChangesPage>
+  /** How many of its updates change which property. */
+  changedProperties(run: number, through?: Sessions): Promise<readonly ChangedProperty[]>
   /** Applies a held change set as it stands; when the repository moved, computes it again and holds that. */
   approve(run: number, decision: Decision): Promise<{ report: RunReport; moved: boolean }>
   reject(run: number, decision: Decision): Promise<RunReport>

@@ -297,6 +297,8 @@ export interface ChangesOptions {
   readonly operation?: 'insert' | 'update' | 'delete' | undefined
   /** Only those of resources with this key, and of links of which an end is called so. */
   readonly key?: string | undefined
+  /** Only those whose key, or an end of which, begins with this. */
+  readonly keyStart?: string | undefined
   /** Only those in which this property changes. */
   readonly property?: string | undefined
 }

@@ -37,7 +37,7 @@ async function folderWith(files: Readonly<Record<string, string>>) {
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
-test('does what a folder does: plans, synchronizes, edits, and is read', { timeout: 120_000 }, async () => {
+test('does what a folder does: plans, synchronizes, edits, and is read', async () => {
   await using files = await folderWith({ 'computers.csv': 'serial,name,price\n1,alpha,"9,90"\n2,n/a,\n' })
   const place = { configuration, folder: files.folder }
   {

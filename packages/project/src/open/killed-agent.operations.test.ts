@@ -8,9 +8,7 @@ import { firstStep, stepsApart } from '../../../../test/thoroughness.ts'
 import { crashingAgent } from '../../test/crashing-agent.ts'
 import { openRemoteProjectHarness, type RemoteProjectHarness } from '../../test/remote-project-harness.ts'
 
-test('whatever step an agent dies at, the next one brings everything, once, and the chain holds', {
-  timeout: 600_000,
-}, async () => {
+test('whatever step an agent dies at, the next one brings everything, once, and the chain holds', async () => {
   await using at = await openRemoteProjectHarness()
   await using agent = await crashingAgent(at.folder, at.url)
   const names = ['Ann']
@@ -108,7 +106,6 @@ async function openRounds() {
 describe('with deliveries under way, whatever step an agent dies at,', () => {
   test.each([1, 2])(
     'while it puts one behind the %s that wait for a server that is away, nothing is lost',
-    { timeout: 600_000 },
     async (waiting) => {
       await using opened = await openRounds()
       const { at, rounds } = opened
@@ -136,7 +133,7 @@ describe('with deliveries under way, whatever step an agent dies at,', () => {
     },
   )
 
-  test('while it delivers three in order, nothing is lost or done twice', { timeout: 600_000 }, async () => {
+  test('while it delivers three in order, nothing is lost or done twice', async () => {
     await using opened = await openRounds()
     const { at, rounds } = opened
     await using agent = await crashingAgent(at.folder, at.url)

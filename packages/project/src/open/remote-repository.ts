@@ -35,6 +35,7 @@ import {
   type Neighbours,
   type NeighboursQuery,
   type OrdersQuery,
+  type Quality,
   type ReplicaRecord,
   type ReplicasQuery,
   type RepositoryReader,
@@ -78,6 +79,10 @@ export class RemoteRepository implements RepositoryReader {
 
   async types(): Promise<readonly TypeCount[]> {
     return (await this.#client.call(routes.types, { params: {} })).types
+  }
+
+  quality(entityType: string): Promise<Quality> {
+    return this.#client.call(routes.quality, { params: { entityType } })
   }
 
   async count(

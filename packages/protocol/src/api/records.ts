@@ -43,6 +43,25 @@ export const typeCountSchema = z.object({
   sources: z.array(z.string()).describe('That fill it.'),
 })
 
+export const qualitySchema = z.object({
+  type: z.string(),
+  resources: z.int().nonnegative(),
+  properties: z.array(
+    z.object({
+      property: z.string(),
+      required: z.boolean(),
+      filled: z.int().nonnegative().describe('Resources that have a value.'),
+      orphans: z.int().nonnegative().describe('References whose target is not there.'),
+      flapping: z
+        .int()
+        .nonnegative()
+        .describe(
+          'Resources whose value changed three times in thirty days, and came back to an earlier one.',
+        ),
+    }),
+  ),
+})
+
 export const versionedResourceSchema = resourceRecordSchema.extend({
   version: z.string().describe('Its `ETag`, without the quotes.'),
 })

@@ -10,6 +10,7 @@ import {
   explanationSchema,
   listedLinkSchema,
   listedResourceSchema,
+  qualitySchema,
   typeCountSchema,
   versionedResourceSchema,
 } from './records.ts'
@@ -83,6 +84,18 @@ export const repositoryRoutes = {
     query: none,
     body: noBody,
     reply: json(z.object({ types: z.array(typeCountSchema) })),
+  }),
+  quality: route({
+    method: 'GET',
+    path: '/quality/:entityType',
+    tag: 'repository',
+    summary:
+      'How well the resources of a type (and of those that extend it) are known, property by property: how many have a value, whose references have no target, whose values go back and forth.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: none,
+    body: noBody,
+    reply: json(qualitySchema),
   }),
   count: route({
     method: 'GET',

@@ -23,6 +23,8 @@ export const flag = z
     error: 'expected true or false',
   })
   .optional()
+/** So many changes are a page. */
+export const mostInPage = 1000
 export const drift = flag.describe('Only those that are drift.')
 
 export const oneResource = z.strictObject({

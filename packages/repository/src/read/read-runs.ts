@@ -5,6 +5,7 @@
  */
 import {
   type DeliveryMode,
+  type RecordedRunState,
   type RejectedRow,
   type RunByKind,
   type RunCause,
@@ -17,6 +18,7 @@ import { z } from 'zod'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { sourceLock } from '../layout/layout.ts'
+import { allOf } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { PageSize } from './page-size.ts'
 
@@ -55,9 +57,23 @@ function runsWhere(name: string, which: SQL): Statement<RunRow> {
   )
 }
 
-/** The newest ones, of one source or of all. */
-function newestRuns(source: string | undefined, limit: number): Statement<RunRow> {
-  const of = source === undefined ? sql.blank : sql`where source.name = ${sql.value(source)}`
+export interface RunsQuery {
+  readonly source?: string | undefined
+  /** In one of these states, as they are recorded. */
+  readonly states?: readonly RecordedRunState[] | undefined
+  /** Only those before this one. */
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** The newest ones. */
+function newestRuns({ source, states, before, limit = 50 }: RunsQuery): Statement<RunRow> {
+  const conditions = [
+    ...(source === undefined ? [] : [sql`source.name = ${sql.value(source)}`]),
+    ...(states === undefined ? [] : [sql`run.state = any(${sql.value(states)}::text[])`]),
+    ...(before === undefined ? [] : [sql`run.run_id < ${sql.value(before)}::bigint`]),
+  ]
+  const of = conditions.length === 0 ? sql.blank : sql`where ${allOf(conditions)}`
   const most = Number.isFinite(limit) ? sql` limit ${sql.value(limit)}::bigint` : sql.blank
   return runsWhere('read/runs', sql`${of} order by run.run_id desc${most}`)
 }
@@ -66,11 +82,8 @@ function runNumbered(id: number | string): Statement<RunRow> {
   return runsWhere('read/run', sql`where run.run_id = ${sql.value(id)}::bigint`)
 }
 
-export async function readRuns(
-  database: Database,
-  { source, limit = 50 }: { readonly source?: string | undefined; readonly limit?: number | undefined },
-): Promise<readonly RunReport[]> {
-  const { rows } = await database.session((session) => run(session, newestRuns(source, limit)))
+export async function readRuns(database: Database, query: RunsQuery): Promise<readonly RunReport[]> {
+  const { rows } = await database.session((session) => run(session, newestRuns(query)))
   return await Promise.all(rows.map((row) => currentReport(database, row)))
 }
 

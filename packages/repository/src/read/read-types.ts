@@ -101,6 +101,22 @@ export interface TypeCount {
   readonly sources: readonly string[]
 }
 
+/** How well the resources of a type, and of those that extend it, are known. */
+export interface Quality {
+  readonly type: string
+  readonly resources: number
+  readonly properties: readonly {
+    readonly property: string
+    readonly required: boolean
+    /** Resources that have a value. */
+    readonly filled: number
+    /** References whose target is not there. */
+    readonly orphans: number
+    /** Resources whose value went back and forth lately. */
+    readonly flapping: number
+  }[]
+}
+
 export interface LinkQuery {
   /** All of them. */
   readonly where?: readonly (Condition | AnyOf)[] | undefined

@@ -106,6 +106,32 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
+  test('say how well a type is known: what has values, what has no target, what goes back and forth', async () => {
+    await using repository = await openFilled(kind)
+    await repository.database.session((session) =>
+      session.execute(`
+        update sluice_run set started_at = now() - interval '1 day' where run_id > 1;
+        insert into sluice_history (run_id, entity_type, resource_id, operation, before, after) values
+          (2, 'Person', 12, 'update', '{"status": "left"}', '{"status": "active"}'),
+          (3, 'Person', 12, 'update', '{"status": "active"}', '{"status": "left"}'),
+          (4, 'Person', 12, 'update', '{"status": "left"}', '{"status": "active"}'),
+          (2, 'Person', 13, 'update', '{"grade": 1}', '{"grade": 2}'),
+          (3, 'Person', 13, 'update', '{"grade": 2}', '{"grade": 3}'),
+          (4, 'Person', 13, 'update', '{"grade": 3}', '{"grade": 4}')`),
+    )
+    const { resources, properties } = await repository.quality('Person')
+    expect(resources).toBe(3)
+    const of = Object.fromEntries(properties.map(({ property, ...counts }) => [property, counts]))
+    expect(of['name']).toEqual({ required: false, filled: 3, orphans: 0, flapping: 0 })
+    expect(of['status']).toEqual({ required: false, filled: 2, orphans: 0, flapping: 1 })
+    expect(of['grade']).toMatchObject({ filled: 2, flapping: 0 })
+    expect(of['manager']).toMatchObject({ filled: 2, orphans: 1 })
+    expect(await repository.quality('Party')).toMatchObject({
+      resources: 5,
+      properties: [{ property: 'name', filled: 5 }],
+    })
+  })
+
   test('give resources by property names, with references shown and counted values typed', async () => {
     await using repository = await openFilled(kind)
     const [ann, bob, late] = await all(repository.resources('Person'))

@@ -6,16 +6,22 @@
  *
  * @module
  */
-import type { Change, Configuration, RejectedRow, RunReport, Source } from '@sluice/model'
+import type { Change, Configuration, RejectedRow, RunReport, Source, SummarizedType } from '@sluice/model'
 import { type Caller, reaches } from './caller.ts'
 
 export interface OwnPart {
   change(change: Change): boolean
+  summary(of: SummarizedType): boolean
   rejected(row: RejectedRow): boolean
   report(report: RunReport): RunReport
 }
 
-const everything: OwnPart = { change: () => true, rejected: () => true, report: (report) => report }
+const everything: OwnPart = {
+  change: () => true,
+  summary: () => true,
+  rejected: () => true,
+  report: (report) => report,
+}
 
 export function ownPartOf(caller: Caller, { sources }: Pick<Configuration, 'sources'>): OwnPart {
   if (caller.role !== 'agent') return everything
@@ -31,6 +37,7 @@ export function ownPartOf(caller: Caller, { sources }: Pick<Configuration, 'sour
   return {
     change: (change) =>
       change.kind === 'entity' ? types.has(change.entityType) : associations.has(change.association),
+    summary: ({ kind, type }) => (kind === 'entity' ? types : associations).has(type),
     rejected: ownMapping,
     report: (report) => ({
       ...report,

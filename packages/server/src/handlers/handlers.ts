@@ -6,6 +6,7 @@
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
 import { ageingHandlers } from './ageing-handlers.ts'
+import { changeHandlers } from './change-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -22,6 +23,7 @@ import { planHandlers } from './plan-handlers.ts'
 import { pruneHandlers } from './prune-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
+import { revertHandlers } from './revert-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
@@ -40,6 +42,8 @@ export function handlersOf(context: ServerContext): Handlers {
     ...ageingHandlers(context),
     ...rootHandlers(context),
     ...leftOutHandlers(context),
+    ...changeHandlers(context),
+    ...revertHandlers(context),
     ...runHandlers(context),
     ...repositoryHandlers(context),
     ...pruneHandlers(context),

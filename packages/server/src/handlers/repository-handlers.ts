@@ -37,6 +37,8 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
 
     types: handler(routes.types, async () => ({ types: await repository.types() })),
 
+    quality: handler(routes.quality, ({ params }) => repository.quality(params.entityType)),
+
     count: handler(routes.count, async ({ params, query }) => ({
       count: await repository.count(params.entityType, {
         where: conditions(query),

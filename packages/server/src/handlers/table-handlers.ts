@@ -4,7 +4,7 @@
  * @module
  */
 import { LoadTooLargeError, type TableOptions } from '@sluice/inbox'
-import type { RunReport, SluiceError } from '@sluice/model'
+import type { OnProgress, RunReport, SluiceError } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type Caller, reaches } from '../access/caller.ts'
 import { ownPartOf, seenPart } from '../access/own-part.ts'
@@ -31,6 +31,13 @@ export function tableHandlers(context: ServerContext) {
     context.runDecided.notify()
     context.notificationsDue.notify()
   }
+  const followed = async <T>(source: string, work: (onProgress: OnProgress) => Promise<T>) => {
+    try {
+      return await work(context.progress.report)
+    } finally {
+      context.progress.end(source)
+    }
+  }
   return {
     loadTable: handler(routes.loadTable, async ({ params, query, body, headers, caller, signal, log }) => {
       const source = reached(caller, params.source)
@@ -45,7 +52,9 @@ export function tableHandlers(context: ServerContext) {
         const { load, plan } = await tables.planLoad(source, request, { ...options, sample })
         return seenPart(partOf(caller), { ...plan, refusal: null, load })
       }
-      const { load, report, refusal } = await tables.load(source, request, { ...options, force, run })
+      const { load, report, refusal } = await followed(source, (onProgress) =>
+        tables.load(source, request, { ...options, force, run, onProgress }),
+      )
       const { rows, inserted, changed } = load
       log.info({ source, by: caller.name, rows, inserted, changed }, 'rows loaded')
       ran(report)
@@ -62,7 +71,9 @@ export function tableHandlers(context: ServerContext) {
           ...(await tables.plan(source, { ...options, sample, summed })),
           refusal: null,
         })
-      const report = await tables.synchronize(source, { ...options, force, terms })
+      const report = await followed(source, (onProgress) =>
+        tables.synchronize(source, { ...options, force, terms, onProgress }),
+      )
       ran(report)
       return seenPart(partOf(caller), { ...nothingShown, report, refusal: null })
     }),

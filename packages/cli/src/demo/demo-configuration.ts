@@ -1,0 +1,104 @@
+/** What `sluice server --demo` synchronizes. `repository`: as YAML. */
+export function demoConfiguration(repository: string): string {
+  return `# Written by sluice server --demo: people, as three systems know them, and the servers that they own.
+repository: ${repository}
+
+entityTypes:
+  Department:
+    display: name
+    properties:
+      code: {type: string, required: true}
+      name: string
+
+  Person:
+    display: name
+    properties:
+      name: {type: string, required: true}
+      number: {type: string, description: Personnel number.}
+      department: {type: reference, to: Department}
+      manager: {type: reference, to: Person}
+      badge: {type: string, description: Serial number of the badge that opens doors.}
+      phone: string
+      mail: string
+      title: string
+      floor: integer
+      hired: date
+
+  Group:
+    display: name
+    properties:
+      name: {type: string, required: true}
+      description: string
+
+  Server:
+    display: name
+    properties:
+      name: {type: string, required: true}
+      system: string
+      memory: {type: integer, description: GB.}
+      owner: {type: reference, to: Person}
+
+associations:
+  Membership: {from: Person, to: Group}
+  RunsOn: {from: Group, to: Server, description: 'The application of a group, and where it runs.'}
+
+sources:
+  hr:
+    description: The personnel system
+    link: https://hr.example.com/people/{key}
+    folder: hr
+    precedence: 20
+    entities:
+      Department: {file: departments.csv, key: code, properties: {code: code, name: name}}
+      Person:
+        file: people.csv
+        key: number
+        reconciliation: {rules: [[number]]}
+        properties:
+          name: name
+          number: number
+          department: department
+          manager: manager
+          badge: badge
+          phone: phone
+          hired: hired
+
+  ad:
+    description: Active Directory
+    folder: ad
+    precedence: 10
+    entities:
+      Person:
+        file: accounts.csv
+        key: mail
+        reconciliation: {rules: [[number], [name]]}
+        properties:
+          name: displayName
+          number: {column: employeeNumber, update: false}
+          mail: mail
+          phone: telephoneNumber
+          title: {column: title, policy: master_unlocked}
+      Group: {file: groups.csv, key: name, properties: {name: name, description: description}}
+    associations:
+      Membership: {file: members.csv, from: member, to: group}
+
+  cmdb:
+    description: Servers and what runs on them
+    folder: cmdb
+    entities:
+      Server:
+        file: servers.csv
+        key: name
+        properties: {name: name, system: system, memory: memory, owner: {column: owner, by: number}}
+    associations:
+      RunsOn: {file: runs-on.csv, from: group, to: server}
+
+  doors:
+    description: The system that opens doors
+    table: true
+    entities:
+      Person:
+        reconciliation: {rules: [[badge], [name]], onZero: error, onMultiple: queue}
+        properties: {badge: {update: false}, name: {update: false}, floor: {}}
+`
+}

@@ -1,0 +1,70 @@
+/**
+ * Writes the project of `sluice server --demo` and plays its week: what is looked at then has come about as it does anywhere.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Environment, openProject, type Project } from '@sluice/project'
+import { demoConfiguration } from './demo-configuration.ts'
+import { demoData, type Files } from './demo-data.ts'
+
+interface DemoOptions {
+  readonly environment: Environment
+  /** As the configuration names it; a folder beside it when absent. */
+  readonly repository?: string
+  /** Called with what is done next. */
+  readonly onStep: (text: string) => Promise<unknown>
+}
+
+/** `false`: the folder holds a demo already, which goes on as it was left. */
+export async function playDemo(folder: string, options: DemoOptions): Promise<boolean> {
+  if (existsSync(join(folder, 'sluice.yaml'))) return false
+  const data = demoData()
+  await write(folder, new Map([['sluice.yaml', demoConfiguration(options.repository ?? './repository')]]))
+  await write(join(folder, 'ad'), data.directory)
+  await write(join(folder, 'cmdb'), data.servers)
+  await write(join(folder, 'hr'), data.days[0] ?? new Map())
+  await using project = await openProject(folder, { environment: options.environment })
+  await play(folder, project, options)
+  return true
+}
+
+async function play(folder: string, project: Project, { onStep }: DemoOptions): Promise<void> {
+  const { days, doors } = demoData()
+  for (const [day, files] of days.entries()) {
+    await onStep(day === days.length - 1 ? 'hr: half of its people are missing' : `hr: day ${day + 1}`)
+    await write(join(folder, 'hr'), files)
+    await project.sync('hr')
+    if (day === 0) await others(project, doors, onStep)
+    if (day === 3) await people(project)
+  }
+}
+
+async function others(project: Project, doors: string, onStep: DemoOptions['onStep']): Promise<void> {
+  await onStep('ad, cmdb, doors')
+  await project.sync('ad', { force: true })
+  await project.sync('cmdb')
+  await project.load('doors', { csv: doors, separator: ',' }, { force: true })
+}
+
+/** What people do to a repository: they correct it, and they order what systems should say. */
+async function people(project: Project): Promise<void> {
+  const comment = 'She was promoted today.'
+  await project.edit(
+    [{ action: 'update', type: 'Person', resource: '1005', values: { title: 'Director' } }],
+    {
+      comment,
+    },
+  )
+  await project.stateOrders([
+    { source: 'hr', entityType: 'Person', resource: '1020', values: { phone: '+49 30 4711' } },
+    { source: 'ad', entityType: 'Person', resource: '1021', values: { title: 'Architect' } },
+  ])
+}
+
+async function write(folder: string, files: Files): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [name, text] of files) await writeFile(join(folder, name), text)
+}

@@ -1,0 +1,66 @@
+/**
+ * How fresh the sources are, and how well the resources of each entity type are known; a list behind every number.
+ *
+ * @module
+ */
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { ask } from '../api/ask.ts'
+import { live } from '../api/query-client.ts'
+import { linkTo } from '../app/link-to.ts'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { Page, Section } from '../design/page.tsx'
+import { texts } from '../texts/texts.ts'
+import { PropertiesTable } from './properties-table.tsx'
+import { SourcesHealth } from './sources-health.tsx'
+
+export function HealthPage(): ReactNode {
+  const status = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status'), ...live })
+  return (
+    <Page title={texts.health.title} description={texts.health.description}>
+      {status.error !== null && <ErrorNotice error={status.error} retry={status.refetch} />}
+      <SourcesHealth sources={status.data?.sources} />
+      <TypeHealth />
+    </Page>
+  )
+}
+
+function TypeHealth(): ReactNode {
+  const navigate = useNavigate()
+  const search: { readonly type?: string } = useSearch({ strict: false })
+  const counts = useQuery({ queryKey: ['resource-counts'], queryFn: () => ask('GET /resource-counts') })
+  const names = counts.data?.types.map((one) => one.type)
+  const type = search.type ?? names?.[0]
+  const quality = useQuery({
+    queryKey: ['quality', type],
+    queryFn: () => ask('GET /quality/:entityType', { params: { entityType: type ?? '' } }),
+    enabled: type !== undefined,
+    staleTime: 30_000,
+  })
+  if (names?.length === 0)
+    return <EmptyState title={texts.health.noTypes}>{texts.health.noTypesHelp}</EmptyState>
+  return (
+    <Section
+      title={texts.health.properties(type ?? '')}
+      flush
+      aside={
+        <Select
+          aria-label={texts.health.type}
+          data={names ?? []}
+          value={type ?? null}
+          onChange={(value) => value !== null && void navigate(linkTo('/health', { type: value }))}
+          allowDeselect={false}
+        />
+      }
+    >
+      {quality.error === null ? (
+        <PropertiesTable quality={quality.data} />
+      ) : (
+        <ErrorNotice error={quality.error} retry={quality.refetch} />
+      )}
+    </Section>
+  )
+}

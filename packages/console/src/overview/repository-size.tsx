@@ -1,0 +1,46 @@
+/** @module */
+import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Reply } from '../api/ask.ts'
+import { Amount } from '../design/moment.tsx'
+import { Section } from '../design/page.tsx'
+import { texts } from '../texts/texts.ts'
+import classes from './overview.module.css'
+
+type TypeCount = Reply<'GET /resource-counts'>['types'][number]
+
+/** How many resources there are of each entity type, the most first. */
+export function RepositorySize({ types }: { readonly types: readonly TypeCount[] | undefined }): ReactNode {
+  const most = Math.max(1, ...(types ?? []).map(({ resources }) => resources))
+  return (
+    <Section title={texts.overview.size}>
+      {types === undefined ? (
+        <Skeleton h={120} />
+      ) : (
+        types
+          .toSorted((one, other) => other.resources - one.resources)
+          .slice(0, 10)
+          .map((type) => <Size key={type.type} {...type} most={most} />)
+      )}
+    </Section>
+  )
+}
+
+function Size({ type, resources, most }: TypeCount & { readonly most: number }): ReactNode {
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between">
+        <Anchor component={Link} to={`/resources/${encodeURIComponent(type)}`} size="sm" c="inherit">
+          {type}
+        </Anchor>
+        <Text size="sm" component="div">
+          <Amount value={resources} />
+        </Text>
+      </Group>
+      <div className={classes['bar']} aria-hidden>
+        <div className={classes['filled']} style={{ width: `${(100 * resources) / most}%` }} />
+      </div>
+    </Stack>
+  )
+}

@@ -1,0 +1,126 @@
+/**
+ * What can be done with a source: a run of its open table, a job of an agent, a pause.
+ *
+ * @module
+ */
+import { Button, Menu, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { ask } from '../api/ask.ts'
+import { useSession } from '../api/session.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import type { SourceHealth } from '../overview/health.ts'
+import { texts } from '../texts/texts.ts'
+import { SynchronizeTable } from './synchronize-table.tsx'
+
+const { actions: words } = texts.sources
+
+export function SourceActions({ source }: { readonly source: SourceHealth }): ReactNode {
+  const { may } = useSession()
+  if (!may('decide')) return null
+  return (
+    <>
+      {source.suspension === null ? <Suspend name={source.name} /> : <Resume name={source.name} />}
+      {source.kind === 'open' ? <SynchronizeTable name={source.name} /> : <StartJob />}
+    </>
+  )
+}
+
+function Suspend({ name }: { readonly name: string }): ReactNode {
+  const [opened, setOpened] = useState(false)
+  const [reason, setReason] = useState('')
+  const client = useQueryClient()
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      ask('POST /definitions/:source/suspend', {
+        params: { source: name },
+        body: reason.trim() === '' ? {} : { reason: reason.trim() },
+      }),
+    onSuccess: () => {
+      setOpened(false)
+      notifications.show({ message: words.suspended(name) })
+    },
+    onSettled: () => client.invalidateQueries(),
+  })
+  return (
+    <>
+      <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={() => setOpened(true)}>
+        {words.suspend}
+      </Button>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={words.suspendTitle(name)}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            mutate()
+          }}
+        >
+          <Stack>
+            <Text size="sm">{words.suspendHelp}</Text>
+            <Textarea
+              label={words.reason}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              autosize
+              data-autofocus
+            />
+            {error !== null && <ErrorNotice error={error} />}
+            <Button type="submit" loading={isPending}>
+              {words.suspendTitle(name)}
+            </Button>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  )
+}
+
+function Resume({ name }: { readonly name: string }): ReactNode {
+  const client = useQueryClient()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => ask('POST /definitions/:source/resume', { params: { source: name }, body: {} }),
+    onSuccess: () => notifications.show({ color: 'teal', message: words.resumed(name) }),
+    onError: (error) => notifications.show({ color: 'red', message: error.message }),
+    onSettled: () => client.invalidateQueries(),
+  })
+  return (
+    <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending} onClick={() => mutate()}>
+      {words.resume}
+    </Button>
+  )
+}
+
+/** An agent has what is needed to export a source; a server asks for one of its jobs. */
+function StartJob(): ReactNode {
+  const { data } = useQuery({ queryKey: ['jobs'], queryFn: () => ask('GET /jobs') })
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ job, agent }: { readonly job: string; readonly agent: string }) =>
+      ask('POST /jobs/:job/start', { params: { job }, body: { agent } }),
+    onSuccess: (_, { job }) =>
+      notifications.show({ color: 'teal', title: words.startAsked(job), message: words.startAskedHelp }),
+    onError: (error) => notifications.show({ color: 'red', message: error.message }),
+  })
+  const jobs = data?.jobs ?? []
+  return (
+    <Menu position="bottom-end" width={280}>
+      <Menu.Target>
+        <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending}>
+          {words.start}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {jobs.length === 0 && <Menu.Label>{words.noJobs}</Menu.Label>}
+        {jobs.map(({ job, agent, atWork }) => (
+          <Menu.Item
+            key={`${job} ${agent.agent}`}
+            disabled={!agent.there || atWork !== null}
+            onClick={() => mutate({ job, agent: agent.agent })}
+          >
+            {words.startJob(job, agent.host)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

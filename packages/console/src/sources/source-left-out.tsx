@@ -1,0 +1,131 @@
+/**
+ * What of a source is not in the repository as it asserts it: rejected rows, and names that nothing answers to. Each list can be
+ * downloaded.
+ *
+ * @module
+ */
+import { Code, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { Reply } from '../api/ask.ts'
+import { type Column, DataTable } from '../design/data-table.tsx'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
+import { Amount, wholeNumber } from '../design/moment.tsx'
+import { PageSkeleton, Section } from '../design/page.tsx'
+import { texts } from '../texts/texts.ts'
+import { leftOutQuery, mostLeftOut } from './source-queries.ts'
+
+const { leftOut: words } = texts.sources
+
+type Reason = Reply<'GET /rejected-rows/reasons'>
+type Rejected = Reply<'GET /rejected-rows'>
+type Orphan = Reply<'GET /orphans'>
+
+function placeOf({ file, line }: Pick<Rejected, 'file' | 'line'>): string {
+  return line === null ? file : `${file}:${line}`
+}
+
+const reasonColumns: readonly Column<Reason>[] = [
+  { id: 'reason', header: words.reason, value: ({ reason }) => reason },
+  { id: 'mapping', header: words.mapping, value: ({ mapping }) => mapping },
+  { id: 'column', header: words.column, value: ({ column }) => column },
+  {
+    id: 'rows',
+    header: words.count,
+    value: ({ rows }) => rows,
+    cell: ({ rows }) => <Amount value={rows} />,
+    align: 'right',
+  },
+  {
+    id: 'place',
+    header: words.place,
+    value: placeOf,
+    cell: (one) => <Code>{placeOf(one)}</Code>,
+    wide: true,
+  },
+]
+
+const rejectedColumns: readonly Column<Rejected>[] = [
+  { id: 'place', header: words.at, value: placeOf, cell: (one) => <Code>{placeOf(one)}</Code> },
+  { id: 'mapping', header: words.mapping, value: ({ mapping }) => mapping, wide: true },
+  { id: 'key', header: words.key, value: ({ key }) => key },
+  { id: 'column', header: words.column, value: ({ column }) => column, wide: true },
+  { id: 'value', header: words.value, value: ({ value }) => value, wide: true },
+  {
+    id: 'reason',
+    header: words.reason,
+    value: ({ reason }) => reason,
+    cell: ({ reason }) => <span title={reason}>{reason}</span>,
+  },
+]
+
+const orphanColumns: readonly Column<Orphan>[] = [
+  { id: 'of', header: words.of, value: ({ of }) => of },
+  {
+    id: 'missing',
+    header: words.missing,
+    value: ({ type, by, value }) => `${type}.${by} = ${value}`,
+    cell: ({ type, by, value }) => <Code>{`${type}.${by} = ${value}`}</Code>,
+  },
+  { id: 'found', header: words.found, value: ({ found }) => found, align: 'right', wide: true },
+  { id: 'waiting', header: words.waiting, value: ({ waiting }) => waiting, align: 'right' },
+  { id: 'example', header: words.example, value: ({ example }) => example, wide: true },
+]
+
+export function SourceLeftOut({ name }: { readonly name: string }): ReactNode {
+  const { data, error, refetch } = useQuery(leftOutQuery(name))
+  if (error !== null) return <ErrorNotice error={error} retry={refetch} />
+  if (data === undefined) return <PageSkeleton />
+  const { reasons, rows, orphans } = data
+  if (rows.length === 0 && orphans.length === 0)
+    return (
+      <Section>
+        <EmptyState title={words.none}>{words.noneHelp}</EmptyState>
+      </Section>
+    )
+  const numbered = rows.map((row, index) => ({ ...row, index }))
+  return (
+    <Stack>
+      <List
+        title={words.reasons}
+        name={`${name}-reasons`}
+        rows={reasons}
+        columns={reasonColumns}
+        rowKey={({ mapping, column, reason }) => `${mapping} ${column} ${reason}`}
+      />
+      <List
+        title={words.rows}
+        name={`${name}-rejected`}
+        rows={numbered}
+        columns={rejectedColumns}
+        rowKey={({ index }) => String(index)}
+      />
+      <List
+        title={words.orphans}
+        name={`${name}-orphans`}
+        rows={orphans}
+        columns={orphanColumns}
+        rowKey={({ of, value }) => `${of} ${value}`}
+      />
+    </Stack>
+  )
+}
+
+interface ListProps<Row> {
+  readonly title: string
+  readonly name: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly Column<Row>[]
+  readonly rowKey: (row: Row) => string
+}
+
+function List<Row extends object>({ title, name, rows, ...table }: ListProps<Row>): ReactNode {
+  if (rows.length === 0) return null
+  const note = rows.length === mostLeftOut ? texts.runs.rejected.most(wholeNumber(mostLeftOut)) : undefined
+  return (
+    <Section title={title} aside={note} flush>
+      <DataTable label={name} rows={rows} maxHeight={420} empty={null} {...table} />
+    </Section>
+  )
+}

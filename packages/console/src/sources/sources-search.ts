@@ -1,0 +1,38 @@
+/**
+ * What addresses of sources say: what is not understood is passed over.
+ *
+ * @module
+ */
+import type { ReplicaStatus } from '@sluice/model'
+import { oneOf, textIn } from '../runs/runs-search.ts'
+
+export const sourceTabs = ['overview', 'definition', 'replicas', 'runs', 'deliveries', 'left-out'] as const
+export type SourceTab = (typeof sourceTabs)[number]
+export const replicaStatusNames = [
+  'new',
+  'synchronized',
+  'modified',
+  'orphan',
+  'obsolete',
+] as const satisfies readonly ReplicaStatus[]
+
+export interface SourceSearch {
+  readonly tab?: SourceTab | undefined
+  /** Of replicas. */
+  readonly type?: string | undefined
+  readonly status?: ReplicaStatus | undefined
+  readonly errors?: boolean | undefined
+  /** Of deliveries: only those that are not over. */
+  readonly open?: boolean | undefined
+}
+
+export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceSearch {
+  const flag = (value: unknown) => (value === true || value === 'true' ? true : undefined)
+  return {
+    tab: oneOf(sourceTabs, search['tab']),
+    type: textIn(search['type']),
+    status: oneOf(replicaStatusNames, search['status']),
+    errors: flag(search['errors']),
+    open: flag(search['open']),
+  }
+}
