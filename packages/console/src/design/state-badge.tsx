@@ -34,6 +34,8 @@ const toneOfState: Readonly<Record<string, Tone>> = {
 
 export function StateBadge({ state }: { readonly state: string }): ReactNode {
   return (
-    <Badge color={tones[toneOfState[state] ?? 'quiet']} miw="max-content">{state.replaceAll('_', ' ')}</Badge>
+    <Badge color={tones[toneOfState[state] ?? 'quiet']} miw="max-content">
+      {state.replaceAll('_', ' ')}
+    </Badge>
   )
 }

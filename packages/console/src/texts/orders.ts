@@ -47,7 +47,7 @@ export const orderTexts = {
   add: 'New order',
   addTitle: 'What should the system say?',
   kind: 'About',
-  kinds: { value: 'A value', row: 'Whether a row is there', link: 'Whether a link is there' },
+  kinds: { value: 'A value', row: 'A row', link: 'A link' },
   type: 'Entity type',
   association: 'Association',
   resource: 'Key or name',
