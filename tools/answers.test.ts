@@ -30,6 +30,7 @@ import * as upload from '../packages/inbox/src/upload/upload-errors.ts'
 import { type AnsweredError, SluiceError } from '../packages/model/src/index.ts'
 import * as notify from '../packages/notify/src/notify-errors.ts'
 import { refusal, UnreachableServerError } from '../packages/protocol/src/index.ts'
+import * as accounts from '../packages/repository/src/accounts/account-errors.ts'
 import * as database from '../packages/repository/src/database/errors.ts'
 import * as statements from '../packages/repository/src/database/statement-errors.ts'
 import * as definition from '../packages/repository/src/definitions/definition-errors.ts'
@@ -211,6 +212,13 @@ const errors: readonly AnsweredError[] = [
   new read.SortError('photo'),
   new read.SecretNotReadError('password'),
   new read.CursorError('it is not one that a list returned'),
+  new accounts.AccountExistsError('ada'),
+  new accounts.UnknownAccountError('ada'),
+  new accounts.ForeignAccountError('ada', 'password'),
+  new accounts.WrongPasswordError(),
+  new accounts.UnknownSessionError('9260a010-e577-4f9a-8f54-5e91077586a7'),
+  new accounts.AccountDisabledError('ada'),
+  new accounts.AccountNameTakenError('ada'),
   new tokens.TokenExistsError('laptop'),
   new tokens.UnknownTokenError('laptop'),
   new tokens.TokenRefusedError('laptop', 'it has no source', 'Name one.'),
@@ -220,8 +228,8 @@ const errors: readonly AnsweredError[] = [
   new job.JobAtWorkError('nightly', '2026-12-01T08:00:00Z', { kind: 'token', name: 'ada' }),
   new job.JobNotAtWorkError('nightly'),
   new job.AgentOfAnotherTokenError(office),
-  new server.UnauthenticatedError(false),
-  new server.NotPermittedError('laptop', 'viewer', 'decide', ['admin']),
+  new server.UnauthenticatedError('nothing'),
+  new server.NotPermittedError({ kind: 'token', name: 'laptop' }, 'viewer', 'decide', ['admin']),
   new server.NothingThereError('run 7'),
   new server.NoSuchAddressError('PUT', '/api/v1/all'),
   new server.ClientTooOldError('1.0.0'),
@@ -229,6 +237,11 @@ const errors: readonly AnsweredError[] = [
   new server.RequestRefusedError('it did not end in time', { status: 408 }),
   new server.TooManyRequestsError(1200, 1),
   new server.EncodingUnknownError('br', 'gzip'),
+  new server.WrongSignInError('password'),
+  new server.TooManySignInsError(8),
+  new server.ForeignRequestError(),
+  new server.OpenIdConnectError('the provider does not answer'),
+  new server.NoRoleError('ada', 'groups'),
   new server.StoppingError(),
   new server.ServerDiskFullError(lost),
   new server.ServerFilesError(new FileFailureError('/inbox', 'forbidden', 'EACCES', lost)),

@@ -57,6 +57,10 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
   },
   'open-tables': { blocks: 1, why: 'packages/cli/src/open-tables.test.ts calls these commands' },
   orders: { blocks: 1, why: 'packages/cli/src/orders.test.ts calls these commands' },
+  people: {
+    blocks: 3,
+    why: 'a password is typed; packages/cli/src/commands/account.test.ts calls these commands',
+  },
   systemd: { blocks: 2, why: 'needs an init system; tools/operation-pages.test.ts verifies the units' },
   undo: { blocks: 3, why: 'packages/cli/src/revert.test.ts calls these commands' },
 }

@@ -15,7 +15,7 @@ interface Rooms {
 export const rooms: Readonly<Record<string, Rooms>> = {
   model: {
     folders: {
-      access: [],
+      access: ['report'],
       edit: [],
       entity: [],
       life: [],
@@ -142,6 +142,8 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       graph: ['database', 'layout', 'read', 'sql'],
       evolve: ['database', 'definitions', 'layout', 'read', 'sql'],
       tokens: ['database', 'sql'],
+      accounts: ['database', 'sql'],
+      audit: ['database', 'sql'],
     },
   },
   engine: {
@@ -206,8 +208,9 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       metrics: [],
       worker: [],
       probes: ['access'],
-      handlers: ['access'],
-      http: ['access', 'documentation', 'handlers', 'probes'],
+      'open-id': ['access'],
+      handlers: ['access', 'open-id'],
+      http: ['access', 'documentation', 'handlers', 'open-id', 'probes'],
     },
   },
   cli: {

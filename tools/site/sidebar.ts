@@ -44,6 +44,7 @@ export const chapters: readonly Chapter[] = [
       'graphs',
       'jobs',
       'agents-and-servers',
+      'people',
       'notifications',
       'retention',
       'monitoring',

@@ -5,9 +5,11 @@
  */
 import { Command } from 'commander'
 import { formatExamples, type Runner } from './command.ts'
+import { accountCommand } from './commands/account.ts'
 import { ageCommand } from './commands/age.ts'
 import { agentCommand } from './commands/agent.ts'
 import { applyCommand } from './commands/apply.ts'
+import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
 import { connectorCommand, connectorsCommand } from './commands/connectors.ts'
@@ -151,7 +153,11 @@ const groups = [
   },
   {
     heading: 'Programs that keep running, and this one:',
-    commands: [serverCommand, agentCommand, pruneCommand, tokenCommand, completionCommand, helpCommand],
+    commands: [serverCommand, agentCommand, pruneCommand, completionCommand, helpCommand],
+  },
+  {
+    heading: 'Who may come in, and who did what:',
+    commands: [accountCommand, tokenCommand, auditCommand],
   },
 ] as const
 

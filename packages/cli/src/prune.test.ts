@@ -75,6 +75,8 @@ describe.each([
         { kind: 'deliveries', removed: 2 },
         { kind: 'executions', removed: 0 },
         { kind: 'notifications', removed: 0 },
+        { kind: 'audit', removed: 0 },
+        { kind: 'sessions', removed: 0 },
         { kind: 'files' },
       ],
       paths: ['plan-Ab12Cd'],

@@ -33,6 +33,7 @@ const keepAll: Retention = {
   deliveries: forever,
   executions: forever,
   notifications: forever,
+  audit: forever,
 }
 const year = { age: 365 * day, count: undefined }
 const keepYear: Retention = {
@@ -43,6 +44,7 @@ const keepYear: Retention = {
   deliveries: year,
   executions: year,
   notifications: year,
+  audit: year,
 }
 const by = { kind: 'person', name: 'Eva' } as const
 

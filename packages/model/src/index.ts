@@ -1,4 +1,23 @@
 export {
+  type AccessSession,
+  type Account,
+  type AccountChange,
+  type AccountRole,
+  accessSessionSchema,
+  accountChangeSchema,
+  accountNameSchema,
+  accountRoles,
+  accountSchema,
+  givenPasswordSchema,
+  longestPassword,
+  type NewAccount,
+  newAccountSchema,
+  passwordSchema,
+  shortestPassword,
+  whoSchema,
+} from './access/account.ts'
+export { type AuditQuery, type AuditRecord, auditRecordSchema } from './access/audit.ts'
+export {
   type NewToken,
   newTokenSchema,
   type Permission,
@@ -64,6 +83,7 @@ export { type ParsedModel, parseModel } from './configuration/parse-model.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { type ReadDocument, readDocument } from './configuration/read-document.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
+export type { OpenIdConnectSettings, SignInSettings } from './configuration/resolve-sign-in.ts'
 export type { ResolvePath } from './configuration/resolve-source.ts'
 export { usualThresholds } from './configuration/resolve-thresholds.ts'
 export { type Keeping, type PrunedKind, prunedKinds, type Retention } from './configuration/retention.ts'

@@ -33,11 +33,14 @@ export {
 export { onLockWait } from '@sluice/files'
 export type { DecidedMatches } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
-export type { Permission, Token } from '@sluice/model'
 export {
+  type Account,
+  type AccountChange,
+  type AccountRole,
   type Association,
   type AssociationReport,
   type AssociationRows,
+  type AuditRecord,
   type Blame,
   type Change,
   type ChangeCounts,
@@ -74,9 +77,11 @@ export {
   type OnProgress,
   type OrderRecord,
   type OutcomeState,
+  type Permission,
   type Place,
   type Progress,
   type Property,
+  passwordSchema,
   type RejectedRow,
   type RepositoryLocation,
   type RowToTest,
@@ -90,6 +95,7 @@ export {
   type StartRecord,
   secretSchema,
   type TestedRow,
+  type Token,
 } from '@sluice/model'
 export type { TriedRow } from '@sluice/prepare'
 export { type Prepared, UnfitPreparedFileError } from '@sluice/prepare'
@@ -122,6 +128,7 @@ export {
   type NeighboursQuery,
   type OnStatement,
   type OrdersQuery,
+  openAccountStore,
   openRepository,
   openTokenStore,
   parseAlternatives,
@@ -177,6 +184,8 @@ export {
 export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
+export type { OpenAccessOptions } from './open/open-access.ts'
+export { type Accounts, openAccounts } from './open/open-accounts.ts'
 export {
   type CheckedNotifications,
   type OpenNotificationsOptions,
@@ -194,7 +203,7 @@ export {
 } from './open/open-project.ts'
 export { openServedProject, type ServedProject } from './open/open-served-project.ts'
 export { type OpenSourcesOptions, openSources } from './open/open-sources.ts'
-export { type OpenTokensOptions, openTokens, type Tokens } from './open/open-tokens.ts'
+export { openTokens, type Tokens } from './open/open-tokens.ts'
 export type {
   AgeOptions,
   ApplyPlanOptions,

@@ -44,6 +44,7 @@ export {
   isUnderstood,
   revision,
   revisionHeader,
+  revisionOf,
   versionHeader,
 } from './api/revision.ts'
 export { type Answered, apiPrefix, type Route } from './api/route.ts'

@@ -1,3 +1,16 @@
+export {
+  type AccountStore,
+  type KnownElsewhere,
+  openAccountStore,
+} from './accounts/account-store.ts'
+export { type OpenIdSignIn, type OpenIdSignIns, openOpenIdSignIns } from './accounts/open-id-sign-ins.ts'
+export {
+  type FoundSession,
+  openSessionStore,
+  type SessionStore,
+  type SignedIn,
+} from './accounts/session-store.ts'
+export { type AuditLog, openAuditLog } from './audit/audit-log.ts'
 export type { Copied, Database, QueryResult, Row, Session } from './database/database.ts'
 export {
   ConnectionError,

@@ -19,7 +19,16 @@ import type {
   Suspension,
 } from '@sluice/model'
 import type { Notifications, Pauses } from '@sluice/notify'
-import type { ModelWatch, Repository, TokenStore } from '@sluice/repository'
+import type {
+  AccountStore,
+  AuditLog,
+  ModelWatch,
+  OpenIdSignIns,
+  Repository,
+  SessionStore,
+  TokenStore,
+} from '@sluice/repository'
+import type { SignInWaits } from './access/sign-in-waits.ts'
 import type { Metrics } from './metrics/create-metrics.ts'
 import type { RunProgress } from './run-progress.ts'
 import type { Notifier } from './worker/notifier.ts'
@@ -38,6 +47,11 @@ export interface ServerContext {
   /** Absent where the configuration comes from no file. */
   readonly sources: SourceDefinitions | undefined
   readonly tokens: TokenStore
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly openIdSignIns: OpenIdSignIns
+  readonly signInWaits: SignInWaits
+  readonly audit: AuditLog
   readonly notifications: Notifications
   /** When those that wait are due; it outlives a configuration that is read again. */
   readonly pauses: Pauses

@@ -4,12 +4,12 @@
  * @module
  */
 import type { FileFailureError, UnusableFileError } from '@sluice/files'
-import { AnsweredError, type Permission, type Role, SluiceError } from '@sluice/model'
+import { AnsweredError, type Permission, type Role, type RunBy, SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more).
+ * SLUICE-SERVER-01: the request brings no token, or one that the server does not know (any more); or the session of a browser is over.
  *
- * Send `Authorization: Bearer slc_…`. A token may have expired or been revoked: `sluice token list`.
+ * Send `Authorization: Bearer slc_…`. A token may have expired or been revoked: `sluice token list`. In the console, sign in again.
  */
 export class UnauthenticatedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-01'
@@ -17,26 +17,35 @@ export class UnauthenticatedError extends AnsweredError {
   readonly status = 401
   readonly retry = false
 
-  constructor(brought: boolean) {
-    super(brought ? 'The token is unknown, expired or revoked.' : 'The request has no token.', {
-      remedy:
-        'Make one with `sluice token create`, and give it in SLUICE_TOKEN, agent.token or agent.tokenFile; in HTTP, in the header "Authorization: Bearer TOKEN".',
-    })
+  constructor(brought: 'token' | 'session' | 'nothing') {
+    super(sentences[brought], { remedy: brought === 'session' ? 'Sign in again.' : howToBringOne })
   }
 }
 
-/** SLUICE-SERVER-02: the role of the token does not permit this request. Use a token of another role. */
+const sentences = {
+  token: 'The token is unknown, expired or revoked.',
+  session: 'The session is over.',
+  nothing: 'The request has no token.',
+} as const
+const howToBringOne =
+  'Make one with `sluice token create`, and give it in SLUICE_TOKEN, agent.token or agent.tokenFile; in HTTP, in the header "Authorization: Bearer TOKEN".'
+
+/** SLUICE-SERVER-02: the role of the token or the account does not permit this request. Use one of another role. */
 export class NotPermittedError extends AnsweredError {
   readonly code = 'SLUICE-SERVER-02'
   readonly blame = 'usage'
   readonly status = 403
   readonly retry = false
 
-  constructor(token: string, role: Role, permission: Permission, roles: readonly Role[]) {
-    super(`Token ${token} has the role ${role}, which does not permit this (${permission}).`, {
-      remedy: `Use a token of the role ${roles.join(' or ')}.`,
-      details: { token, role, permission },
-    })
+  constructor({ kind, name }: RunBy, role: Role, permission: Permission, roles: readonly Role[]) {
+    const what = kind === 'person' ? 'account' : 'token'
+    super(
+      `${what === 'account' ? 'Account' : 'Token'} ${name} has the role ${role}, which does not permit this (${permission}).`,
+      {
+        remedy: `Use a ${what} of the role ${roles.join(' or ')}.`,
+        details: { [what]: name, role, permission },
+      },
+    )
   }
 }
 
@@ -252,6 +261,106 @@ export class ConsoleNotBuiltError extends AnsweredError {
   constructor() {
     super('The console was not built.', {
       remedy: 'npm run build --workspace @sluice/console, then start the server again.',
+    })
+  }
+}
+
+/** SLUICE-SERVER-16: name and password do not belong together, or the access token is none. Which of it is wrong is not said. */
+export class WrongSignInError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-16'
+  readonly blame = 'usage'
+  readonly status = 401
+  readonly retry = false
+
+  constructor(brought: 'password' | 'token') {
+    super(
+      brought === 'password'
+        ? 'The name or the password is wrong.'
+        : 'The token is unknown, expired or revoked.',
+      {
+        remedy:
+          brought === 'password'
+            ? 'Type them again. An administrator can set a new password: sluice account set-password NAME'
+            : 'Make another one: sluice token create NAME --role ROLE',
+      },
+    )
+  }
+}
+
+/**
+ * SLUICE-SERVER-17: too many wrong passwords, for this name or from this address.
+ *
+ * Wait as long as `Retry-After` says. The waits grow with each wrong password, and are forgotten after a right one, or after an hour.
+ */
+export class TooManySignInsError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-17'
+  readonly blame = 'usage'
+  readonly status = 429
+  readonly retry = true
+  /** Seconds. */
+  readonly retryAfter: number
+
+  constructor(retryAfter: number) {
+    super('There were too many wrong passwords.', { remedy: `Wait ${retryAfter} seconds, then try again.` })
+    this.retryAfter = retryAfter
+  }
+}
+
+/**
+ * SLUICE-SERVER-18: the request may come from a page of somebody else.
+ *
+ * A browser that is signed in sends its cookie with requests that other pages make it send. What changes something is only answered to pages of
+ * this server, which add a header that others cannot. Programs send a token in place of the cookie.
+ */
+export class ForeignRequestError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-18'
+  readonly blame = 'usage'
+  readonly status = 403
+  readonly retry = false
+
+  constructor() {
+    super('The request may come from a page of somebody else, and nothing was done.', {
+      remedy:
+        'Programs send a token in the header "Authorization"; pages of this server send "x-sluice-console: 1".',
+    })
+  }
+}
+
+/**
+ * SLUICE-SERVER-19: signing in through OpenID Connect failed.
+ *
+ * The message says what the provider did. It cannot be reached, does not know this server, or the sign-in took longer than 15 minutes or was answered
+ * in another browser. The log of the server has the details.
+ */
+export class OpenIdConnectError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-19'
+  readonly blame = 'configuration'
+  readonly status = 502
+  readonly retry = false
+
+  constructor(reason: string, cause?: unknown) {
+    super(`Signing in through OpenID Connect failed: ${reason}.`, {
+      cause,
+      remedy: 'Try again. If it stays so, check server.signIn.openIdConnect, and the log of the server.',
+    })
+  }
+}
+
+/**
+ * SLUICE-SERVER-21: the OpenID Connect provider knows the person, and no role here is meant for any of the groups.
+ *
+ * Add the person to a group of `server.signIn.openIdConnect.roles`, or name one of the person's groups there.
+ */
+export class NoRoleError extends AnsweredError {
+  readonly code = 'SLUICE-SERVER-21'
+  readonly blame = 'usage'
+  readonly status = 403
+  readonly retry = false
+
+  constructor(name: string, claim: string) {
+    super(`${name} has no role here: none of the groups (claim "${claim}") is named in the configuration.`, {
+      remedy: 'Ask an administrator to add you to a group that has a role.',
+      details: { name, claim },
     })
   }
 }

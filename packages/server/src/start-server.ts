@@ -15,6 +15,10 @@ import {
   type Database,
   isReadOnly,
   modelLock,
+  openAccountStore,
+  openAuditLog,
+  openOpenIdSignIns,
+  openSessionStore,
   openTokenStore,
   prune,
   type Repository,
@@ -23,6 +27,7 @@ import {
 } from '@sluice/repository'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { SignInWaits } from './access/sign-in-waits.ts'
 import { Live } from './handlers/live.ts'
 import { type CertificateWatch, endOf, readCertificate, watchCertificate } from './http/certificate.ts'
 import { createApp } from './http/create-app.ts'
@@ -197,6 +202,11 @@ function partsOf(
     modelWatch: watchModel(configuration),
     sources,
     tokens,
+    accounts: openAccountStore(urgent.database),
+    sessions: openSessionStore(urgent.database),
+    openIdSignIns: openOpenIdSignIns(urgent.database),
+    signInWaits: new SignInWaits(),
+    audit: openAuditLog(urgent.database),
     notifications: openNotifications(repository.database, configuration, pauses),
     pauses,
     metrics: createMetrics({

@@ -248,3 +248,46 @@ export async function decided(
   }
   throw new Error(`Delivery ${delivery} was not decided.`)
 }
+
+export interface Browser {
+  /** A request as a page of this server makes it, with the cookies that it was given. */
+  ask(path: string, init?: RequestInit): Promise<RawAnswer>
+  /** As the browser keeps them. */
+  readonly cookies: Map<string, string>
+}
+
+/** Keeps cookies as a browser does, and asks as the console does. */
+export function browserAt(
+  server: { readonly url: string },
+  given: Readonly<Record<string, string>> = {},
+): Browser {
+  const cookies = new Map<string, string>()
+  return {
+    cookies,
+    async ask(path, { headers, ...init } = {}) {
+      const sent = new Headers({ 'x-sluice-console': '1', ...given })
+      for (const [name, value] of new Headers(headers)) sent.set(name, value)
+      if (typeof init.body === 'string') sent.set('content-type', 'application/json')
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      if (cookie !== '') sent.set('cookie', cookie)
+      const answer = await ask(server, path, { redirect: 'manual', ...init, headers: sent })
+      for (const line of answer.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+        if (value === '') cookies.delete(name)
+        else cookies.set(name, value)
+      }
+      return answer
+    },
+  }
+}
+
+/** A browser that is signed in, as `body` says. */
+export async function signedIn(
+  server: { readonly url: string },
+  body: { readonly token: string } | { readonly name: string; readonly password: string },
+): Promise<Browser> {
+  const browser = browserAt(server)
+  const { status } = await browser.ask('/api/v1/session', { method: 'POST', body: JSON.stringify(body) })
+  if (status !== 200) throw new Error(`Signing in was answered with ${status}.`)
+  return browser
+}

@@ -163,7 +163,7 @@ async function readValues(
   const values: [string, Values[string]][] = []
   for (const { name, value } of given) {
     if (value === fromInput && isOf(name, 'secret')) {
-      values.push([name, await readSecret(context, name)])
+      values.push([name, await readSecret(context, name, { removable: true })])
       continue
     }
     const path =

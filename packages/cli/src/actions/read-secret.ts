@@ -14,12 +14,13 @@ export const fromInput = '@-'
 export async function readSecret(
   { ask, input }: Pick<Context, 'ask' | 'input'>,
   name: string,
+  { removable = false }: { readonly removable?: boolean } = {},
 ): Promise<string> {
   const text = ask === undefined ? await allOf(input) : await ask(`${name}: `, { hidden: true })
   if (text !== '') return text
   throw new WrongUsageError(
     `No ${name} is given.`,
-    `Pipe it in, or type it when you are asked; ${name}= removes it.`,
+    `Pipe it in, or type it when you are asked${removable ? `; ${name}= removes it` : ''}.`,
   )
 }
 

@@ -6,7 +6,6 @@
 import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
-import type { RunningServer } from '@sluice/server'
 import type { Logger } from 'pino'
 import { type Context, type GlobalOptions, orEmpty, serverOf, sqlOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -14,6 +13,7 @@ import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { greet } from './server-greeting.ts'
 import { whenThere } from './wait-for-database.ts'
 
 /** Milliseconds, behind the time that runs have. */
@@ -106,9 +106,11 @@ async function serveUntilStopped(
   })
   const tokens = await openTokenStore(repository.database).list()
   log.info({ url: server.url, inbox: configuration.server.inbox, tokens: tokens.length }, 'listening')
-  if (err.interactive || flags.demo !== undefined) await greet(context, server)
-  if (flags.demo !== undefined) await letIn(context, openTokenStore(repository.database))
-  else if (tokens.length === 0) await explainTokens(context, configuration)
+  await greet(context, server.url, {
+    configuration,
+    database: repository.database,
+    demo: flags.demo !== undefined,
+  })
   await untilAborted(signal)
   log.info('stopping')
   if (err.interactive)
@@ -129,27 +131,4 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 function withAddress(configuration: Configuration, { host, port }: ServerFlags): Configuration {
   const { server } = configuration
   return { ...configuration, server: { ...server, host: host ?? server.host, port: port ?? server.port } }
-}
-
-async function greet({ err }: Context, { url }: RunningServer): Promise<void> {
-  await err.line(
-    `Sluice listens at ${err.colors.bold(url)}: its console is ${url}/console/, its API is documented at ${url}/docs. Ctrl-C stops it.`,
-  )
-}
-
-/** Another token at each start, because a secret is shown once. */
-async function letIn({ err }: Context, tokens: ReturnType<typeof openTokenStore>): Promise<void> {
-  const name = 'demo'
-  if ((await tokens.list()).some((token) => token.name === name)) await tokens.revoke(name)
-  const { secret } = await tokens.create({ name, role: 'admin', sources: [] }, 'sluice server --demo', [])
-  await err.line(`Sign in with this access token: ${err.colors.bold(secret)}`)
-}
-
-async function explainTokens({ err }: Context, { repository, sources }: Configuration): Promise<void> {
-  const [source = 'SOURCE'] = sources.keys()
-  // A repository in a folder belongs to the server while it runs.
-  const when = repository.kind === 'folder' ? ' Stop the server, make one, and start it again' : ' Make one'
-  await err.line(
-    `There is no token yet, so no agent and no person can use the server.${when}: sluice token create NAME --role agent --source ${source}`,
-  )
 }

@@ -95,7 +95,7 @@ function endOf(expiresAt: string | null): string {
 
 export async function revoke(context: Context, name: string, flags: TokenFlags): Promise<ExitStatus> {
   await using tokens = await tokensOf(context, flags)
-  await tokens.revoke(name)
+  await tokens.revoke(name, context.user)
   await context.out.line(`Token ${name} is revoked; requests with it fail from now on.`)
   return exitStatus.done
 }

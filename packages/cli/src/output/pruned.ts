@@ -16,6 +16,8 @@ const words: Readonly<Record<Pruned['kind'], string>> = {
   deliveries: 'deliveries',
   executions: 'executions of jobs',
   notifications: 'notifications',
+  audit: 'entries of the audit log',
+  sessions: 'sessions that are over',
   files: 'files in the work folder',
 }
 

@@ -46,8 +46,13 @@ export interface Question<A extends Address> {
 /** Where the server is, whatever a proxy has before it: the page says in its `<base>` where the console is, and the server is above. */
 const server = new URL('..', document.baseURI)
 
+/** An address of the server itself, as it names it in an answer. */
+export function serverUrl(path: string): URL {
+  return new URL(path, server)
+}
+
 export function apiUrl(path: string): URL {
-  return new URL(`api/v1${path}`, server)
+  return serverUrl(`api/v1${path}`)
 }
 
 /** Throws `ApiError` and `UnreachableError`. */
@@ -88,7 +93,6 @@ async function send<A extends Address>(address: A, question: Question<A>): Promi
     method,
     headers: {
       ...headers,
-      ...bearer(),
       // Pages of others cannot send it: what is asked with it comes from this one.
       'x-sluice-console': '1',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -112,10 +116,4 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
 async function errorOf(answer: Response): Promise<ApiError> {
   const document: ErrorDocument | undefined = await answer.json().catch(() => undefined)
   return new ApiError(answer.status, document)
-}
-
-/** Until sessions come. */
-function bearer(): Readonly<Record<string, string>> {
-  const token = sessionStorage.getItem('sluice token')
-  return token === null ? {} : { authorization: `Bearer ${token}` }
 }

@@ -13,7 +13,8 @@ import { SessionProvider } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton } from '../design/page.tsx'
 import { theme } from '../design/theme.ts'
-import { SignIn } from '../people/sign-in.tsx'
+import { SignInAgain } from '../people/sign-in-again.tsx'
+import { SignInPage } from '../people/sign-in-page.tsx'
 import { createConsoleRouter } from './router.tsx'
 
 export function Console(): ReactNode {
@@ -24,7 +25,8 @@ export function Console(): ReactNode {
       <Notifications position="bottom-right" />
       <QueryClientProvider client={client}>
         <SessionProvider
-          signIn={<SignIn />}
+          signIn={<SignInPage />}
+          signInAgain={(who) => <SignInAgain who={who} />}
           waiting={<PageSkeleton />}
           failed={(error) => <ErrorNotice error={error} />}
         >

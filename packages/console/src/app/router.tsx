@@ -11,6 +11,7 @@ import { matchRoutes } from '../matches/match-routes.tsx'
 import { modelRoutes } from '../model/model-routes.tsx'
 import { orderRoutes } from '../orders/order-routes.tsx'
 import { overviewRoutes } from '../overview/overview-routes.tsx'
+import { peopleRoutes } from '../people/people-routes.tsx'
 import { resourceRoutes } from '../resources/resource-routes.tsx'
 import { runRoutes } from '../runs/runs-routes.tsx'
 import { sourceRoutes } from '../sources/sources-routes.tsx'
@@ -28,6 +29,7 @@ export function createConsoleRouter() {
       ...orderRoutes,
       ...modelRoutes,
       ...healthRoutes,
+      ...peopleRoutes,
     ]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     defaultPreload: 'intent',

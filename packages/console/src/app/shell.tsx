@@ -17,7 +17,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle } from '@tabler/icons-react'
+import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle, IconUserCog } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
@@ -140,6 +140,9 @@ function UserMenu(): ReactNode {
         <Menu.Label>
           {who.name} · {who.role}
         </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={15} />}>
+          {texts.common.ownAccount}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>
           {texts.common.signOut}
         </Menu.Item>

@@ -7,6 +7,7 @@ import type { EntityModel } from '../entity/entity-model.ts'
 import type { Job } from '../job/job.ts'
 import type { NotificationSettings } from '../notification/receiver.ts'
 import type { Source } from '../source/source.ts'
+import type { SignInSettings } from './resolve-sign-in.ts'
 import type { Retention } from './retention.ts'
 import type { SourceDefinition } from './source-definition.ts'
 
@@ -78,6 +79,8 @@ export interface ServerSettings {
     /** Bytes of one token in the inbox. */
     readonly inboxSize: number
   }
+  /** How people sign in. */
+  readonly signIn: SignInSettings
 }
 
 /** How an agent reaches its server. */

@@ -37,6 +37,7 @@ export function resolveRetention(context: Context, input: RetentionInput = {}): 
     deliveries: kept(input.deliveries),
     executions: kept(input.executions),
     notifications: atLeast(kept(input.notifications), context.notifications.repeatAfter),
+    audit: kept(input.audit),
     files: ageOf(files),
   }
   for (const source of context.sources.values()) requireWindow(context, source, retention.runs)

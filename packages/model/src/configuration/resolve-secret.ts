@@ -21,7 +21,7 @@ interface SecretKeys {
   /** Of the map that both keys stand in. */
   readonly path: YamlPath
   /** The key of the secret; that of the file has `File` behind it. */
-  readonly key: 'password' | 'secret'
+  readonly key: 'password' | 'secret' | 'clientSecret'
   /** Says what is wrong with a secret, and never the secret. */
   readonly problemOf?: (text: string) => { readonly message: string; readonly remedy: string } | undefined
 }
@@ -68,7 +68,7 @@ export function fromEnvironment(
     environment,
     findings,
     severity: 'warning',
-    remedy: 'Set it where notifications are sent: at the server, or where sources are synchronized.',
+    remedy: 'Set it where it is needed: at the server, or where sources are synchronized.',
   })
   return text === undefined ? { kind: 'missing', written } : { kind: 'known', text }
 }

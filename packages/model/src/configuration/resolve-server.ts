@@ -7,19 +7,15 @@ import { z } from 'zod'
 import { bytesOf, millisecondsOf } from './common-schema.ts'
 import type { ServerSettings } from './configuration.ts'
 import { findingCodes } from './finding.ts'
-import type { Findings } from './findings.ts'
 import { isLoopback } from './loopback.ts'
-import type { ResolvePath } from './resolve-source.ts'
+import type { SecretContext } from './resolve-secret.ts'
+import { resolveSignIn } from './resolve-sign-in.ts'
 import type { ServerInput } from './server-schema.ts'
-import type { YamlFile } from './yaml-file.ts'
 
 const defaultHost = '127.0.0.1'
 const defaultPort = 8620
 
-interface Context {
-  readonly file: YamlFile
-  readonly resolvePath: ResolvePath
-  readonly findings: Findings
+interface Context extends SecretContext {
   /** Absolute path. */
   readonly workFolder: string
 }
@@ -49,6 +45,7 @@ export function resolveServer(context: Context, given: ServerInput | undefined):
       unsealedDeliveries: input.limits?.unsealedDeliveries ?? 100,
       inboxSize: bytesOf(input.limits?.inboxSize ?? '100GB'),
     },
+    signIn: resolveSignIn(context, input.signIn),
   }
   warnOfPlainText(context, settings)
   return settings

@@ -55,6 +55,7 @@ export const retentionSchema = z
       'Executions of jobs; of each job of an agent at most 200 are kept whatever stands here. `count`: of each job of an agent.',
     ),
     notifications: keep('Notifications that were sent or given up. `count`: of all.'),
+    audit: keep('The audit log: who changed what, and who signed in. `count`: of all.'),
     files: keptAge
       .optional()
       .meta({ default: '365d' })

@@ -27,6 +27,7 @@ test('a year of everything is kept, and looked through each hour, where nothing 
     deliveries: year,
     executions: year,
     notifications: year,
+    audit: year,
     files: 365 * day,
   })
 })

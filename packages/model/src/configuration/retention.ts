@@ -12,6 +12,7 @@ export const prunedKinds = [
   'deliveries',
   'executions',
   'notifications',
+  'audit',
 ] as const
 export type PrunedKind = (typeof prunedKinds)[number]
 

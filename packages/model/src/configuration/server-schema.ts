@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { durationSchema, pathSchema, sizeSchema, textSchema } from './common-schema.ts'
+import { signInSchema } from './sign-in-schema.ts'
 
 const limitsSchema = z
   .strictObject({
@@ -123,6 +124,7 @@ export const serverSchema = z
       .meta({ default: '15s' })
       .describe('How long the server waits for runs in progress when it is asked to stop.'),
     limits: limitsSchema.optional(),
+    signIn: signInSchema.optional(),
   })
   .describe('How `sluice server` listens.')
   .meta({ id: 'Server', title: 'Server' })

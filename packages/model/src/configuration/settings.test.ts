@@ -348,6 +348,7 @@ describe('parseConfiguration', () => {
       runsAtOnce: 2,
       parallelWorkers: 1,
       stopTimeout: 15_000,
+      signIn: { sessions: { idle: 43_200_000, longest: 604_800_000 }, openIdConnect: undefined },
       limits: {
         deliverySize: 20_000_000_000,
         requestsPerMinute: 1200,

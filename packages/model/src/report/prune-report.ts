@@ -9,7 +9,17 @@ const count = z.int().nonnegative()
 
 const prunedSchema = z.object({
   /** What went: a kind of retention, or what lies in a folder. */
-  kind: z.enum(['history', 'rejectedRows', 'runs', 'deliveries', 'executions', 'notifications', 'files']),
+  kind: z.enum([
+    'history',
+    'rejectedRows',
+    'runs',
+    'deliveries',
+    'executions',
+    'notifications',
+    'audit',
+    'sessions',
+    'files',
+  ]),
   /** Rows of the database, or files. */
   removed: count,
   /** What they took, without indexes. The database gives it to what is written next. */

@@ -12,12 +12,13 @@
  * | --- | --- |
  * | 1 | everything until both sides said what they speak |
  * | 2 | the headers; fields that a server does not know are passed over in what agents send |
+ * | 3 | `audit` and `sessions` among what pruning removes |
  *
  * @module
  */
 
 /** Spoken here. */
-export const revision = 2
+export const revision = 3
 /** Understood here; raised when something is taken away. */
 const oldestRevision = 1
 

@@ -29,13 +29,16 @@ export interface Route<
     | 'edits'
     | 'configuration'
     | 'tokens'
+    | 'accounts'
+    | 'sessions'
     | 'notifications'
     | 'orders'
     | 'matches'
     | 'jobs'
   /** One line for the documentation. */
   readonly summary: string
-  readonly permission: Permission
+  /** `null`: nobody has to say who he is. */
+  readonly permission: Permission | null
   readonly params: Params
   readonly query: Query
   /** `bytes` bodies are streams and are not parsed. */

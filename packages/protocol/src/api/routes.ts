@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { accountRoutes } from './account-routes.ts'
 import { ageingRoutes } from './ageing-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { definitionRoutes } from './definition-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
@@ -22,6 +24,7 @@ import { repositoryRoutes } from './repository-routes.ts'
 import { revertRoutes } from './revert-routes.ts'
 import { rootRoutes } from './root-routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { sourceRoutes } from './source-routes.ts'
 import { tableRoutes } from './table-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -47,6 +50,9 @@ export const routes = {
   ...editRoutes,
   ...configurationRoutes,
   ...tokenRoutes,
+  ...accountRoutes,
+  ...sessionRoutes,
+  ...auditRoutes,
   ...notificationRoutes,
   ...jobRoutes,
 } as const

@@ -3,18 +3,12 @@
  *
  * @module
  */
-import {
-  type Keeping,
-  type Pruned,
-  type PrunedKind,
-  type PruneReport,
-  prunedKinds,
-  type Retention,
-} from '@sluice/model'
+import { type Keeping, type Pruned, type PruneReport, prunedKinds, type Retention } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { exists } from '../database/run-statement.ts'
 import { type SQL, sql, statement } from '../sql/statement.ts'
 import { countDoomed, type Doomed, deleteBatch, type Gone, nothingGone, sumOf } from './doomed.ts'
+import { doomedAudit, doomedSessions } from './prune-access.ts'
 import { doomedDeliveries } from './prune-deliveries.ts'
 import { PruningElsewhereError } from './prune-errors.ts'
 import { doomedExecutions } from './prune-executions.ts'
@@ -32,7 +26,7 @@ export interface PruneOptions {
   /** Ends it behind the batch at work; what is gone is gone. */
   readonly signal?: AbortSignal | undefined
   /** Called after each batch. */
-  readonly onGone?: ((kind: PrunedKind, gone: Gone) => void) | undefined
+  readonly onGone?: ((kind: Pruned['kind'], gone: Gone) => void) | undefined
 }
 
 /** The lock of whoever prunes. */
@@ -55,12 +49,12 @@ interface Step {
   readonly done?: ((session: Session) => Promise<void>) | undefined
 }
 
-async function stepOf(
-  session: Session,
-  kind: PrunedKind,
-  retention: Retention,
-  dryRun: boolean,
-): Promise<Step> {
+/** Whatever is kept for how long, what is over is gone. */
+const allKinds = [...prunedKinds, 'sessions'] as const
+type Kind = (typeof allKinds)[number]
+
+async function stepOf(session: Session, kind: Kind, retention: Retention, dryRun: boolean): Promise<Step> {
+  if (kind === 'sessions') return { doomed: doomedSessions }
   const keeping = retention[kind]
   switch (kind) {
     case 'history':
@@ -76,6 +70,8 @@ async function stepOf(
       return { doomed: doomedExecutions(keeping) }
     case 'notifications':
       return { doomed: doomedNotifications(keeping) }
+    case 'audit':
+      return { doomed: doomedAudit(keeping) }
   }
 }
 
@@ -88,7 +84,7 @@ async function historyGone(session: Session, keeping: Keeping, dryRun: boolean):
 
 async function planPruning(database: Database, retention: Retention): Promise<PruneReport> {
   const kinds: Pruned[] = []
-  for (const kind of prunedKinds) {
+  for (const kind of allKinds) {
     const gone = await database.session(async (session) => {
       const { doomed } = await stepOf(session, kind, retention, true)
       const counted: Gone[] = []
@@ -110,9 +106,9 @@ async function pruneAll(
     signal?.throwIfAborted()
     return performance.now() >= end
   }
-  const sums = new Map<PrunedKind, Gone>()
+  const sums = new Map<Kind, Gone>()
   let done = true
-  for (const kind of prunedKinds) {
+  for (const kind of allKinds) {
     const add = (gone: Gone) => {
       sums.set(kind, sumOf([sums.get(kind) ?? nothingGone, gone]))
       onGone?.(kind, gone)
@@ -122,7 +118,7 @@ async function pruneAll(
   return {
     dryRun: false,
     done,
-    kinds: prunedKinds.map((kind) => ({ kind, ...(sums.get(kind) ?? nothingGone) })),
+    kinds: allKinds.map((kind) => ({ kind, ...(sums.get(kind) ?? nothingGone) })),
     paths: [],
   }
 }
@@ -135,7 +131,7 @@ interface Progress {
 /** `false`: the time was over before all of it was gone. */
 async function pruneKind(
   database: Database,
-  kind: PrunedKind,
+  kind: Kind,
   retention: Retention,
   { isOver, add }: Progress,
 ): Promise<boolean> {

@@ -1,40 +1,45 @@
 /**
- * Finds out who asks, and how often.
+ * Finds out who asks, and how often: by a token in a header, or by the session of a browser in a cookie.
  *
- * A valid token is counted by its name, whatever else comes from its address; who brings none, or one that this server has not seen
+ * Whoever is known is counted by name, whatever else comes from the same address; who brings nothing, or what this server has not seen
  * yet, is counted by address, so that nobody behind a shared proxy can lock the others out.
  *
  * @module
  */
-import type { Token } from '@sluice/model'
-import type { TokenStore } from '@sluice/repository'
+import type { SessionStore, TokenStore } from '@sluice/repository'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TooManyRequestsError, UnauthenticatedError } from '../server-errors.ts'
-import { type Caller, callerOf } from './caller.ts'
+import { type Caller, callerOf, callerOfSession } from './caller.ts'
+import { refuseForeign } from './foreign-requests.ts'
 import { knownSecrets } from './known-secrets.ts'
+import { sessionSecretIn } from './session-cookie.ts'
 
 export interface Gate {
-  /** Throws where no valid token is brought, or too often. */
+  /** Throws where neither a valid token nor a session is brought, too often, or by a page of somebody else. */
   caller(request: FastifyRequest): Promise<Caller>
-  /** For what needs no token. */
+  /** For what needs neither. */
   anybody(request: FastifyRequest): Promise<void>
 }
 
 interface GateOptions {
   readonly tokens: Pick<TokenStore, 'find'>
+  readonly sessions: Pick<SessionStore, 'find'>
   readonly requestsPerMinute: number
-  /** Called when somebody has brought a token. */
+  /** Called when somebody is known. */
   readonly proven: (request: FastifyRequest) => void
 }
 
 /** Needs the plugin of rate limits to be registered. */
-export function openGate(app: FastifyInstance, { tokens, requestsPerMinute, proven }: GateOptions): Gate {
+export function openGate(
+  app: FastifyInstance,
+  { tokens, sessions, requestsPerMinute, proven }: GateOptions,
+): Gate {
   const names = new WeakMap<FastifyRequest, string>()
   const limits = { max: requestsPerMinute, timeWindow: 60_000 }
   const byAddress = app.createRateLimit({ ...limits, keyGenerator: ({ ip }) => `address ${ip}` })
-  const byToken = app.createRateLimit({
+  const byName = app.createRateLimit({
     ...limits,
-    keyGenerator: (request) => `token ${names.get(request) ?? ''}`,
+    keyGenerator: (request) => names.get(request) ?? '',
   })
   const within = async (limit: typeof byAddress, request: FastifyRequest) => {
     const found = await limit(request)
@@ -42,27 +47,61 @@ export function openGate(app: FastifyInstance, { tokens, requestsPerMinute, prov
     throw new TooManyRequestsError(found.max, Math.max(1, found.ttlInSeconds))
   }
   const known = knownSecrets()
-  /** Throws before the database is asked for what is no token, or comes too often from an address that brings such. */
-  const tokenOf = async (request: FastifyRequest): Promise<Token> => {
-    const secret = bearer(request.headers.authorization)
-    const before = secret === undefined ? 'none' : known.of(secret)
+  const find = async ({ kind, secret }: Brought): Promise<Caller | undefined> => {
+    if (kind === 'token') {
+      const token = await tokens.find(secret)
+      return token && callerOf(token)
+    }
+    const session = await sessions.find(secret)
+    return session && callerOfSession(session)
+  }
+  /** Does not ask the database for what is no secret; throws where such comes too often from an address. */
+  const look = async (request: FastifyRequest, brought: Brought): Promise<Caller | undefined> => {
+    const before = known.of(brought.secret)
     if (before !== 'good') await within(byAddress, request)
-    const token = secret === undefined || before === 'none' ? undefined : await tokens.find(secret)
-    if (secret !== undefined && before !== 'none') known.remember(secret, token !== undefined)
-    if (token !== undefined) return token
-    if (before === 'good') await within(byAddress, request)
-    throw new UnauthenticatedError(request.headers.authorization !== undefined)
+    if (before === 'none') return undefined
+    const caller = await find(brought)
+    known.remember(brought.secret, caller !== undefined)
+    if (caller === undefined && before === 'good') await within(byAddress, request)
+    return caller
+  }
+  const callerIn = async (request: FastifyRequest): Promise<Caller> => {
+    const brought = broughtBy(request)
+    if (brought === undefined) await within(byAddress, request)
+    const caller = brought && (await look(request, brought))
+    if (caller !== undefined) return caller
+    throw new UnauthenticatedError(brought?.kind ?? (hasHeader(request) ? 'token' : 'nothing'))
   }
   return {
     async caller(request) {
-      const token = await tokenOf(request)
+      const caller = await callerIn(request)
       proven(request)
-      names.set(request, token.name)
-      await within(byToken, request)
-      return callerOf(token)
+      names.set(request, `${caller.by.kind} ${caller.name}`)
+      await within(byName, request)
+      if (caller.session !== undefined) refuseForeign(request)
+      return caller
     },
     anybody: (request) => within(byAddress, request),
   }
+}
+
+interface Brought {
+  readonly kind: 'token' | 'session'
+  readonly secret: string
+}
+
+/** Whoever sends a token means it, whatever cookie his browser adds. */
+function broughtBy(request: FastifyRequest): Brought | undefined {
+  if (hasHeader(request)) {
+    const token = bearer(request.headers.authorization)
+    return token === undefined ? undefined : { kind: 'token', secret: token }
+  }
+  const secret = sessionSecretIn(request)
+  return secret === undefined || secret === '' ? undefined : { kind: 'session', secret }
+}
+
+function hasHeader({ headers }: FastifyRequest): boolean {
+  return headers.authorization !== undefined
 }
 
 function bearer(header: string | undefined): string | undefined {

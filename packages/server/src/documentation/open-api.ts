@@ -119,7 +119,8 @@ function operation(name: string, route: Route, refs: Refs): Json {
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
-    description: `Needs the permission \`${route.permission}\`.`,
+    description:
+      route.permission === null ? 'Needs no token.' : `Needs the permission \`${route.permission}\`.`,
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),

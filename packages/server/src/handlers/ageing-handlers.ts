@@ -25,7 +25,7 @@ export function ageingHandlers(context: ServerContext) {
     age: handler(routes.age, async ({ params: { source }, body, caller, log }) => {
       if (!context.configuration.sources.has(source) || !reaches(caller, source)) throw noSuchSource(source)
       const { dryRun, force, sample = changesShown } = body
-      const options = { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller) } as const
+      const options = { by: caller.by, runner: runnerOf(caller) } as const
       const part = ownPartOf(caller, context.configuration)
       if (dryRun === true)
         return seenPart(part, (await ageing.plan(source, { ...options, sample })) ?? nothing)

@@ -4,7 +4,6 @@
  * @module
  */
 import { routes } from '@sluice/protocol'
-import type { Caller } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { RequestRefusedError } from '../server-errors.ts'
 import { handler } from './handler.ts'
@@ -28,7 +27,7 @@ export function definitionHandlers(context: ServerContext) {
 
     applyDefinitions: handler(routes.applyDefinitions, async ({ body, caller, log }) => {
       const { file: path, text, dryRun, allowLoss } = body
-      const applied = await sources().apply({ path, text }, { dryRun, allowLoss, by: byOf(caller) })
+      const applied = await sources().apply({ path, text }, { dryRun, allowLoss, by: caller.by })
       if (dryRun === true) return applied
       log.info({ by: caller.name, sources: applied.sources }, 'sources stored')
       await context.reload()
@@ -37,7 +36,7 @@ export function definitionHandlers(context: ServerContext) {
 
     deleteSource: handler(routes.deleteSource, async ({ params: { source }, body, caller, log }) => {
       const { resources, force, dryRun } = body
-      const by = byOf(caller)
+      const by = caller.by
       if (dryRun === true) return await sources().planRemoval(source, { resources, by })
       const { report } = await sources().remove(source, { resources, force, by })
       log.info({ source, by: caller.name, resources, state: report?.state }, 'source deleted')
@@ -49,27 +48,23 @@ export function definitionHandlers(context: ServerContext) {
     }),
 
     suspendSource: handler(routes.suspendSource, async ({ params: { source }, body, caller, log }) => {
-      const suspension = await sources().suspend(source, { ...body, by: byOf(caller) })
+      const suspension = await sources().suspend(source, { ...body, by: caller.by })
       log.info({ source, by: caller.name, until: suspension.until }, 'source suspended')
       return suspension
     }),
 
     resumeSource: handler(routes.resumeSource, async ({ params: { source }, caller, log }) => {
-      const resumed = await sources().resume(source, { by: byOf(caller) })
+      const resumed = await sources().resume(source, { by: caller.by })
       log.info({ source, by: caller.name }, 'source resumed')
       context.queueChanged.notify()
       return { resumed }
     }),
 
     renameSource: handler(routes.renameSource, async ({ params: { source }, body: { to }, caller, log }) => {
-      await sources().rename(source, to, { by: byOf(caller) })
+      await sources().rename(source, to, { by: caller.by })
       log.info({ source, to, by: caller.name }, 'source renamed')
       await context.reload()
       return { source: to }
     }),
   }
-}
-
-function byOf({ name }: Caller) {
-  return { kind: 'token', name } as const
 }

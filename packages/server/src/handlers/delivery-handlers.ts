@@ -52,7 +52,7 @@ export function deliveryHandlers(context: ServerContext) {
       const known = await inbox.status(params.delivery)
       // An id that another agent's delivery has reveals nothing of that one.
       if (known !== undefined && !reaches(caller, known.source)) throw unknown(params.delivery)
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       const status = await inbox.announcedBy(by).announce({ id: params.delivery, ...body })
       // A complete may have cancelled what stood before it.
       queueChanged.notify()

@@ -15,7 +15,7 @@ export function duplicateHandlers({ synchronizer, repository }: ServerContext) {
     }),
 
     sayDistinct: handler(routes.sayDistinct, async ({ body, caller, log }) => {
-      const count = await synchronizer.sayDistinct(body, { kind: 'token', name: caller.name })
+      const count = await synchronizer.sayDistinct(body, caller.by)
       log.info({ by: caller.name, type: body.type, pairs: count }, 'resources marked as distinct')
       return { pairs: count }
     }),

@@ -79,7 +79,7 @@ async function edit(
 ): Promise<Answer> {
   const role = caller.role === 'admin' ? ('administrator' as const) : ('user' as const)
   const request = { edits: [...edits], role }
-  const by = { kind: 'token', name: caller.name } as const
+  const { by } = caller
   if (dryRun === true) {
     const { report, resources, changes } = await synchronizer.planEdit(request, { by, comment, waiting })
     return { report, resources, resource: null, changes }

@@ -4,27 +4,36 @@
  * @module
  */
 import type { Readable } from 'node:stream'
-import { storableJson } from '@sluice/model'
+import { type RunBy, storableJson } from '@sluice/model'
 import type { Route } from '@sluice/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
+import type { SessionCookie } from '../access/session-cookie.ts'
 import { RequestRefusedError } from '../server-errors.ts'
 import { holdsUnfitText, judgeInput } from './judge-input.ts'
 
-/** A request as it came, with its caller known and permitted. */
+/** A request as it came. */
 interface Received {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  readonly caller: Caller
+  /** Absent where nobody has to say who he is. */
+  readonly caller: Caller | undefined
+  /** Of whoever asks, as our proxies say it. */
+  readonly address: string
+  readonly cookie: SessionCookie
+  /** Says for the audit log who it was, where nobody had to say so before. */
+  readonly identify: (by: RunBy) => void
   readonly log: FastifyBaseLogger
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
 }
 
 export interface Incoming<R extends Route> extends Received {
+  /** Known and permitted. */
+  readonly caller: Caller
   readonly params: z.output<R['params']>
   readonly query: z.output<R['query']>
   readonly body: BodyOf<R>
@@ -57,6 +66,18 @@ export interface Handler<R extends Route = Route> {
 export function handler<R extends Route>(
   route: R,
   work: (incoming: Incoming<R>) => Promise<Answer<R>>,
+): Handler<R> {
+  return openHandler(route, (incoming) => {
+    const { caller } = incoming
+    if (caller === undefined) throw new Error(`${route.path} is answered to whoever asks.`)
+    return work({ ...incoming, caller })
+  })
+}
+
+/** The same for what anybody may ask who is not known yet. */
+export function openHandler<R extends Route>(
+  route: R,
+  work: (incoming: Omit<Incoming<R>, 'caller'> & Pick<Received, 'caller'>) => Promise<Answer<R>>,
 ): Handler<R> {
   return {
     route,

@@ -5,7 +5,9 @@
  */
 import type { RouteName, Routes } from '@sluice/protocol'
 import type { ServerContext } from '../server-context.ts'
+import { accountHandlers } from './account-handlers.ts'
 import { ageingHandlers } from './ageing-handlers.ts'
+import { auditHandlers } from './audit-handlers.ts'
 import { changeHandlers } from './change-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
@@ -26,6 +28,7 @@ import { repositoryHandlers } from './repository-handlers.ts'
 import { revertHandlers } from './revert-handlers.ts'
 import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
+import { sessionHandlers } from './session-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
 import { tableHandlers } from './table-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
@@ -51,6 +54,9 @@ export function handlersOf(context: ServerContext): Handlers {
     ...editHandlers(context),
     ...configurationHandlers(context),
     ...tokenHandlers(context),
+    ...accountHandlers(context),
+    ...sessionHandlers(context),
+    ...auditHandlers(context),
     ...notificationHandlers(context),
     ...orderHandlers(context),
     ...replicaHandlers(context),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionRecord, RunBy, StartRecord } from '@sluice/model'
+import type { ExecutionRecord, StartRecord } from '@sluice/model'
 import { notifyOfJobs } from '@sluice/notify'
 import { routes } from '@sluice/protocol'
 import type { Caller } from '../access/caller.ts'
@@ -34,14 +34,14 @@ export function jobHandlers(context: ServerContext) {
     }),
 
     startJob: handler(routes.startJob, async ({ params, body, caller, log }) => {
-      const start = await jobs.start({ job: params.job, agent: body.agent, by: byOf(caller) })
+      const start = await jobs.start({ job: params.job, agent: body.agent, by: caller.by })
       log.info({ start: start.start, agent: start.agent.agent }, 'a job is to be started')
       jobsChanged.notify()
       return start
     }),
 
     stopJob: handler(routes.stopJob, async ({ params, body, caller, log }) => {
-      const asked = await jobs.stop({ job: params.job, agent: body.agent, by: byOf(caller) })
+      const asked = await jobs.stop({ job: params.job, agent: body.agent, by: caller.by })
       log.info({ execution: asked.execution, agent: asked.agent.agent }, 'a job is to be stopped')
       jobsChanged.notify()
       return asked
@@ -91,10 +91,6 @@ export function jobHandlers(context: ServerContext) {
 /** An agent sees its own jobs alone. */
 function tokenOf({ role, name }: Caller): string | undefined {
   return role === 'agent' ? name : undefined
-}
-
-function byOf({ name }: Caller): RunBy {
-  return { kind: 'token', name }
 }
 
 async function requireExecution(

@@ -22,7 +22,7 @@ export function matchHandlers({ repository, synchronizer, metrics }: ServerConte
     }),
 
     decideMatches: handler(routes.decideMatches, async ({ body: { decisions, comment }, caller, log }) => {
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       const decided = await synchronizer.decideMatches(decisions, { by, comment })
       decided.reports.forEach(metrics.ran)
       log.info({ by: caller.name, decisions: decisions.length }, 'matches decided')
@@ -30,7 +30,7 @@ export function matchHandlers({ repository, synchronizer, metrics }: ServerConte
     }),
 
     undoMatches: handler(routes.undoMatches, async ({ body: { rows, comment }, caller, log }) => {
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       const undone = await synchronizer.undoMatches(rows, { by, comment })
       undone.reports.forEach(metrics.ran)
       log.info({ by: caller.name, rows: rows.length }, 'decisions about matches taken back')

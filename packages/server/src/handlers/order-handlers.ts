@@ -14,7 +14,7 @@ export function orderHandlers({ repository, synchronizer }: ServerContext) {
     ),
 
     stateOrders: handler(routes.stateOrders, async ({ body, caller, log }) => {
-      const orders = await synchronizer.stateOrders(body.orders, { kind: 'token', name: caller.name })
+      const orders = await synchronizer.stateOrders(body.orders, caller.by)
       log.info({ by: caller.name, orders: body.orders.length }, 'orders stated')
       return { orders }
     }),

@@ -35,7 +35,7 @@ export function planHandlers({ configuration, synchronizer, metrics }: ServerCon
     planDelivery: handler(routes.planDelivery, async ({ params, body, caller, signal, log }) => {
       const source = reached(caller, params.source)
       const { mode, manifest, sample, summed } = body
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       log.info({ source, by: caller.name }, 'delivery planned')
       const plan = await plans.use(params.plan, manifest, (folder) =>
         synchronizer.plan(source, mode, { folder, manifest }, { by, sample, summed, signal }),

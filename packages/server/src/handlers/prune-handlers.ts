@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { routes } from '@sluice/protocol'
+import type { PruneReport } from '@sluice/model'
+import { revisionHeader, revisionOf, routes } from '@sluice/protocol'
 import { prune } from '@sluice/repository'
 import type { ServerContext } from '../server-context.ts'
 import { handler } from './handler.ts'
@@ -13,11 +14,17 @@ const within = 5000
 
 export function pruneHandlers({ repository, configuration, stopping }: ServerContext) {
   return {
-    prune: handler(routes.prune, async ({ body: { dryRun }, caller, log }) => {
+    prune: handler(routes.prune, async ({ body: { dryRun }, headers, caller, log }) => {
       const options = { dryRun, within, signal: stopping }
       const report = await prune(repository.database, configuration.retention, options)
       if (dryRun !== true) log.info({ by: caller.name, kinds: report.kinds }, 'repository pruned')
-      return report
+      const spoken = headers[revisionHeader]
+      return revisionOf(typeof spoken === 'string' ? spoken : undefined) < 3 ? known(report) : report
     }),
   }
+}
+
+/** What programs know that speak an older revision. */
+function known(report: PruneReport): PruneReport {
+  return { ...report, kinds: report.kinds.filter(({ kind }) => kind !== 'audit' && kind !== 'sessions') }
 }

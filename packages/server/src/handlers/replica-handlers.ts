@@ -11,7 +11,7 @@ export function replicaHandlers({ synchronizer }: ServerContext) {
   return {
     actOnReplicas: handler(routes.actOnReplicas, async ({ params, body, caller, log }) => {
       const wanted = { source: params.source, entityType: params.type, ...body }
-      const done = await synchronizer.actOnReplicas(wanted, { kind: 'token', name: caller.name })
+      const done = await synchronizer.actOnReplicas(wanted, caller.by)
       const { source, entityType, action } = wanted
       log.info({ by: caller.name, source, type: entityType, action, rows: done.rows }, 'rows acted on')
       return done

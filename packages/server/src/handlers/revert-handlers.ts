@@ -16,7 +16,7 @@ export function revertHandlers(context: ServerContext) {
     retry: handler(routes.retry, async ({ params, query, caller, signal, log }) => {
       await reachedRun(context, caller, params.run)
       const { comment, dryRun, force } = query
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       if (dryRun === true) return await synchronizer.planRetry(params.run, { by, comment, waiting: signal })
       log.info({ run: params.run, by: caller.name }, 'rejected rows retried')
       const report = await synchronizer.retry(params.run, { by, comment, force, waiting: signal })
@@ -28,7 +28,7 @@ export function revertHandlers(context: ServerContext) {
       await reachedOrPruned(context, caller, params.run)
       const { comment, dryRun, skipConflicts = false, suspend, force } = query
       const request = { revert: params.run, skipConflicts, suspend }
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       if (dryRun === true) return await synchronizer.planRevert(request, { by, comment, waiting: signal })
       log.info({ run: params.run, by: caller.name }, 'run taken back')
       const report = await synchronizer.revert(request, { by, comment, force, waiting: signal })

@@ -20,7 +20,7 @@ export function rootHandlers({ synchronizer, repository, metrics }: ServerContex
 
     evaluateRoots: handler(routes.evaluateRoots, async ({ params: { source }, body, caller, log }) => {
       const { wanted, reason: comment, dryRun, force } = body
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       const nothing = { report: null, changes: [], rejected: [] }
       if (dryRun === true) return (await synchronizer.roots.plan(source, wanted, { by, comment })) ?? nothing
       log.info({ source, by: caller.name }, 'roots evaluated again')

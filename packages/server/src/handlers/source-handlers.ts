@@ -40,7 +40,7 @@ export function sourceHandlers(context: ServerContext) {
       if (!configuration.sources.has(source) || !reaches(caller, source)) {
         throw noSuchSource(source)
       }
-      const by = { kind: 'token', name: caller.name } as const
+      const { by } = caller
       await context.synchronizer.inbox.announcedBy(by).exportFailed(source, body)
       log.warn({ source, by: caller.name, code: body.code }, 'an export failed')
       context.notificationsDue.notify()

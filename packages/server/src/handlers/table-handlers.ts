@@ -92,7 +92,7 @@ export function tableHandlers(context: ServerContext) {
 
 /** Whoever asked may go away, or a proxy may think so: what has begun is done all the same. */
 function optionsOf(caller: Caller, gone: AbortSignal): Pick<TableOptions, 'by' | 'runner' | 'waiting'> {
-  return { by: { kind: 'token', name: caller.name }, runner: runnerOf(caller), waiting: gone }
+  return { by: caller.by, runner: runnerOf(caller), waiting: gone }
 }
 
 async function* atMost(

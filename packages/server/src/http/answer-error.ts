@@ -15,8 +15,9 @@ import {
   ServerDiskFullError,
   ServerFilesError,
   TooManyRequestsError,
+  TooManySignInsError,
 } from '../server-errors.ts'
-import { statusOf } from './status-of.ts'
+import { statusOf } from '../status-of.ts'
 
 /** The error handler of the server. */
 export async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
@@ -25,7 +26,8 @@ export async function answerError(error: unknown, request: FastifyRequest, reply
   if (status >= 500 && !wasDropped(error, reply)) request.log.error({ err: known }, 'request failed')
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="sluice"')
   if (status === 503) reply.header('retry-after', '5')
-  if (known instanceof TooManyRequestsError) reply.header('retry-after', String(known.retryAfter))
+  if (known instanceof TooManyRequestsError || known instanceof TooManySignInsError)
+    reply.header('retry-after', String(known.retryAfter))
   return reply.code(status).type('application/json; charset=utf-8').send(documentOf(known, request.id))
 }
 

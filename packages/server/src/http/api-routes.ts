@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RunBy } from '@sluice/model'
 import {
   apiPrefix,
   isUnderstood,
@@ -11,14 +12,17 @@ import {
   revisionHeader,
   versionHeader,
 } from '@sluice/protocol'
+import type { AuditLog } from '@sluice/repository'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import type { Gate } from '../access/authenticate.ts'
 import { type Caller, requirePermission } from '../access/caller.ts'
+import { sessionCookieOf } from '../access/session-cookie.ts'
 import { acceptedEncodings } from '../handlers/decode-body.ts'
 import type { Handler } from '../handlers/handler.ts'
 import type { Handlers } from '../handlers/handlers.ts'
 import { ClientTooOldError } from '../server-errors.ts'
+import { Auditor } from './audit.ts'
 import { jsonLines, type TakeTurn } from './json-lines.ts'
 
 /** Bytes of a JSON body: a manifest of thousands of files. */
@@ -30,13 +34,14 @@ export interface ApiOptions {
   readonly gate: Gate
   /** Of the program. */
   readonly version: string
+  readonly audit: Pick<AuditLog, 'record'>
 }
 
 /** @param handlers Those of the configuration that holds when a request is answered. */
 export function registerApi(
   app: FastifyInstance,
   handlers: () => Handlers,
-  { gate, version }: ApiOptions,
+  { gate, version, audit }: ApiOptions,
 ): void {
   const all: readonly Handler[] = Object.values(handlers())
   const now = ({ route }: Handler): Handler => {
@@ -45,7 +50,19 @@ export function registerApi(
     return found
   }
   const callers = new WeakMap<FastifyRequest, Caller>()
+  const auditor = new Auditor(audit)
   const longLists = pLimit(longListsAtOnce)
+  const callerOf = async ({ permission }: Route, request: FastifyRequest) => {
+    if (permission !== null) return await gate.caller(request)
+    await gate.anybody(request)
+    return undefined
+  }
+  const admit = ({ permission }: Route, request: FastifyRequest, caller: Caller) => {
+    callers.set(request, caller)
+    auditor.identify(request, caller.by)
+    request.log = request.log.child(factsOf(request.params, caller))
+    if (permission !== null) requirePermission(caller, permission)
+  }
   const add = (scope: FastifyInstance, handler: Handler) => {
     const { route } = handler
     scope.route({
@@ -53,20 +70,19 @@ export function registerApi(
       url: `${apiPrefix}${route.path}`,
       bodyLimit: jsonLimit,
       config: { notable: isNotable(route) },
+      ...auditor.hooksOf(route),
       // Before the body is read: nobody sends a gigabyte to learn that he may not.
       onRequest: async (request, reply) => {
         if (route.tag === 'deliveries') reply.header('accept-encoding', acceptedEncodings)
-        const caller = await gate.caller(request)
-        callers.set(request, caller)
+        const caller = await callerOf(route, request)
         reply.headers({ [revisionHeader]: revision, [versionHeader]: version })
         if (!isUnderstood(text(request.headers[revisionHeader]))) throw new ClientTooOldError(version)
-        request.log = request.log.child(factsOf(request.params, caller))
-        requirePermission(caller, route.permission)
+        if (caller !== undefined) admit(route, request, caller)
       },
       handler: async (request, reply) => {
         const caller = callers.get(request)
-        if (caller === undefined) throw new Error('A route was answered before its caller was known.')
-        return await answer(now(handler), caller, request, reply, (work) => longLists(work))
+        const identify = (by: RunBy) => auditor.identify(request, by)
+        return await answer(now(handler), { caller, identify }, request, reply, (work) => longLists(work))
       },
     })
   }
@@ -101,7 +117,7 @@ function isNotable({ method, permission, often = false }: Route): boolean {
 
 async function answer(
   { route, answer }: Handler,
-  caller: Caller,
+  who: { readonly caller: Caller | undefined; readonly identify: (by: RunBy) => void },
   request: FastifyRequest,
   reply: FastifyReply,
   inTurn: TakeTurn,
@@ -111,7 +127,9 @@ async function answer(
     query: request.query,
     body: route.body.kind === 'bytes' ? (request.body ?? request.raw) : request.body,
     headers: request.headers,
-    caller,
+    ...who,
+    address: request.ip,
+    cookie: sessionCookieOf(request, reply),
     log: request.log,
     signal: untilGone(reply),
   })
@@ -148,8 +166,8 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /** What a log line is about: names in the address, never what a token is. */
-function factsOf(params: unknown, { name }: Caller): Readonly<Record<string, unknown>> {
-  return { token: name, ...(typeof params === 'object' ? params : {}) }
+function factsOf(params: unknown, { by, name }: Caller): Readonly<Record<string, unknown>> {
+  return { [by.kind === 'person' ? 'account' : 'token']: name, ...(typeof params === 'object' ? params : {}) }
 }
 
 function untilGone(reply: FastifyReply): AbortSignal {

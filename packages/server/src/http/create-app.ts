@@ -17,6 +17,7 @@ import { type Gate, openGate } from '../access/authenticate.ts'
 import { consolePages } from '../console/console-pages.ts'
 import { docsPage } from '../documentation/docs-page.ts'
 import type { Live } from '../handlers/live.ts'
+import { openIdPages } from '../open-id/open-id-pages.ts'
 import { registerProbes } from '../probes/probes.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NoSuchAddressError, StoppingError } from '../server-errors.ts'
@@ -74,13 +75,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerError)
   await app.register(rateLimit, { global: false, store: SteadyRateStore })
   const { requestsPerMinute } = limits
-  const gate = openGate(app, { tokens: context.tokens, requestsPerMinute, proven: connections.proven })
+  const { tokens, sessions, audit } = context
+  const gate = openGate(app, { tokens, sessions, requestsPerMinute, proven: connections.proven })
   const routes = routeTableOf(app)
   refuseOtherAddresses(app, routes, gate)
   registerProbes(app, live, gate)
-  registerApi(app, () => live.handlers, { gate, version })
+  registerApi(app, () => live.handlers, { gate, version, audit })
   await app.register(docsPage, { version, gate })
   await app.register(consolePages, { gate })
+  await app.register(openIdPages, { context, gate })
   await app.ready()
   log.debug({ routes: routes.all }, 'routes')
   return app

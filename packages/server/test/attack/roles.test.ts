@@ -4,7 +4,7 @@
 import { roles } from '@sluice/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningServer } from '../../src/index.ts'
-import { ask, createServerHarness, type ServerHarness } from '../server-harness.ts'
+import { ask, type Browser, createServerHarness, type ServerHarness, signedIn } from '../server-harness.ts'
 import { addressOf, emptyBody, isAt, methods, routesOf, type TabledRoute } from './route-requests.ts'
 
 let harness: ServerHarness
@@ -40,6 +40,46 @@ test('who may ask what: each route with each role, and with no token', async () 
   }
   const title = ['request'.padEnd(60), ...who.map((one) => one.padEnd(9))].join('').trimEnd()
   await expect(`${[title, ...lines.sort()].join('\n')}\n`).toMatchFileSnapshot('who-may-what.txt')
+})
+
+test('a browser that is signed in may what its role may: each route, but for those that end its session', async () => {
+  const browsers = new Map<string, Browser>()
+  for (const role of roles) browsers.set(role, await signedIn(server, { token: harness.secrets[role] }))
+  for (const { method, url } of routes.filter(
+    (one) => !(one.method === 'DELETE' && one.url === '/api/v1/session'),
+  )) {
+    for (const role of roles) {
+      const path = addressOf(url)
+      const byCookie = await browsers.get(role)?.ask(path, { ...emptyBody(method), method })
+      expect(isRefused(byCookie?.status), `${method} ${url} by ${role}`).toBe(
+        isRefused(await statusOf(method, url, harness.secrets[role])),
+      )
+      expect(byCookie?.status, `${method} ${url} by ${role}`).toBeLessThan(500)
+    }
+  }
+})
+
+function isRefused(status: number | undefined): boolean {
+  return status === 401 || status === 403
+}
+
+test('whatever changes something is refused to a page of somebody else, whoever is signed in', async () => {
+  const browser = await signedIn(server, { token: harness.secrets.admin })
+  const foreign = { status: 403, body: { code: 'SLUICE-SERVER-18' } }
+  for (const { method, url } of routes.filter((one) => one.url.startsWith('/api/') && one.method !== 'GET')) {
+    const init = { ...emptyBody(method), method }
+    for (const headers of [
+      { 'x-sluice-console': '' },
+      { 'x-sluice-console': '1', 'sec-fetch-site': 'same-site' },
+      { 'x-sluice-console': '1', 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const answer = await browser.ask(addressOf(url), { ...init, headers })
+      // Signing in is refused for what it brings, before anybody looks at from where it comes.
+      if (method === 'POST' && url === '/api/v1/session') expect(answer.status).toBe(400)
+      else expect(answer, `${method} ${url}`).toMatchObject(foreign)
+    }
+  }
+  expect(await browser.ask('/api/v1/session')).toMatchObject({ status: 200 })
 })
 
 test('nothing changes the token store, the sources or a run for whoever may not', async () => {
