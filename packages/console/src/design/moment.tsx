@@ -29,7 +29,7 @@ export function exactTime(time: string): string {
 
 /** ISO 8601. */
 export function Moment({ at }: { readonly at: string | null | undefined }): ReactNode {
-  useNow()
+  const now = useNow()
   if (at === null || at === undefined)
     return (
       <Text span c="dimmed" inherit>
@@ -38,7 +38,7 @@ export function Moment({ at }: { readonly at: string | null | undefined }): Reac
     )
   return (
     <Tooltip label={`${exactTime(at)} · ${at}`}>
-      <time dateTime={at}>{relativeTo(Date.now(), at)}</time>
+      <time dateTime={at}>{relativeTo(now, at)}</time>
     </Tooltip>
   )
 }
