@@ -101,7 +101,16 @@ async function send<A extends Address>(address: A, question: Question<A>): Promi
     signal: signal ?? null,
   })
   if (answer.ok) return answer
+  if (answer.status === 401 && !address.endsWith(' /session')) for (const listener of outListeners) listener()
   throw await errorOf(answer)
+}
+
+const outListeners = new Set<() => void>()
+
+/** Calls `listener` each time the server says so, whatever was asked; returns what ends that. */
+export function whenNobodyIsSignedIn(listener: () => void): () => void {
+  outListeners.add(listener)
+  return () => void outListeners.delete(listener)
 }
 
 async function reach(url: URL, init: RequestInit): Promise<Response> {

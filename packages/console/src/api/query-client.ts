@@ -3,21 +3,14 @@
  *
  * @module
  */
-import { keepPreviousData, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { keepPreviousData, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api-errors.ts'
 
 /** Milliseconds between two looks at what changes by itself; nothing is asked while the page is hidden. */
 export const live = { refetchInterval: 4000 } as const
 
 export function createQueryClient(): QueryClient {
-  const client: QueryClient = new QueryClient({
-    // Whoever is told that nobody is signed in lets the whole page look who is.
-    queryCache: new QueryCache({
-      onError: (error, { queryKey: [first] }) => {
-        if (first !== 'who') lookAgain(client, error)
-      },
-    }),
-    mutationCache: new MutationCache({ onError: (error) => lookAgain(client, error) }),
+  return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 2000,
@@ -27,9 +20,4 @@ export function createQueryClient(): QueryClient {
       },
     },
   })
-  return client
-}
-
-function lookAgain(client: QueryClient, error: Error): void {
-  if (error instanceof ApiError && error.status === 401) void client.invalidateQueries({ queryKey: ['who'] })
 }

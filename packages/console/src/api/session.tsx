@@ -6,10 +6,10 @@
  * @module
  */
 import type { Permission } from '@sluice/model'
-import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import { ApiError } from './api-errors.ts'
-import { ask, type Reply } from './ask.ts'
+import { ask, type Reply, whenNobodyIsSignedIn } from './ask.ts'
 
 export type Who = Reply<'GET /session'>
 
@@ -38,6 +38,9 @@ interface SessionProps {
 }
 
 export function SessionProvider({ children, signIn, signInAgain, waiting, failed }: SessionProps): ReactNode {
+  const client = useQueryClient()
+  // Whoever is told that nobody is signed in lets the whole page look who is.
+  useEffect(() => whenNobodyIsSignedIn(() => void client.invalidateQueries({ queryKey: ['who'] })), [client])
   const { data, error, isPending } = useQuery({
     queryKey: ['who'],
     queryFn: () => ask('GET /session'),

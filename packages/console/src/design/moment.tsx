@@ -17,7 +17,7 @@ const units = [
 ] as const
 
 /** `3 min. ago`. */
-export function relativeTo(now: number, time: string): string {
+function relativeTo(now: number, time: string): string {
   const seconds = (Date.parse(time) - now) / 1000
   const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? (['second', 1] as const)
   return relative.format(Math.trunc(seconds / size), unit)
