@@ -7,5 +7,9 @@ import { texts } from '../texts/texts.ts'
 const colors = { insert: 'teal', update: 'brand', delete: 'red' } as const
 
 export function OperationBadge({ operation }: Pick<Change, 'operation'>): ReactNode {
-  return <Badge color={colors[operation]}>{texts.runs.changes[operation]}</Badge>
+  return (
+    <Badge color={colors[operation]} miw="max-content">
+      {texts.runs.changes[operation]}
+    </Badge>
+  )
 }

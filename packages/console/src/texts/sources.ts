@@ -136,9 +136,9 @@ export const sourceTexts = {
       delete: 'Delete the row',
     },
     help: {
-      retry: 'It is applied anew, whatever its status; one whose resource is gone looks for another one.',
+      retry: 'It is applied again, whatever its status; one whose resource is gone looks for another one.',
       unlink: 'It leaves its resource, which stays, and finds no other one until it changes.',
-      reconcile: 'It leaves its resource, and looks for one anew by the rules of today.',
+      reconcile: 'It leaves its resource, and looks for one again by the rules of today.',
       delete: 'It goes, with what it asserts; its resource stays, and is the others’.',
     },
     act: 'Act on all that fit…',
