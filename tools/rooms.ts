@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       ownership: ['source'],
       report: ['job', 'life', 'order', 'source'],
       notification: ['job', 'life', 'match', 'order', 'report'],
-      configuration: ['entity', 'job', 'notification', 'source'],
+      configuration: ['access', 'entity', 'job', 'notification', 'source'],
     },
   },
   files: { folders: {} },

@@ -47,7 +47,8 @@ export async function openConsole(): Promise<ConsoleScenario> {
   const { url } = await server.says('listening')
   const browser = places.adopt(await openBrowser(), (one) => one.close())
   const address = `${url}/console`
-  const newContext = () => browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  const newContext = () =>
+    browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })
   return {
     address,
     folder,
@@ -74,6 +75,7 @@ async function tokenOf(folder: string, role: string): Promise<string> {
 /** As somebody does who was sent there. */
 export async function signIn(page: Page, address: string, token: string): Promise<void> {
   await page.goto(address)
+  await page.getByRole('button', { name: 'Use an access token' }).click()
   await page.getByLabel('Access token').fill(token)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation').first().waitFor()

@@ -32,13 +32,13 @@ export async function playDemo(folder: string, options: DemoOptions): Promise<bo
 }
 
 async function play(folder: string, project: Project, { onStep }: DemoOptions): Promise<void> {
-  const { days, doors } = demoData()
+  const { days, directory, doors } = demoData()
   for (const [day, files] of days.entries()) {
     await onStep(day === days.length - 1 ? 'hr: half of its people are missing' : `hr: day ${day + 1}`)
     await write(join(folder, 'hr'), files)
     await project.sync('hr')
     if (day === 0) await others(project, doors, onStep)
-    if (day === 3) await people(project)
+    if (day === 3) await people(project, mailOf(directory, '1021'))
   }
 }
 
@@ -50,7 +50,7 @@ async function others(project: Project, doors: string, onStep: DemoOptions['onSt
 }
 
 /** What people do to a repository: they correct it, and they order what systems should say. */
-async function people(project: Project): Promise<void> {
+async function people(project: Project, account: string): Promise<void> {
   const comment = 'She was promoted today.'
   await project.edit(
     [{ action: 'update', type: 'Person', resource: '1005', values: { title: 'Director' } }],
@@ -60,11 +60,20 @@ async function people(project: Project): Promise<void> {
   )
   await project.stateOrders([
     { source: 'hr', entityType: 'Person', resource: '1020', values: { phone: '+49 30 4711' } },
-    { source: 'ad', entityType: 'Person', resource: '1021', values: { title: 'Architect' } },
+    { source: 'ad', entityType: 'Person', resource: account, values: { title: 'Architect' } },
   ])
 }
 
 async function write(folder: string, files: Files): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const [name, text] of files) await writeFile(join(folder, name), text)
+}
+
+/** The key of somebody's account. */
+function mailOf(directory: Files, number: string): string {
+  const line = directory
+    .get('accounts.csv')
+    ?.split('\n')
+    .find((one) => one.split(',')[2] === number)
+  return line?.split(',')[0] ?? ''
 }

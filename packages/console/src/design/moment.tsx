@@ -29,7 +29,7 @@ export function exactTime(time: string): string {
 
 /** ISO 8601. */
 export function Moment({ at }: { readonly at: string | null | undefined }): ReactNode {
-  const now = useNow()
+  useNow()
   if (at === null || at === undefined)
     return (
       <Text span c="dimmed" inherit>
@@ -38,7 +38,7 @@ export function Moment({ at }: { readonly at: string | null | undefined }): Reac
     )
   return (
     <Tooltip label={`${exactTime(at)} · ${at}`}>
-      <time dateTime={at}>{relativeTo(now, at)}</time>
+      <time dateTime={at}>{relativeTo(Date.now(), at)}</time>
     </Tooltip>
   )
 }
@@ -48,14 +48,14 @@ setInterval(() => {
   for (const listener of listeners) listener()
 }, 15_000)
 
+/** Looked at with every rendering, so that what has just come is not in the future. */
 function useNow(): number {
-  const [, renew] = useState(0)
+  const [, setRenderings] = useState(0)
   useEffect(() => {
-    const listener = () => renew(Date.now())
+    const listener = () => setRenderings((before) => before + 1)
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }, [])
-  // What has just happened is not in the future.
   return Date.now()
 }
 

@@ -39,7 +39,7 @@ export function AccountMenu({ account }: { readonly account: Account }): ReactNo
           <Menu.Item disabled={isOwn} onClick={() => setOpen('able')}>
             {account.disabledAt === null ? words.disable : words.enable}
           </Menu.Item>
-          <Menu.Item color="red" disabled={isOwn} onClick={() => setOpen('delete')}>
+          <Menu.Item color="red.8" disabled={isOwn} onClick={() => setOpen('delete')}>
             {words.delete}
           </Menu.Item>
         </Menu.Dropdown>

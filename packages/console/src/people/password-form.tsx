@@ -40,6 +40,7 @@ export function PasswordForm({ name: known }: { readonly name?: string }): React
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoFocus={known !== undefined}
+          data-autofocus={known !== undefined || undefined}
           required
           withAsterisk={false}
         />

@@ -7,8 +7,8 @@
  */
 
 /** 19 MiB, two passes, one lane: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
-export const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
-export type Parameters = Readonly<Record<keyof typeof parameters, number>>
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+type Parameters = Readonly<Record<keyof typeof parameters, number>>
 
 /** The same characters, whichever way a keyboard composes them. */
 const normalized = (password: string) => password.normalize('NFKC')

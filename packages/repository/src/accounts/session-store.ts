@@ -18,7 +18,7 @@ import { UnknownSessionError } from './account-errors.ts'
 /** Who signs in: a person with an account, or whoever has brought a token. */
 export type SignedIn = Pick<AccessSession, 'kind' | 'name'>
 
-export interface SessionStart {
+interface SessionStart {
   /** Milliseconds without a request after which it ends. */
   readonly idle: number
   /** Milliseconds after which it ends. */

@@ -10,7 +10,7 @@ import { run } from '../database/run-statement.ts'
 import { allOf } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 
-export interface NewAuditRecord {
+interface NewAuditRecord {
   /** Absent: nobody that is known. */
   readonly by?: RunBy | undefined
   /** Absent: on the machine of the repository. */

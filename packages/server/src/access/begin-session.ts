@@ -3,10 +3,15 @@
  *
  * @module
  */
-import type { SignedIn } from '@sluice/repository'
-import type { ServerContext } from '../server-context.ts'
+import type { Configuration } from '@sluice/model'
+import type { SessionStore, SignedIn } from '@sluice/repository'
 import { type Caller, callerOfSession } from './caller.ts'
 import type { SessionCookie } from './session-cookie.ts'
+
+interface Begun {
+  readonly sessions: Pick<SessionStore, 'begin' | 'find'>
+  readonly configuration: Pick<Configuration, 'server'>
+}
 
 interface From {
   readonly address: string
@@ -16,7 +21,7 @@ interface From {
 
 /** `undefined`: account or token is gone since it was looked at. */
 export async function beginSession(
-  { sessions, configuration }: Pick<ServerContext, 'sessions' | 'configuration'>,
+  { sessions, configuration }: Begun,
   who: SignedIn,
   { address, headers, cookie }: From,
 ): Promise<Caller | undefined> {

@@ -19,11 +19,11 @@ export interface SessionCookie {
 }
 
 /** Whether the browser has come by HTTPS: to us, or to a proxy that we trust. */
-export function isEncrypted({ protocol }: Pick<FastifyRequest, 'protocol'>): boolean {
+function isEncrypted({ protocol }: Pick<FastifyRequest, 'protocol'>): boolean {
   return protocol === 'https'
 }
 
-export function cookieName(base: string, request: Pick<FastifyRequest, 'protocol'>): string {
+function cookieName(base: string, request: Pick<FastifyRequest, 'protocol'>): string {
   return isEncrypted(request) ? `__Host-${base}` : base
 }
 
