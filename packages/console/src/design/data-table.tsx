@@ -35,7 +35,7 @@ export interface Column<Row> {
 }
 
 /** An order that the server makes. */
-export interface ServerOrder {
+interface ServerOrder {
   /** Id of the column; `undefined`: none of them. */
   readonly by: string | undefined
   readonly descending: boolean

@@ -7,7 +7,7 @@ import Elk, { type ElkNode } from 'elkjs/lib/elk-api.js'
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url'
 
 /** Pixels. */
-export interface Point {
+interface Point {
   readonly x: number
   readonly y: number
 }

@@ -8,7 +8,7 @@ import type { Neighbours } from './group-links.ts'
 type Drawn = Pick<Neighbours, 'resources' | 'links' | 'start'>
 
 /** So many on a resource, that are not drawn one by one. */
-export interface Bundle {
+interface Bundle {
   readonly id: string
   /** Id of the resource on which they hang, the name of the link, and the end at which it stands. */
   readonly on: string

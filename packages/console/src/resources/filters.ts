@@ -5,8 +5,8 @@
  */
 import type { EntityType, Property } from '@sluice/model'
 
-export const comparisons = ['=', '!=', '<', '<=', '>', '>=', '~'] as const
-export const nullTests = ['is null', 'is not null'] as const
+const comparisons = ['=', '!=', '<', '<=', '>', '>=', '~'] as const
+const nullTests = ['is null', 'is not null'] as const
 export type Operator = (typeof comparisons)[number] | (typeof nullTests)[number]
 
 export interface Filter {

@@ -43,11 +43,6 @@ function orderOf({ kind, name, end }: LinkGroup): string {
   return `${kind} ${name} ${end}`
 }
 
-/** The source that asserts it; `null`: a person does. Of a reference nobody says. */
-export function assertedBy({ asserted }: Pick<NeighbourLink, 'asserted'>): readonly (string | null)[] {
-  return asserted.map(({ source }) => source)
-}
-
 /** What people have made, they may remove: what a source asserts goes there. */
 export function isRemovable({ kind, asserted }: Pick<NeighbourLink, 'kind' | 'asserted'>): boolean {
   return kind === 'association' && asserted.some(({ source }) => source === null)

@@ -4,7 +4,7 @@
  * @module
  */
 export const tabs = ['attributes', 'links', 'graph', 'history'] as const
-export type Tab = (typeof tabs)[number]
+type Tab = (typeof tabs)[number]
 
 export interface ResourceView {
   readonly tab: Tab
