@@ -47,7 +47,8 @@ export async function openConsole(): Promise<ConsoleScenario> {
   const { url } = await server.says('listening')
   const browser = places.adopt(await openBrowser(), (one) => one.close())
   const address = `${url}/console`
-  const newContext = () => browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  const newContext = () =>
+    browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })
   return {
     address,
     folder,

@@ -7,6 +7,9 @@ import { callCommandLine } from '../../packages/cli/test/call-command-line.ts'
 import { barriersOf, hasBrowser, picture } from '../browser.ts'
 import { type ConsoleScenario, openConsole } from './console-scenario.ts'
 
+/** Milliseconds, on a machine that is busy with something else. */
+const timeout = 60_000
+
 describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
   let scenario: ConsoleScenario
   beforeAll(async () => {
@@ -74,7 +77,7 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
     const before = await row.textContent()
     await picture(page, 'matches')
     await page.keyboard.press('1')
-    await expect.poll(() => row.textContent()).not.toBe(before)
+    await expect.poll(() => row.textContent(), { timeout }).not.toBe(before)
   })
 
   test('shows what values say, and runs none of it', async () => {
@@ -140,7 +143,9 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
     await dialog.getByLabel('Reason').fill('Production was sold.')
     await dialog.getByRole('button', { name: /Delete|Approve/ }).click()
     await dialog.waitFor({ state: 'hidden' })
-    await expect.poll(() => page.getByText('applied', { exact: true }).count()).toBeGreaterThan(0)
+    await expect
+      .poll(() => page.getByText('applied', { exact: true }).count(), { timeout })
+      .toBeGreaterThan(0)
     expect(await count(page, 'Person')).toBeLessThan(before)
   })
 
@@ -171,7 +176,7 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
       await page.goto(`${scenario.address}${path}`)
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await page.waitForLoadState('networkidle')
-      await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
+      await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout }).toBe(0)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         expect(await barriersOf(page), colorScheme).toEqual([])

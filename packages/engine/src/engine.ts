@@ -207,26 +207,34 @@ export function openEngine(options: EngineOptions): Engine {
       const { run: asked, conflicts } = runOfRevert(request, options, true)
       return { ...(await planRun(context, { ...asked, sample })), conflicts: conflicts() }
     },
-    changes: (runId, options = {}, through = context.database) =>
-      changesOf(context.configuration.model, runId, options, through),
-    changesPage: (runId, options, through = context.database) => {
-      const { model } = context.configuration
-      requireNames(model, options)
-      return through.session(async (session) =>
-        readChangePage(session, { model, runId, held: await heldChangeSet(session, runId) }, options),
-      )
-    },
-    changedProperties: (runId, through = context.database) =>
-      through.session(async (session) => {
-        const held = await heldChangeSet(session, runId)
-        return held === undefined
-          ? await countAppliedProperties(session, runId)
-          : await countHeldProperties(session, context.configuration.model, held)
-      }),
+    ...readersOf(context),
     approve: (runId, decision) => approveHeldRun(context, runId, decision),
     reject: (runId, decision) => rejectHeldRun(context, runId, decision),
     ...withoutRuns(context),
     testRows: (request) => testRows(context, request, tryMappingRows),
+  }
+}
+
+function readersOf({
+  configuration,
+  database,
+}: EngineContext): Pick<Engine, 'changes' | 'changesPage' | 'changedProperties'> {
+  const { model } = configuration
+  return {
+    changes: (runId, options = {}, through = database) => changesOf(model, runId, options, through),
+    changesPage: async (runId, options, through = database) => {
+      requireNames(model, options)
+      return await through.session(async (session) =>
+        readChangePage(session, { model, runId, held: await heldChangeSet(session, runId) }, options),
+      )
+    },
+    changedProperties: (runId, through = database) =>
+      through.session(async (session) => {
+        const held = await heldChangeSet(session, runId)
+        return held === undefined
+          ? await countAppliedProperties(session, runId)
+          : await countHeldProperties(session, model, held)
+      }),
   }
 }
 

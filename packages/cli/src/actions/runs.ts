@@ -130,6 +130,7 @@ export async function approve(context: Context, id: number, flags: RunsFlags): P
   await readRun(project.repository, id)
   const { report, moved } = await project.approve(id, {
     by: flags.by ?? context.user,
+    reason: flags.reason,
     signal: context.signal,
   })
   if (flags.json === true) await context.out.line(JSON.stringify({ ...report, moved }, undefined, 2))

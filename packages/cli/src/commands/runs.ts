@@ -61,6 +61,7 @@ function approveCommand(run: Runner): Command {
   const command = describedCommand('approve', 'Apply a held run: exactly the changes it holds.')
     .argument('<RUN>', 'number of the run', parseRunNumber)
     .option('--by <NAME>', 'who decides; the user of this computer when not given')
+    .option('--reason <TEXT>', 'why, kept with the run')
     .option('--json', 'print the report as one JSON document')
   return command.action((id: number) =>
     run(work, ({ approve }, context) => approve(context, id, command.optsWithGlobals<RunsFlags>())),

@@ -5,11 +5,14 @@
  */
 import '@xyflow/react/dist/style.css'
 import { Center, Loader, useComputedColorScheme } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import {
   Background,
+  BaseEdge,
   Controls,
   type Edge,
+  type EdgeProps,
   Handle,
   MarkerType,
   type Node,
@@ -19,8 +22,9 @@ import {
 } from '@xyflow/react'
 import { type ReactNode, useMemo } from 'react'
 import { ErrorNotice } from './error-notice.tsx'
-import { layOut, type Places } from './graph-layout.ts'
+import { type GraphLayout, layOut, type Route } from './graph-layout.ts'
 import classes from './graph-view.module.css'
+import { roundedPath } from './rounded-path.ts'
 
 export interface DrawnNode {
   readonly id: string
@@ -51,23 +55,25 @@ interface GraphViewProps {
 
 const nodeWidth = 190
 const nodeTypes = { drawn: GraphNode }
+const edgeTypes = { routed: RoutedEdge }
 
 export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphViewProps): ReactNode {
   const scheme = useComputedColorScheme('light')
+  const direction = useMediaQuery('(max-width: 48em)') === true ? 'DOWN' : 'RIGHT'
   const sized = useMemo(
     () => nodes.map((node) => ({ ...node, width: nodeWidth, height: heightOf(node) })),
     [nodes],
   )
-  const { data: places, error } = useQuery({
-    queryKey: ['layout', sized, edges],
-    queryFn: () => layOut(sized, edges),
+  const { data: layout, error } = useQuery({
+    queryKey: ['layout', sized, edges, direction],
+    queryFn: () => layOut(sized, edges, direction),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: undefined,
   })
-  const drawn = useMemo(() => places && flowNodes(nodes, places, onOpen), [nodes, places, onOpen])
-  const lines = useMemo(() => edges.map(flowEdge), [edges])
+  const drawn = useMemo(() => layout && flowNodes(nodes, layout, onOpen), [nodes, layout, onOpen])
+  const lines = useMemo(() => layout && edges.map((edge) => flowEdge(edge, layout)), [edges, layout])
   if (error !== null) return <ErrorNotice error={error} />
-  if (drawn === undefined)
+  if (drawn === undefined || lines === undefined)
     return (
       <Center h={height} aria-busy="true">
         <Loader size="sm" />
@@ -79,11 +85,13 @@ export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphVi
         nodes={drawn}
         edges={lines}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         colorMode={scheme}
         fitView
         fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
         minZoom={0.1}
         nodesFocusable={false}
+        nodesDraggable={false}
         edgesFocusable={false}
         nodesConnectable={false}
         preventScrolling={false}
@@ -99,7 +107,11 @@ export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphVi
 
 type FlowNode = Node<{ readonly node: DrawnNode; readonly onOpen: (id: string) => void }, 'drawn'>
 
-function flowNodes(nodes: readonly DrawnNode[], places: Places, onOpen: (id: string) => void): FlowNode[] {
+function flowNodes(
+  nodes: readonly DrawnNode[],
+  { places }: GraphLayout,
+  onOpen: (id: string) => void,
+): FlowNode[] {
   return nodes.map((node) => ({
     id: node.id,
     type: 'drawn',
@@ -108,15 +120,25 @@ function flowNodes(nodes: readonly DrawnNode[], places: Places, onOpen: (id: str
   }))
 }
 
-function flowEdge({ id, from, to, label, dashed = false }: DrawnEdge): Edge {
+type FlowEdge = Edge<{ readonly route: Route }, 'routed'>
+
+function flowEdge({ id, from, to, label, dashed = false }: DrawnEdge, { routes }: GraphLayout): FlowEdge {
   return {
     id,
+    type: 'routed',
     source: from,
     target: to,
     label,
+    data: { route: routes.get(id) ?? { points: [], label: undefined } },
     markerEnd: { type: MarkerType.ArrowClosed },
     ...(dashed ? { style: { strokeDasharray: '5 4' } } : {}),
   }
+}
+
+function RoutedEdge({ data, label, markerEnd, style }: EdgeProps<FlowEdge>): ReactNode {
+  const { points = [], label: middle } = data?.route ?? {}
+  const at = middle === undefined ? {} : { label, labelX: middle.x, labelY: middle.y }
+  return <BaseEdge path={roundedPath(points)} markerEnd={markerEnd} style={style} {...at} />
 }
 
 function heightOf({ lines = [] }: DrawnNode): number {

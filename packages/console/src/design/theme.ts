@@ -4,6 +4,7 @@
  * @module
  */
 import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { texts } from '../texts/texts.ts'
 
 const brand: MantineColorsTuple = [
   '#eef3ff',
@@ -68,6 +69,8 @@ export const theme = createTheme({
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500, miw: 'fit-content' } },
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200, multiline: true, maw: 360 } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } },
     Paper: { defaultProps: { withBorder: true, radius: 'md' } },
   },
 })

@@ -94,14 +94,14 @@ function PropertyRow({ property, fillings }: PropertyRowProps): ReactNode {
       </Table.Th>
       <Table.Td style={{ verticalAlign: 'top' }}>{kindOf(property)}</Table.Td>
       <Table.Td>
-        <Stack gap={2}>
+        <Stack gap={0}>
           {fillings.length === 0 && (
             <Text span size="sm" c="dimmed">
               {texts.model.people}
             </Text>
           )}
           {fillings.map(({ source, policy, precedence }) => (
-            <Group key={source} gap={6} wrap="nowrap">
+            <Group key={source} gap={6} mih={26}>
               <Anchor component={Link} to={`/sources/${encodeURIComponent(source)}`} size="sm">
                 {source}
               </Anchor>

@@ -29,9 +29,11 @@ export function ordersBySystem(orders: readonly OrderRecord[]): readonly SystemO
   }
   return [...systems]
     .map(([source, system]) => ({ source, ...system }))
-    .toSorted(
-      (a, b) => (a.oldestOpen ?? '~').localeCompare(b.oldestOpen ?? '~') || a.source.localeCompare(b.source),
-    )
+    .toSorted((a, b) => ageOf(a) - ageOf(b) || a.source.localeCompare(b.source))
+}
+
+function ageOf({ oldestOpen }: SystemOrders): number {
+  return oldestOpen === null ? Number.MAX_SAFE_INTEGER : Date.parse(oldestOpen)
 }
 
 export function isOpen({ state }: Pick<OrderRecord, 'state'>): boolean {

@@ -77,10 +77,10 @@ interface GroupsProps {
 
 /** Only those that are open are read. */
 function Groups({ groups, properties }: GroupsProps): ReactNode {
-  const keyOf = ({ resources }: Duplicates) => resources.map(({ resourceId }) => resourceId).join(' ')
+  const keyOf = ({ resources }: Duplicates) => resources.map(({ resourceId }) => resourceId).join('-')
   const [opened, setOpened] = useState(groups.slice(0, 1).map(keyOf))
   return (
-    <Accordion multiple value={opened} onChange={setOpened} variant="separated" order={2}>
+    <Accordion multiple value={opened} onChange={setOpened} variant="contained" order={2}>
       {groups.map((group) => {
         const key = keyOf(group)
         return (

@@ -22,7 +22,7 @@ import { useResourceView } from './use-resource-view.ts'
 type Near = Neighbours['resources'][number]
 
 /** More of them nobody can look at. */
-const mostDrawn = 150
+const mostDrawn = 80
 const mostLeaves = 7
 
 interface NeighbourhoodProps {

@@ -17,10 +17,10 @@ import { resourceAddress, typeAddress } from './addresses.ts'
 import { ResourceActions } from './resource-actions.tsx'
 import { ResourceTabs } from './resource-tabs.tsx'
 import { tabs } from './resource-view.ts'
-import { useSourceFacts } from './source-facts.ts'
 import { useEditor } from './use-editor.ts'
 import { type Explanation, useExplanation } from './use-resource.ts'
 import { useResourceView } from './use-resource-view.ts'
+import { useSourceFacts } from './use-source-facts.ts'
 
 export function ResourcePage(): ReactNode {
   const { type = '', id = '' }: { readonly type?: string; readonly id?: string } = useParams({

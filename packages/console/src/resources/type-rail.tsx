@@ -33,7 +33,7 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
             component={Link}
             to={typeAddress(type.type)}
             label={type.type}
-            rightSection={<Count value={type.resources} />}
+            rightSection={<Count value={type.resources} active={type.type === chosen} />}
             active={type.type === chosen}
             pl={12 + depth * 14}
             py={5}
@@ -56,9 +56,9 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
   )
 }
 
-function Count({ value }: { readonly value: number }): ReactNode {
+function Count({ value, active }: { readonly value: number; readonly active: boolean }): ReactNode {
   return (
-    <Box component="span" fz="xs" c="dimmed">
+    <Box component="span" fz="xs" c={active ? 'inherit' : 'dimmed'}>
       <Amount value={value} />
     </Box>
   )

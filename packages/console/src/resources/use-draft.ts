@@ -19,6 +19,7 @@ export function useDraft<T>(key: string, read: (stored: unknown) => T | undefine
   const place = `sluice draft ${key}`
   const [stored] = useState(() => storedIn(place, read))
   const [draft, setDraft] = useState(stored)
+  const [restored, setRestored] = useState(stored !== undefined)
   const keep = useCallback(
     (next: T) => {
       sessionStorage.setItem(place, JSON.stringify(next))
@@ -29,8 +30,9 @@ export function useDraft<T>(key: string, read: (stored: unknown) => T | undefine
   const drop = useCallback(() => {
     sessionStorage.removeItem(place)
     setDraft(undefined)
+    setRestored(false)
   }, [place])
-  return { draft, restored: stored !== undefined && draft !== undefined, keep, drop }
+  return { draft, restored, keep, drop }
 }
 
 function storedIn<T>(place: string, read: (stored: unknown) => T | undefined): T | undefined {

@@ -9,7 +9,6 @@ import type { Property } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { exactTime } from '../design/moment.tsx'
-import { texts } from '../texts/texts.ts'
 import { resourceAddress } from './addresses.ts'
 import { valueText } from './value-text.ts'
 
@@ -26,7 +25,7 @@ export function Value({ value, property, reference }: ValueProps): ReactNode {
   const text = valueText(value)
   if (text === '')
     return (
-      <Text span inherit c="dimmed" aria-label={texts.resources.noValue}>
+      <Text span inherit c="dimmed">
         –
       </Text>
     )

@@ -5,7 +5,7 @@
  */
 import type { AssociationReport, EntityReport } from '@sluice/model'
 
-export const rowParts = [
+const rowParts = [
   'unchanged',
   'updated',
   'inserted',

@@ -19,11 +19,13 @@ const { changes } = texts.runs
 interface DetailsProps {
   /** `undefined`: none is looked at. */
   readonly change: Change | undefined
+  /** What it inserts is there, and what it deletes is not. */
+  readonly isApplied: boolean
   readonly onClose: () => void
   readonly onStep: (by: 1 | -1) => void
 }
 
-export function ChangeDetails({ change, onClose, onStep }: DetailsProps): ReactNode {
+export function ChangeDetails({ change, isApplied, onClose, onStep }: DetailsProps): ReactNode {
   return (
     <Drawer
       opened={change !== undefined}
@@ -40,7 +42,7 @@ export function ChangeDetails({ change, onClose, onStep }: DetailsProps): ReactN
           <Heading change={change} onStep={onStep} />
           {change.drift && <Text size="sm">{changes.drift}</Text>}
           <SideBySide change={change} />
-          {change.kind === 'entity' && change.operation !== 'insert' && (
+          {change.kind === 'entity' && change.operation !== (isApplied ? 'delete' : 'insert') && (
             <Button
               component={Link}
               to={`/resources/${encodeURIComponent(change.entityType)}/${change.resourceId}`}

@@ -94,7 +94,12 @@ export function ChangesView({ report, search, onSearch }: ChangesViewProps): Rea
           <Shown rows={rows?.length} total={totalOf(summary.data?.types, search)} />
         </div>
       </div>
-      <ChangeDetails change={rows?.[looked]} onClose={() => open(undefined)} onStep={step} />
+      <ChangeDetails
+        change={rows?.[looked]}
+        isApplied={report.state === 'applied'}
+        onClose={() => open(undefined)}
+        onStep={step}
+      />
     </Section>
   )
 }

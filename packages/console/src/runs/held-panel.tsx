@@ -19,7 +19,7 @@ import { LimitChart } from './limit-chart.tsx'
 import { percentText } from './run-facts.ts'
 import { lastRunsQuery } from './run-queries.ts'
 import classes from './runs.module.css'
-import { historyOf, valueOf } from './threshold-history.ts'
+import { historyOf, measuredValue } from './threshold-history.ts'
 
 const { held } = texts.runs
 
@@ -61,7 +61,7 @@ interface ExceededProps {
 
 function ExceededLimit({ exceeded, run, earlier }: ExceededProps): ReactNode {
   const { level, source, threshold, by, limit, found, total, since } = exceeded
-  const value = valueOf(exceeded)
+  const value = measuredValue(exceeded)
   const limitText = by === 'percent' ? held.limitPercent(String(limit)) : held.limitCount(wholeNumber(limit))
   const history = historyOf(exceeded, earlier)
   const name = source === undefined ? level : `${source} · ${level}`

@@ -127,7 +127,7 @@ function Planned({ plan, skip, suspend }: PlannedProps): ReactNode {
           </Text>
           <List size="sm">
             {again.map(({ source, at }) => (
-              <List.Item key={source}>{words.againAt(source, at)}</List.Item>
+              <List.Item key={`${source} ${at}`}>{words.againAt(source, words.at[at])}</List.Item>
             ))}
           </List>
           <Checkbox

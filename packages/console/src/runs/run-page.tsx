@@ -111,9 +111,13 @@ function Facts({ report }: { readonly report: RunReport }): ReactNode {
           {delivery.slice(0, 8)} <Copy value={delivery} />
         </Fact>
       )}
-      {typeof comment === 'string' && <Fact name={facts.comment}>{comment}</Fact>}
+      {typeof comment === 'string' && (
+        <Fact wide name={facts.comment}>
+          {comment}
+        </Fact>
+      )}
       {decision !== null && (
-        <Fact name={facts.decided}>
+        <Fact wide name={facts.decided}>
           {decision.by}, <Moment at={decision.at} />
           {decision.reason !== null && `: ${decision.reason}`}
         </Fact>
@@ -137,9 +141,16 @@ function OtherRuns({ report }: { readonly report: RunReport }): ReactNode {
   })
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+interface FactProps {
+  readonly name: string
+  /** It is a sentence. */
+  readonly wide?: boolean
+  readonly children: ReactNode
+}
+
+function Fact({ name, wide = false, children }: FactProps): ReactNode {
   return (
-    <div>
+    <div className={wide ? classes['wide'] : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

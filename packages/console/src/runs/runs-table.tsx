@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Center } from '@mantine/core'
+import { Button, Center, Text } from '@mantine/core'
 import type { RunReport } from '@sluice/model'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
@@ -25,7 +25,14 @@ const amount = (
   id,
   header: columns[id],
   value: ({ facts }) => facts[id],
-  cell: ({ facts }) => (facts[id] === 0 ? <span aria-label="0">·</span> : <Amount value={facts[id]} />),
+  cell: ({ facts }) =>
+    facts[id] === 0 ? (
+      <Text span inherit c="dimmed">
+        0
+      </Text>
+    ) : (
+      <Amount value={facts[id]} />
+    ),
   align: 'right',
   wide,
 })

@@ -12,7 +12,7 @@ export interface Measured {
 }
 
 /** The value of the threshold that was exceeded, in the unit of its limit. */
-export function valueOf({ by, found, total }: Exceeded): number {
+export function measuredValue({ by, found, total }: Exceeded): number {
   return by === 'count' ? found : share(found, total)
 }
 

@@ -39,10 +39,7 @@ test('a definition is looked at in parts, of which none is left out', () => {
         ['onZero', 'create'],
       ],
       deletion: [['delete', 'delete']],
-      thresholds: [
-        ['deleted.percent', '10'],
-        ['deleted.atLeast', '10'],
-      ],
+      thresholds: [['deleted', '10 %, from 10 rows']],
       attributes: [
         { property: 'name', column: 'displayName', policy: '', update: undefined, by: '', more: '' },
         {

@@ -45,7 +45,7 @@ export function partsOf(effective: Values): DefinitionParts {
   return {
     general: settingsOf(without(rest, ofSchedule)),
     schedule: settingsOf(only(rest, ofSchedule)),
-    thresholds: settingsOf({ thresholds }),
+    thresholds: thresholdsOf(thresholds),
     mappings: [
       ...Object.entries(valuesIn(entities)).map(([name, one]) => mappingOf(name, 'entity', valuesIn(one))),
       ...Object.entries(valuesIn(associations)).map(([name, one]) => mappingOf(name, 'link', valuesIn(one))),
@@ -61,10 +61,25 @@ function mappingOf(name: string, kind: MappingPart['kind'], values: Values): Map
     general: settingsOf(without(rest, ofDeletion)),
     reconciliation: settingsOf(valuesIn(reconciliation)),
     deletion: settingsOf(only(rest, ofDeletion)),
-    thresholds:
-      typeof thresholds === 'string' ? [['thresholds', thresholds]] : settingsOf(valuesIn(thresholds)),
+    thresholds: thresholdsOf(thresholds),
     attributes: Object.entries(valuesIn(properties)).map(([property, one]) => attributeOf(property, one)),
   }
+}
+
+/** `deleted`: `10 %, from 10 rows`. */
+function thresholdsOf(thresholds: unknown): readonly Setting[] {
+  if (typeof thresholds === 'string') return [['thresholds', thresholds]]
+  return Object.entries(valuesIn(thresholds)).map(([name, value]): Setting => {
+    if (typeof value !== 'object') return [name, textOf(value)]
+    const { count, percent, atLeast, ...more } = valuesIn(value)
+    const limits = [
+      ...(count === undefined ? [] : [`${textOf(count)} rows`]),
+      ...(percent === undefined ? [] : [`${textOf(percent)} %`]),
+      ...(atLeast === undefined ? [] : [`from ${textOf(atLeast)} rows`]),
+      ...settingsOf(more).map(([inner, text]) => `${inner}: ${text}`),
+    ]
+    return [name, limits.join(', ')]
+  })
 }
 
 function attributeOf(property: string, value: unknown): AttributeRow {
@@ -84,7 +99,7 @@ function attributeOf(property: string, value: unknown): AttributeRow {
 }
 
 /** Values of values, each by the way to it; lists as they are written. */
-export function settingsOf(values: Values): readonly Setting[] {
+function settingsOf(values: Values): readonly Setting[] {
   return Object.entries(values).flatMap(([name, value]): readonly Setting[] => {
     if (value === undefined || value === null) return []
     if (typeof value !== 'object' || Array.isArray(value)) return [[name, textOf(value)]]

@@ -24,7 +24,7 @@ const { deliveries: words } = texts.sources
 
 export type DeliveryRecord = Reply<'GET /deliveries'>['deliveries'][number]
 
-export function sizeOf({ files }: DeliveryRecord): number {
+function sizeOf({ files }: DeliveryRecord): number {
   return files.reduce((sum, { size }) => sum + size, 0)
 }
 

@@ -20,6 +20,7 @@ export const commonTexts = {
   rows: (count: string) => `${count} rows`,
   more: 'Show more',
   cancel: 'Cancel',
+  close: 'Close',
   save: 'Save',
   palette: { pages: 'Pages', sources: 'Sources', nothing: 'Nothing of that name' },
   navigation: {

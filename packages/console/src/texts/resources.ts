@@ -53,7 +53,6 @@ export const resourceTexts = {
   duplicates: 'Duplicates',
   yes: 'yes',
   no: 'no',
-  noValue: 'no value',
   bytes: (size: string) => `${size} bytes`,
   hidden: 'hidden',
   newest: 'Read again',

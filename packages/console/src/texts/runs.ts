@@ -95,9 +95,7 @@ export const runTexts = {
   effectsMapping: 'Mapping',
   effectsStored: 'Stored before',
   withheld: 'Kept, row unreadable',
-  orphans: 'Waiting references',
   notes: 'Notes',
-  noNotes: 'Nothing to note.',
   report: 'Report as JSON',
   rejected: {
     none: 'No row was rejected',
@@ -189,7 +187,6 @@ export const runTexts = {
     previous: 'Previous change (k)',
     details: 'Change',
     toResource: 'Open the resource',
-    values: (count: number) => `${count} values`,
   },
   revert: {
     action: 'Take back…',
@@ -199,7 +196,8 @@ export const runTexts = {
     conflictsHelp: 'Something was written since. Leave those as they are, or nothing is taken back.',
     skip: 'Leave what has changed since as it is',
     again: 'Sources will bring it again',
-    againAt: (source: string, at: string) => `${source}, with its next ${at}`,
+    againAt: (source: string, at: string) => `${source}, with its ${at}`,
+    at: { run: 'next run', complete: 'next complete delivery' },
     suspend: 'Suspend these sources, so that they do not',
     comment: 'Comment',
     confirm: 'Take back',

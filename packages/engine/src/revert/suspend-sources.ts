@@ -13,7 +13,8 @@ export async function suspendSources(
   why: { readonly by: RunBy; readonly reason: string },
 ): Promise<readonly string[]> {
   const notes: string[] = []
-  for (const { source } of again) {
+  // One may bring some of it with its next run, and more with its next complete.
+  for (const source of new Set(again.map((one) => one.source))) {
     await suspendSource(session, { source, ...why })
     notes.push(`Source ${source} is suspended: sluice source resume ${source} lets it run again.`)
   }

@@ -223,10 +223,13 @@ export abstract class AskingProject extends DeliveringProject {
 
   async approve(
     run: number,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+    {
+      reason,
+      signal,
+    }: { readonly reason?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Approval> {
     try {
-      return await this.link.client.call(routes.approve, { params: { run }, signal })
+      return await this.link.client.call(routes.approve, { params: { run }, query: { reason }, signal })
     } catch (error) {
       throw signal?.aborted === true ? new ApprovalUnknownError(run, error) : error
     }

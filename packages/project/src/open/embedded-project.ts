@@ -218,9 +218,17 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
 
   async approve(
     run: number,
-    { by, signal }: { readonly by: string; readonly signal?: AbortSignal | undefined },
+    {
+      by,
+      reason,
+      signal,
+    }: {
+      readonly by: string
+      readonly reason?: string | undefined
+      readonly signal?: AbortSignal | undefined
+    },
   ): Promise<Approval> {
-    return this.synchronizer.approve(run, { by, waiting: signal })
+    return this.synchronizer.approve(run, { by, reason, waiting: signal })
   }
 
   async reject(

@@ -341,7 +341,11 @@ export interface Project extends AsyncDisposable {
    */
   approve(
     run: number,
-    decision: { readonly by: string; readonly signal?: AbortSignal | undefined },
+    decision: {
+      readonly by: string
+      readonly reason?: string | undefined
+      readonly signal?: AbortSignal | undefined
+    },
   ): Promise<Approval>
 
   /** Refuses a held run and frees its source. */

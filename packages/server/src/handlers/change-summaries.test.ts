@@ -62,14 +62,14 @@ test('a summary has the counts of the report, and of the updates which propertie
   ])
 })
 
-test('what is decided is counted once, what is held each time', async () => {
+test('a run is counted once as it is held, once as it is decided, and each time while it is at work', async () => {
   const summaries = changeSummaries(configurationIn('/', yaml))
   let counted = 0
   const count = async () => {
     counted += 1
     return changed
   }
-  for (const state of ['held', 'held', 'applied', 'applied'] as const)
+  for (const state of ['running', 'running', 'held', 'held', 'applied', 'applied'] as const)
     await summaries.of(report({ state }), count)
-  expect(counted).toBe(3)
+  expect(counted).toBe(4)
 })

@@ -1,5 +1,6 @@
 /**
- * What runs change, counted: of those that are decided once, because nothing of them changes any more.
+ * What runs change, counted once as they are held and once as they are decided: their change sets stay as they are, and where the
+ * repository moves under one that is held, it is computed again, in a run of its own.
  *
  * @module
  */
@@ -24,14 +25,14 @@ interface ChangeSummaries {
 }
 
 export function changeSummaries(configuration: Pick<Configuration, 'sources'>): ChangeSummaries {
-  const kept = new Map<number, readonly SummarizedType[]>()
+  const kept = new Map<string, readonly SummarizedType[]>()
   return {
     async of(report, changedProperties) {
-      const run = report.run ?? 0
-      const known = kept.get(run)
+      const at = `${report.run} ${report.state}`
+      const known = kept.get(at)
       if (known !== undefined) return known
       const summary = summaryOf(report, await changedProperties(), configuration)
-      if (isOver(report)) kept.set(run, summary)
+      if (report.state !== runLife.start) kept.set(at, summary)
       const [oldest] = kept.keys()
       if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
       return summary
@@ -39,14 +40,10 @@ export function changeSummaries(configuration: Pick<Configuration, 'sources'>): 
   }
 }
 
-function isOver({ state }: RunReport): boolean {
-  return state !== 'planned' && !runLife.takes(state, 'passed') && !runLife.takes(state, 'approved')
-}
-
 type Part = Pick<EntityReport | AssociationReport, 'mapping' | 'source' | 'changes' | 'stored'>
 
 /** Mappings of one entity type together, those that change most first. */
-export function summaryOf(
+function summaryOf(
   { entities, associations }: Pick<RunReport, 'entities' | 'associations'>,
   properties: readonly ChangedProperty[],
   { sources }: Pick<Configuration, 'sources'>,
