@@ -32,6 +32,8 @@ export interface Column<Row> {
   readonly wide?: boolean
   /** Its header sorts nothing. */
   readonly unsorted?: boolean
+  /** What can be done with the row: it is neither sorted nor saved. */
+  readonly control?: boolean
 }
 
 /** An order that the server makes. */
@@ -81,7 +83,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           <Group gap="xs">{tools}</Group>
           {rows !== undefined &&
             rows.length > 0 &&
-            (saving ?? <SaveAs rows={rows} columns={columns} name={label} />)}
+            (saving ?? (
+              <SaveAs rows={rows} columns={columns.filter(({ control }) => control !== true)} name={label} />
+            ))}
         </Group>
       )}
       {rows === undefined ? <Waiting /> : rows.length === 0 ? empty : <Rows {...props} rows={rows} />}
@@ -130,7 +134,7 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
                 key={column.id}
                 column={column}
                 sorted={orderOf(column.id)}
-                onSort={column.unsorted === true ? undefined : onSort(column.id)}
+                onSort={column.unsorted === true || column.control === true ? undefined : onSort(column.id)}
               />
             ))}
           </Table.Tr>

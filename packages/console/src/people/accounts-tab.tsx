@@ -34,7 +34,8 @@ const columns: readonly Column<Account>[] = [
   },
   {
     id: 'actions',
-    header: '',
+    header: texts.common.actions,
+    control: true,
     value: () => null,
     cell: (account) => <AccountMenu account={account} />,
     width: 48,

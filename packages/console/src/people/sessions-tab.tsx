@@ -61,7 +61,8 @@ function columnsFor(all: boolean): readonly Column<One>[] {
     },
     {
       id: 'actions',
-      header: '',
+      header: texts.common.actions,
+      control: true,
       value: () => null,
       cell: (session) => <End id={session.id} />,
       align: 'right',

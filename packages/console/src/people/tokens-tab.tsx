@@ -45,7 +45,14 @@ const columns: readonly Column<Token>[] = [
     value: ({ lastUsedAt }) => lastUsedAt,
     cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
   },
-  { id: 'actions', header: '', value: () => null, cell: (token) => <Revoke token={token} />, align: 'right' },
+  {
+    id: 'actions',
+    header: texts.common.actions,
+    control: true,
+    value: () => null,
+    cell: (token) => <Revoke token={token} />,
+    align: 'right',
+  },
 ]
 
 function Name({ name, expiresAt }: Token): ReactNode {

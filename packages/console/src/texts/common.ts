@@ -11,6 +11,7 @@ export const commonTexts = {
   colour: 'Light or dark',
   menu: 'Menu',
   signOut: 'Sign out',
+  actions: 'Actions',
   ownAccount: 'Your account',
   csv: 'CSV',
   json: 'JSON',
