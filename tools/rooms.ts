@@ -204,13 +204,14 @@ export const rooms: Readonly<Record<string, Rooms>> = {
   server: {
     folders: {
       access: [],
+      console: [],
       documentation: [],
       metrics: [],
       worker: [],
       probes: ['access'],
       'open-id': ['access'],
       handlers: ['access', 'open-id'],
-      http: ['access', 'documentation', 'handlers', 'open-id', 'probes'],
+      http: ['access', 'console', 'documentation', 'handlers', 'open-id', 'probes'],
     },
   },
   cli: {
@@ -219,8 +220,26 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       output: [],
       log: [],
       probes: [],
-      actions: ['completion', 'log', 'output', 'probes'],
+      demo: [],
+      actions: ['completion', 'demo', 'log', 'output', 'probes'],
       commands: ['actions', 'completion'],
+    },
+  },
+  console: {
+    folders: {
+      texts: [],
+      api: [],
+      design: ['api', 'texts'],
+      shell: ['api', 'design', 'texts'],
+      overview: ['api', 'design', 'shell', 'texts'],
+      runs: ['api', 'design', 'overview', 'shell', 'texts'],
+      sources: ['api', 'design', 'overview', 'runs', 'shell', 'texts'],
+      resources: ['api', 'design', 'shell', 'texts'],
+      matches: ['api', 'design', 'resources', 'shell', 'texts'],
+      orders: ['api', 'design', 'resources', 'shell', 'texts'],
+      model: ['api', 'design', 'resources', 'shell', 'texts'],
+      health: ['api', 'design', 'overview', 'shell', 'texts'],
+      people: ['api', 'design', 'shell', 'texts'],
     },
   },
 }

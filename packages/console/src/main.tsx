@@ -3,7 +3,7 @@ import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 import './design/global.css'
 import { createRoot } from 'react-dom/client'
-import { Console } from './app/console.tsx'
+import { Console } from './console.tsx'
 
 const place = document.getElementById('console')
 if (place === null) throw new Error('The page has no place for the console.')

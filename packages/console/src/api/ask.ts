@@ -18,7 +18,7 @@ type AddressOf<R> = R extends {
   : never
 /** `GET /runs/:run` and every other. */
 export type Address = AddressOf<AnyRoute>
-export type RouteAt<A extends Address> =
+type RouteAt<A extends Address> =
   Extract<AnyRoute, { readonly method: string }> extends infer R
     ? R extends Route
       ? AddressOf<R> extends A
@@ -75,7 +75,7 @@ export async function askLines<A extends Address>(
 }
 
 /** The address of a question, to be looked at or downloaded. */
-export function urlOf<A extends Address>(address: A, { params, query }: Question<A>): URL {
+function urlOf<A extends Address>(address: A, { params, query }: Question<A>): URL {
   const [, path = ''] = address.split(' ')
   const values: Readonly<Record<string, string | number>> = params ?? {}
   const url = apiUrl(

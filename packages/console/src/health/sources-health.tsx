@@ -3,11 +3,11 @@ import { Anchor, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Reply } from '../api/ask.ts'
-import { linkTo } from '../app/link-to.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { Amount, Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 
 type Source = Reply<'GET /status'>['sources'][number]

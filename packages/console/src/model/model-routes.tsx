@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shellRoute } from '../app/shell-route.tsx'
+import { shellRoute } from '../shell/shell-route.tsx'
 import { readModelView, writeModelView } from './model-view.ts'
 
 export const modelRoutes = [

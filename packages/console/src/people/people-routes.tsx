@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shellRoute } from '../app/shell-route.tsx'
+import { shellRoute } from '../shell/shell-route.tsx'
 import { peopleSearch } from './people-search.ts'
 
 export const peopleRoutes = [

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shellRoute } from '../app/shell-route.tsx'
+import { shellRoute } from '../shell/shell-route.tsx'
 import { readBrowse, writeBrowse } from './browse.ts'
 import { readDuplicatesBy } from './duplicates-address.ts'
 import { readResourceView, writeResourceView } from './resource-view.ts'

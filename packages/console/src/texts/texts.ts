@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commonTexts } from './common.ts'
+
 import { healthTexts } from './health.ts'
 import { matchTexts } from './matches.ts'
 import { modelTexts } from './model.ts'
@@ -12,10 +12,11 @@ import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
 import { resourceTexts } from './resources.ts'
 import { runTexts } from './runs.ts'
+import { shellTexts } from './shell.ts'
 import { sourceTexts } from './sources.ts'
 
 export const texts = {
-  common: commonTexts,
+  common: shellTexts,
   health: healthTexts,
   matches: matchTexts,
   model: modelTexts,

@@ -4,19 +4,19 @@
  * @module
  */
 import { createRouter } from '@tanstack/react-router'
-import { ErrorNotice } from '../design/error-notice.tsx'
-import { PageSkeleton } from '../design/page.tsx'
-import { healthRoutes } from '../health/health-routes.tsx'
-import { matchRoutes } from '../matches/match-routes.tsx'
-import { modelRoutes } from '../model/model-routes.tsx'
-import { orderRoutes } from '../orders/order-routes.tsx'
-import { overviewRoutes } from '../overview/overview-routes.tsx'
-import { peopleRoutes } from '../people/people-routes.tsx'
-import { resourceRoutes } from '../resources/resource-routes.tsx'
-import { runRoutes } from '../runs/runs-routes.tsx'
-import { sourceRoutes } from '../sources/sources-routes.tsx'
-import { NoSuchPage } from './no-such-page.tsx'
-import { shellRoute } from './shell-route.tsx'
+import { ErrorNotice } from './design/error-notice.tsx'
+import { PageSkeleton } from './design/page.tsx'
+import { healthRoutes } from './health/health-routes.tsx'
+import { matchRoutes } from './matches/match-routes.tsx'
+import { modelRoutes } from './model/model-routes.tsx'
+import { orderRoutes } from './orders/order-routes.tsx'
+import { overviewRoutes } from './overview/overview-routes.tsx'
+import { peopleRoutes } from './people/people-routes.tsx'
+import { resourceRoutes } from './resources/resource-routes.tsx'
+import { runRoutes } from './runs/runs-routes.tsx'
+import { NoSuchPage } from './shell/no-such-page.tsx'
+import { shellRoute } from './shell/shell-route.tsx'
+import { sourceRoutes } from './sources/sources-routes.tsx'
 
 export function createConsoleRouter() {
   return createRouter({

@@ -1,4 +1,4 @@
-export const commonTexts = {
+export const shellTexts = {
   product: 'Sluice',
   tryAgain: 'Try again',
   copy: 'Copy',
