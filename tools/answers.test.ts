@@ -245,6 +245,7 @@ const errors: readonly AnsweredError[] = [
   new server.StoppingError(),
   new server.ServerDiskFullError(lost),
   new server.ServerFilesError(new FileFailureError('/inbox', 'forbidden', 'EACCES', lost)),
+  new server.ConsoleNotBuiltError(),
 ]
 
 const cases = errors.map((error) => [error.name, error.status, error] as const)

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { tones } from '../design/theme.ts'
-import { resourceAddress } from '../resources/addresses.ts'
+import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 
 interface TestedRowViewProps {

@@ -50,10 +50,10 @@ export function useDeciding(): Deciding {
   }
   const forget = (row: MatchRecord) =>
     setUndoable((rows) => rows.filter((one) => matchKey(one) !== matchKey(row)))
-  const attempt = async (work: () => Promise<unknown>, told: string) => {
+  const attempt = async (work: () => Promise<unknown>, message: string) => {
     try {
       await work()
-      notifications.show({ color: 'teal', message: told, autoClose: 2500 })
+      notifications.show({ color: 'teal', message, autoClose: 2500 })
       return true
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
@@ -69,8 +69,8 @@ export function useDeciding(): Deciding {
     async decide(row, decision, comment) {
       setUndoable((rows) => [...rows.filter((one) => matchKey(one) !== matchKey(row)), row])
       const body = { decisions: [{ ...rowOf(row), ...decision }], ...(comment === '' ? {} : { comment }) }
-      const told = texts.matches.decidedNow(row.key, texts.matches.decisions[decision.decision])
-      if (!(await attempt(() => ask('POST /matches/decide', { body }), told))) forget(row)
+      const message = texts.matches.decidedNow(row.key, texts.matches.decisions[decision.decision])
+      if (!(await attempt(() => ask('POST /matches/decide', { body }), message))) forget(row)
     },
     async undo(row) {
       const body = { rows: [rowOf(row)] }

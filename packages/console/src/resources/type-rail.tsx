@@ -5,8 +5,8 @@ import type { ReactNode } from 'react'
 import type { Reply } from '../api/ask.ts'
 import { Amount, wholeNumber } from '../design/moment.tsx'
 import { typeTree } from '../model/type-tree.ts'
+import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
-import { typeAddress } from './addresses.ts'
 
 export type TypeCount = Reply<'GET /resource-counts'>['types'][number]
 

@@ -13,8 +13,8 @@ import { Amount } from '../design/moment.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { type Branch, typeTree } from '../model/type-tree.ts'
 import { useTypeCounts } from '../model/use-model.ts'
+import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
-import { typeAddress } from './addresses.ts'
 import type { TypeCount } from './type-rail.tsx'
 
 const columns: readonly Column<Branch<TypeCount>>[] = [

@@ -9,7 +9,7 @@ import type { Property } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { exactTime } from '../design/moment.tsx'
-import { resourceAddress } from './addresses.ts'
+import { resourceAddress } from '../shell/addresses.ts'
 import { valueText } from './value-text.ts'
 
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })

@@ -4,14 +4,14 @@
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { ConsoleNotBuiltError } from '../server-errors.ts'
 
 /** In the package it stands as in the sources. */
-const built = fileURLToPath(new URL('../../../console/dist/', import.meta.url))
+const built = join(dirname(fileURLToPath(import.meta.url)), '../../../console/dist')
 
 /** Only what this server sends; the components set styles by themselves, and graphs are laid out in a worker. */
 const policy = [
