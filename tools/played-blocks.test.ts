@@ -28,7 +28,7 @@ interface Unplayed {
 
 /** Blocks of shell commands without what they print, which nobody plays. */
 const unplayed: Readonly<Record<string, Unplayed>> = {
-  README: { blocks: 7, why: 'installs, or lists commands that the tutorials and tools/package.test.ts call' },
+  README: { blocks: 8, why: 'installs, or lists commands that the tutorials and tools/package.test.ts call' },
   'agents-and-servers': {
     blocks: 5,
     why: 'two machines; packages/project/src/open/through-server.test.ts does the same in one process',
@@ -57,6 +57,7 @@ const unplayed: Readonly<Record<string, Unplayed>> = {
   },
   'open-tables': { blocks: 1, why: 'packages/cli/src/open-tables.test.ts calls these commands' },
   orders: { blocks: 1, why: 'packages/cli/src/orders.test.ts calls these commands' },
+  console: { blocks: 1, why: 'starts a server that goes on; test/console plays its demo' },
   people: {
     blocks: 3,
     why: 'a password is typed; packages/cli/src/commands/account.test.ts calls these commands',

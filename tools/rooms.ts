@@ -239,7 +239,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       matches: ['api', 'design', 'model', 'shell', 'texts'],
       orders: ['api', 'design', 'model', 'shell', 'texts'],
       health: ['api', 'design', 'shell', 'texts'],
-      people: ['api', 'design', 'texts'],
+      people: ['api', 'design', 'shell', 'texts'],
     },
   },
 }
