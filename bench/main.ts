@@ -15,6 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchConsole } from './console.ts'
 import { benchDailyRuns } from './daily-runs.ts'
 import { benchDelta } from './delta.ts'
 import { benchEdits, type EditResult } from './edit.ts'
@@ -87,6 +88,7 @@ function partsOf(url: string): ReadonlyMap<string, Part> {
     ],
     ['daily-runs', () => benchDailyRuns({ folder: join(folder, 'daily'), url, days: 200 })],
     ['edits', async () => ({ edits: await measureEdits(url) })],
+    ['console', async () => ({ rows: await benchConsole(at('console')) })],
     ['load', () => measureLoad(url)],
     ['memory', async () => ({ memory: await memoryRows(url) })],
   ])

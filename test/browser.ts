@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -25,6 +25,10 @@ export function openBrowser(): Promise<Browser> {
 export const sizes = [1440, 768, 360] as const
 export const schemes = ['light', 'dark'] as const
 
+/** Those that the README and the pages show; `SLUICE_PICTURES=1` takes them again. */
+const shown = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
+const isShown = (file: string) => existsSync(join(shown, file)) && process.env['SLUICE_PICTURES'] === '1'
+
 /** The page in every size, light and dark: `coverage/console/NAME-1440-light.png`. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
@@ -33,7 +37,9 @@ export async function picture(page: Page, name: string): Promise<void> {
     for (const colorScheme of schemes) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+      const file = `${name}-${width}-${colorScheme}.png`
+      await page.screenshot({ path: join(pictures, file), fullPage: true })
+      if (isShown(file)) copyFileSync(join(pictures, file), join(shown, file))
     }
   await page.emulateMedia({ colorScheme: 'light' })
   if (before !== null) await page.setViewportSize(before)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { version } from '../packages/cli/src/version.ts'
+import { spawnSluice } from '../packages/cli/test/sluice-process.ts'
 import { thorough } from '../test/thoroughness.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -121,7 +122,25 @@ describe.runIf(thorough)('installed from its tarball into an empty folder', () =
   // Each connector and each command has some of its own, loaded when it is used.
   test('is few files, which a start is quick to load', () => {
     const files = globSync('**/*.js', { cwd: join(consumer, 'node_modules/sluice/dist') })
-    expect(files.length).toBeLessThan(250)
+    const loaded = files.filter((file) => !file.startsWith('console'))
+    expect(loaded.length).toBeLessThan(250)
+  })
+
+  test('its server gives out the console, compressed', async () => {
+    const main = join(consumer, 'node_modules/sluice/dist/cli/src/main.js')
+    const server = spawnSluice(demo, ['server', '--port', '0'], {}, main)
+    try {
+      const { url } = await server.says('listening')
+      const page = await (await fetch(`${url}/console/runs/1`)).text()
+      expect(page).toContain('<base href="../"')
+      const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? []
+      const answer = await fetch(new URL(script, `${url}/console/`), { headers: { 'accept-encoding': 'br' } })
+      expect(answer.headers.get('content-encoding')).toBe('br')
+      expect(answer.headers.get('cache-control')).toContain('immutable')
+    } finally {
+      server.child.kill('SIGTERM')
+      await server.ended
+    }
   })
 
   test('its topics are told, and what a shell needs to complete it', () => {

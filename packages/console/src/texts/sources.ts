@@ -86,7 +86,7 @@ export const sourceTexts = {
     history: 'History of the definition',
     noHistory: 'The stored definition never changed.',
     connection:
-      'The connection belongs to the agent that exports this source: `sluice check --connect` there tries it. The server cannot.',
+      'The connection belongs to the agent that exports this source: `sluice source check NAME` there tries it. The server cannot.',
     property: 'Property',
     column: 'Column',
     policy: 'Policy',
