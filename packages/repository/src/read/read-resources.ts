@@ -95,20 +95,26 @@ function resourcePages(
   const sort = query.sort ?? []
   const order = pageOrder(sort, all)
   const mentioned = new Set([...conditionsIn(where), ...sort].map(({ property }) => property))
-  const joined = all.filter((reader) => readers.includes(reader) || mentioned.has(reader.property.name))
-  const read = sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select), ...order.select])}
-    from ${relationOf(model, type, query.includeSubtypes)} o ${sql.join(
-      joined.map(({ join }) => join),
+  const isMentioned = ({ property }: PropertyReader) => mentioned.has(property.name)
+  const shown = all.filter((reader) => readers.includes(reader) || isMentioned(reader))
+  const joins = (of: readonly PropertyReader[]) =>
+    sql.join(
+      of.map(({ join }) => join),
       ' ',
-    )}`
+    )
   const from = query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]
   const page = (cursor: string | undefined, size: number) => {
     const behind = cursor === undefined ? [] : [order.behind(cursor)]
+    // What is shown is looked up and written of those on the page alone, and not of all that are sorted.
     return statement<ResourceRow>(
       `read/resources ${type.name}`,
-      sql`${read}
-    where ${allOf([...from, ...behind, ...conditions])}
-    order by ${order.orderBy} limit ${sql.value(size)}::bigint`,
+      sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select), ...order.select])}
+    from (
+      select o.* from ${relationOf(model, type, query.includeSubtypes)} o ${joins(all.filter(isMentioned))}
+      where ${allOf([...from, ...behind, ...conditions])}
+      order by ${order.orderBy} limit ${sql.value(size)}::bigint
+    ) o ${joins(shown)}
+    order by ${order.orderBy}`,
     )
   }
   return { readers, page, cursorOf: order.cursorOf }
