@@ -25,6 +25,7 @@ server:
   parallelWorkers: 0
   stopTimeout: 1m
   limits: {requestsPerMinute: 7}
+  signIn: {sessions: {idle: 1h}}
 `)
   expect(serverNeedsRestart(before, after)).toEqual([
     'repository',
@@ -38,6 +39,7 @@ server:
     'server.parallelWorkers',
     'server.stopTimeout',
     'server.limits',
+    'server.signIn',
   ])
   // A setting that is added has to be thought of here.
   const known = new Set([...Object.keys(after.server), 'listen'])

@@ -17,6 +17,7 @@ const ofServer: Readonly<Record<string, (settings: ServerSettings) => unknown>> 
   parallelWorkers: ({ parallelWorkers }) => parallelWorkers,
   stopTimeout: ({ stopTimeout }) => stopTimeout,
   limits: ({ limits }) => limits,
+  signIn: ({ signIn }) => signIn,
 }
 
 type Taken = Pick<Configuration, 'repository' | 'server'>
