@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasDebianPostgres, startDebianPostgres } from '../../../../test/debian-postgres.ts'
 import { type RecordOptions, record, surroundings } from '../../test/recorded-export.ts'
 import { postgresql } from './connector.ts'
@@ -41,6 +41,29 @@ describe.runIf(hasDebianPostgres)('changes by logical replication (needs postgre
     const client = new pg.Client(server.url)
     await client.connect()
     return { client, [Symbol.asyncDispose]: () => client.end() }
+  }
+
+  async function waitForStandbys(setting: string) {
+    await admin.query(`alter system ${setting}`)
+    await admin.query('select pg_reload_conf()')
+  }
+  const waitForNoStandby = () => waitForStandbys('reset synchronous_standby_names')
+  // Else whatever is committed later waits for ever, if a test has failed before.
+  afterEach(waitForNoStandby)
+
+  /** The server takes a setting in its own time: what is committed before that does not wait, and the next one is tried. */
+  async function waitingCommit(client: pg.Client) {
+    for (let id = 77; ; id += 1) {
+      let isOver = false
+      const commit = client.query(`insert into people values (${id}, 'Waiting', null)`).then(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        const { rowCount } = await admin.query(`select from pg_stat_activity where wait_event = 'SyncRep'`)
+        if (rowCount === 1) return { id, commit }
+        await sleep(20)
+      }
+    }
   }
 
   const slots = () => admin.query<{ slot_name: string }>('select slot_name from pg_replication_slots')
@@ -145,20 +168,16 @@ describe.runIf(hasDebianPostgres)('changes by logical replication (needs postgre
   test('of a commit that waits for a standby, written and not yet seen, are not lost', async () => {
     await exported()
     await using other = await connected()
-    await admin.query(`alter system set synchronous_standby_names = 'nobody'`)
-    await admin.query('select pg_reload_conf()')
-    const commit = other.client.query(`insert into people values (77, 'Waiting', null)`)
-    const waiting = `select from pg_stat_activity where wait_event = 'SyncRep'`
-    await expect.poll(async () => (await admin.query(waiting)).rowCount).toBe(1)
+    await waitForStandbys(`set synchronous_standby_names = 'nobody'`)
+    const { id, commit } = await waitingCommit(other.client)
     const exporting = exported()
     await sleep(500)
-    await admin.query('alter system reset synchronous_standby_names')
-    await admin.query('select pg_reload_conf()')
+    await waitForNoStandby()
     await commit
     const all = await exporting
     const { tables } = await since(all)
     const seen = [...(all.tables['people.csv'] ?? []), ...(tables['people.csv'] ?? [])]
-    expect(seen.map(String)).toContainEqual(expect.stringContaining('77,Waiting'))
+    expect(seen.map(String)).toContainEqual(expect.stringContaining(`${id},Waiting`))
   })
 
   test('of queries are compared, because nothing is told of them', async () => {
