@@ -57,7 +57,7 @@ export async function openConsole(): Promise<ConsoleScenario> {
     newContext,
     async open(role, path = '/') {
       const page = await (await newContext()).newPage()
-      page.setDefaultTimeout(30_000)
+      page.setDefaultTimeout(60_000)
       await signIn(page, `${address}${path}`, tokens[role])
       return page
     },
