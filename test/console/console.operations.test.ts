@@ -36,11 +36,13 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
 
   test('is found by keys: a letter for each page, and a palette', async () => {
     const page = await scenario.open('viewer')
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await page.keyboard.press('g')
     await page.keyboard.press('r')
     await page.waitForURL(/\/console\/runs/)
     await page.keyboard.press('Control+k')
     await page.getByPlaceholder('Search or jump to').fill('cmdb')
+    await page.getByRole('dialog').getByText('cmdb').waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/console\/sources\/cmdb/)
   })

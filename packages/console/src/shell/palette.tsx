@@ -7,7 +7,7 @@ import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
 import { IconArrowsExchange, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
 import { texts } from '../texts/texts.ts'
@@ -54,20 +54,21 @@ export function Palette(): ReactNode {
 
 /** `g`, then a letter within a second, outside of fields. */
 function useGoKeys(go: (to: string) => void): void {
+  // Outlives renderings: one may come between the two keys.
+  const pressed = useRef(0)
   useEffect(() => {
-    let pressed = 0
     const listener = (event: KeyboardEvent) => {
       const { target, key } = event
       const isField =
         target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')
       if (isField || event.ctrlKey || event.metaKey || event.altKey) return
       if (key === 'g') {
-        pressed = event.timeStamp
+        pressed.current = event.timeStamp
         return
       }
       const destination = destinations.find((one) => one.key === key)
-      if (destination !== undefined && event.timeStamp - pressed < 1000) go(destination.to)
-      pressed = 0
+      if (destination !== undefined && event.timeStamp - pressed.current < 1000) go(destination.to)
+      pressed.current = 0
     }
     window.addEventListener('keydown', listener)
     return () => window.removeEventListener('keydown', listener)
