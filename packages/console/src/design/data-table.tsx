@@ -93,12 +93,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   )
 }
 
+/** Of lines whose texts are on their way: as uneven as texts are. */
+const widths = ['96%', '88%', '94%', '82%', '91%', '86%']
+
 function Waiting(): ReactNode {
   return (
     <div aria-busy="true" className={classes['waiting']}>
-      {Array.from({ length: 6 }, (_, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines without content
-        <Skeleton key={line} h={18} my={8} />
+      {widths.map((width) => (
+        <Skeleton key={width} h={18} my={8} w={width} />
       ))}
     </div>
   )

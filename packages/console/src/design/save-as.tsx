@@ -8,6 +8,7 @@ import { IconDownload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { texts } from '../texts/texts.ts'
 import { csvOf } from './csv.ts'
+import { saveFile } from './save-file.ts'
 
 interface SaveAsProps<Row> {
   readonly rows: readonly Row[]
@@ -26,34 +27,33 @@ export function SaveAs<Row>({ rows, columns, name }: SaveAsProps<Row>): ReactNod
     )
   return (
     <Group gap={2}>
-      <Save text={texts.common.csv} onSave={() => download(`${name}.csv`, 'text/csv', asCsv())} />
-      <Save
+      <SaveButton text={texts.common.csv} onSave={() => saveFile(`${name}.csv`, 'text/csv', [asCsv()])} />
+      <SaveButton
         text={texts.common.json}
-        onSave={() => download(`${name}.json`, 'application/json', JSON.stringify(rows, null, 2))}
+        onSave={() => saveFile(`${name}.json`, 'application/json', [JSON.stringify(rows, null, 2)])}
       />
     </Group>
   )
 }
 
-function Save({ text, onSave }: { readonly text: string; readonly onSave: () => void }): ReactNode {
+interface SaveButtonProps {
+  readonly text: string
+  /** Says more than the text does. */
+  readonly label?: string
+  readonly onSave: () => void
+}
+
+export function SaveButton({ text, label, onSave }: SaveButtonProps): ReactNode {
   return (
     <Button
       size="compact-xs"
       variant="subtle"
       color="gray"
       leftSection={<IconDownload size={13} />}
+      aria-label={label}
       onClick={onSave}
     >
       {text}
     </Button>
   )
-}
-
-function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

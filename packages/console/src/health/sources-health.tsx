@@ -1,52 +1,33 @@
 /** @module */
-import { Anchor, Text } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Anchor } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Reply } from '../api/ask.ts'
-import { type Column, DataTable } from '../design/data-table.tsx'
-import { EmptyState } from '../design/empty-state.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Amount, Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { linkTo } from '../shell/link-to.ts'
+import { appliedColumn, nameColumn } from '../sources/source-columns.tsx'
+import type { SourceHealth } from '../sources/source-health.ts'
+import { SourcesTable } from '../sources/sources-table.tsx'
 import { texts } from '../texts/texts.ts'
 
-type Source = Reply<'GET /status'>['sources'][number]
-
-export function SourcesHealth({ sources }: { readonly sources: readonly Source[] | undefined }): ReactNode {
-  const navigate = useNavigate()
+export function SourcesHealth({
+  sources,
+}: {
+  readonly sources: readonly SourceHealth[] | undefined
+}): ReactNode {
   return (
     <Section title={texts.health.sources} flush>
-      <DataTable
-        rows={sources}
-        columns={columns}
-        rowKey={({ name }) => name}
-        label={texts.health.sources}
-        onOpen={({ name }) => void navigate({ to: `/sources/${encodeURIComponent(name)}` })}
-        empty={<EmptyState title={texts.overview.noSources}>{texts.overview.noSourcesHelp}</EmptyState>}
-      />
+      <SourcesTable rows={sources} columns={columns} />
     </Section>
   )
 }
 
 const heads = texts.health.columns
 
-const columns: readonly Column<Source>[] = [
-  {
-    id: 'source',
-    header: heads.source,
-    value: ({ name }) => name,
-    cell: ({ name }) => (
-      <Text size="sm" fw={600}>
-        {name}
-      </Text>
-    ),
-  },
-  {
-    id: 'applied',
-    header: heads.applied,
-    value: ({ lastApplied }) => lastApplied?.finishedAt,
-    cell: ({ lastApplied }) => <Moment at={lastApplied?.finishedAt} />,
-  },
+const columns: readonly Column<SourceHealth>[] = [
+  nameColumn,
+  appliedColumn,
   {
     id: 'due',
     header: heads.due,
@@ -66,7 +47,12 @@ const columns: readonly Column<Source>[] = [
   },
 ]
 
-function counted(id: string, header: string, value: (source: Source) => number, tab: string): Column<Source> {
+function counted(
+  id: string,
+  header: string,
+  value: (source: SourceHealth) => number,
+  tab: string,
+): Column<SourceHealth> {
   return {
     id,
     header,

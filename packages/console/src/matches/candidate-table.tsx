@@ -40,7 +40,9 @@ export function CandidateTable({ match, onLink }: CandidateTableProps): ReactNod
                     <Text size="xs" c="dimmed" fw={400}>
                       #{resourceId}
                     </Text>
-                    {onLink !== undefined && <LinkButton candidate={candidate} onLink={onLink} />}
+                    {onLink !== undefined && candidate >= 0 && (
+                      <LinkButton candidate={candidate} onLink={onLink} />
+                    )}
                     {match.resource === resourceId && <Badge>{texts.matches.decisions.link}</Badge>}
                   </Stack>
                 </Table.Th>
@@ -50,7 +52,11 @@ export function CandidateTable({ match, onLink }: CandidateTableProps): ReactNod
         </Table.Thead>
         <Table.Tbody>
           {properties.map((compared) => (
-            <Compared key={compared.property} compared={compared} />
+            <Compared
+              key={compared.property}
+              compared={compared}
+              resources={resources.map(({ resourceId }) => resourceId)}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -79,7 +85,13 @@ function LinkButton({ candidate, onLink }: LinkButtonProps): ReactNode {
   )
 }
 
-function Compared({ compared }: { readonly compared: ComparedProperty }): ReactNode {
+interface ComparedProps {
+  readonly compared: ComparedProperty
+  /** Ids, in the order of the values. */
+  readonly resources: readonly string[]
+}
+
+function Compared({ compared, resources }: ComparedProps): ReactNode {
   const { property, searched, says, values } = compared
   return (
     <Table.Tr>
@@ -95,11 +107,7 @@ function Compared({ compared }: { readonly compared: ComparedProperty }): ReactN
       {values.map((value, index) => {
         const comparison = compareValues(says, value)
         return (
-          <Table.Td
-            // biome-ignore lint/suspicious/noArrayIndexKey: they stand in the order of the candidates
-            key={index}
-            className={classes[comparison] ?? ''}
-          >
+          <Table.Td key={resources[index]} className={classes[comparison] ?? ''}>
             <Group gap={4} wrap="nowrap">
               {comparison === 'differs' && (
                 <IconEqualNot size={13} role="img" aria-label={texts.matches.differs} />

@@ -4,13 +4,14 @@
  * @module
  */
 import type { MatchState } from '@sluice/model'
+import { namesOf } from '../shell/names-of.ts'
 
-export const shownStates = [
-  'waiting',
-  'decided',
-  'applied',
-  'settled',
-] as const satisfies readonly MatchState[]
+export const shownStates = namesOf<MatchState>({
+  waiting: true,
+  decided: true,
+  applied: true,
+  settled: true,
+})
 
 export interface MatchView {
   readonly tab: 'queue' | 'test'

@@ -1,14 +1,15 @@
 /** Which orders are looked at, as it stands in the address. @module */
 import type { OrderState } from '@sluice/model'
+import { namesOf } from '../shell/names-of.ts'
 
-export const orderStateNames = [
-  'pending',
-  'executed',
-  'contradicted',
-  'overdue',
-  'cancelled',
-  'superseded',
-] as const satisfies readonly OrderState[]
+export const orderStateNames = namesOf<OrderState>({
+  pending: true,
+  executed: true,
+  contradicted: true,
+  overdue: true,
+  cancelled: true,
+  superseded: true,
+})
 
 export interface OrderView {
   /** `undefined`: of all. */

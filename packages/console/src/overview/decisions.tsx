@@ -11,8 +11,14 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { Section } from '../design/page.tsx'
 import { tones } from '../design/theme.ts'
 import { linkTo } from '../shell/link-to.ts'
+import {
+  type Decision,
+  decisionsOf,
+  type SourceHealth,
+  targetOf,
+  toneOfWord,
+} from '../sources/source-health.ts'
 import { texts } from '../texts/texts.ts'
-import { type Decision, decisionsOf, type SourceHealth, targetOf, toneOfWord } from './health.ts'
 import classes from './overview.module.css'
 
 export function Decisions({ sources }: { readonly sources: readonly SourceHealth[] | undefined }): ReactNode {
@@ -44,7 +50,7 @@ function Line({ decision: { source, attention, word } }: { readonly decision: De
   return (
     <li className={classes['line']}>
       <Badge color={tones[toneOfWord[word]]} w={84}>
-        {texts.overview.states[word]}
+        {texts.sources.states[word]}
       </Badge>
       <Group gap={8} flex={1} miw={0} wrap="wrap">
         <Anchor

@@ -13,9 +13,9 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page } from '../design/page.tsx'
 import { texts } from '../texts/texts.ts'
 import { Decisions } from './decisions.tsx'
+import { OverviewOfSources } from './overview-of-sources.tsx'
 import { RecentRuns } from './recent-runs.tsx'
 import { RepositorySize } from './repository-size.tsx'
-import { SourcesTable } from './sources-table.tsx'
 import { Tiles } from './tiles.tsx'
 
 export function OverviewPage(): ReactNode {
@@ -45,7 +45,7 @@ export function OverviewPage(): ReactNode {
           <RepositorySize types={counts.data?.types} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <SourcesTable sources={sources} runs={runs.data?.runs} />
+          <OverviewOfSources sources={sources} runs={runs.data?.runs} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <RecentRuns runs={runs.data?.runs} />

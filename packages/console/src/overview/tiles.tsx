@@ -3,8 +3,8 @@ import { Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Reply } from '../api/ask.ts'
 import { Amount, Moment } from '../design/moment.tsx'
+import { decisionsOf, type SourceHealth } from '../sources/source-health.ts'
 import { texts } from '../texts/texts.ts'
-import { decisionsOf, type SourceHealth } from './health.ts'
 
 interface TilesProps {
   readonly sources: readonly SourceHealth[] | undefined

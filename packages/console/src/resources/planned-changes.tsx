@@ -13,9 +13,8 @@ export function PlannedChanges({ changes }: { readonly changes: readonly Change[
   if (changes.length === 0) return <Text size="sm">{texts.resources.nothingChanges}</Text>
   return (
     <Stack gap="xs">
-      {changes.map((change, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they come once, in their order
-        <Stack gap={2} key={index}>
+      {changes.map((change) => (
+        <Stack gap={2} key={nameOf(change)}>
           <Text size="sm" fw={600}>
             {nameOf(change)}
           </Text>

@@ -7,11 +7,12 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { EntityType } from '@sluice/model'
-import { IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { askLines } from '../api/ask.ts'
 import { csvRows } from '../design/csv.ts'
 import { wholeNumber } from '../design/moment.tsx'
+import { SaveButton } from '../design/save-as.tsx'
+import { saveFile } from '../design/save-file.ts'
 import { texts } from '../texts/texts.ts'
 import type { Browse } from './browse.ts'
 import { conditionsOf, type Listed } from './use-resources.ts'
@@ -35,10 +36,7 @@ export function SaveAll({ type, browse, columns }: SaveAllProps): ReactNode {
     try {
       const pages = readPages({ type, browse, columns }, stop.current.signal, setCount)
       const parts = format === 'csv' ? await csvParts(columns, pages) : await jsonParts(pages)
-      saveBlob(
-        new Blob(parts, { type: format === 'csv' ? 'text/csv' : 'application/json' }),
-        `${type.name}.${format}`,
-      )
+      saveFile(`${type.name}.${format}`, format === 'csv' ? 'text/csv' : 'application/json', parts)
     } catch (error) {
       if (!stop.current.signal.aborted) notifications.show({ color: 'red', message: String(error) })
     } finally {
@@ -58,24 +56,17 @@ export function SaveAll({ type, browse, columns }: SaveAllProps): ReactNode {
     )
   return (
     <Group gap={2}>
-      <SaveButton text={texts.common.csv} onSave={() => void save('csv')} />
-      <SaveButton text={texts.common.json} onSave={() => void save('json')} />
+      <SaveButton
+        text={texts.common.csv}
+        label={texts.resources.saveAll(texts.common.csv)}
+        onSave={() => void save('csv')}
+      />
+      <SaveButton
+        text={texts.common.json}
+        label={texts.resources.saveAll(texts.common.json)}
+        onSave={() => void save('json')}
+      />
     </Group>
-  )
-}
-
-function SaveButton({ text, onSave }: { readonly text: string; readonly onSave: () => void }): ReactNode {
-  return (
-    <Button
-      size="compact-xs"
-      variant="subtle"
-      color="gray"
-      leftSection={<IconDownload size={13} />}
-      aria-label={texts.resources.saveAll(text)}
-      onClick={onSave}
-    >
-      {text}
-    </Button>
   )
 }
 
@@ -129,13 +120,4 @@ async function jsonParts(pages: AsyncIterable<readonly Listed[]>): Promise<strin
     for (const { cursor: _, ...resource } of page)
       parts.push(`${parts.length === 0 ? '[' : ','}\n${JSON.stringify(resource)}`)
   return [...parts, parts.length === 0 ? '[]\n' : '\n]\n']
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Group, List, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, List, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { RunReport } from '@sluice/model'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -11,6 +11,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
 import { summaryQuery } from './run-queries.ts'
 import { whatHappens } from './what-happens.ts'
@@ -50,15 +51,12 @@ function DecideForm({ report, verdict, onClose }: DecideProps & { readonly verdi
     >
       <Stack>
         {approves ? <Happens report={report} /> : <Text size="sm">{decide.rejectHappens}</Text>}
-        <Textarea
+        <ReasonField
           label={decide.reason}
           description={decide.reasonHelp}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={10_000}
-          autosize
-          minRows={2}
-          data-autofocus
+          onChange={setReason}
+          focused
         />
         {error !== null && <ErrorNotice error={error} />}
         <Group justify="flex-end">

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Checkbox, Group, List, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, List, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { RunReport } from '@sluice/model'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -14,6 +14,7 @@ import { useSession } from '../api/session.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
+import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
 import { effectsOf } from './what-happens.ts'
 
@@ -67,14 +68,7 @@ function RevertForm({ run, onClose }: FormProps): ReactNode {
         {plan.data !== undefined && (
           <Planned plan={plan.data} skip={[skipConflicts, setSkip]} suspend={[suspend, setSuspend]} />
         )}
-        <Textarea
-          label={words.comment}
-          value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
-          maxLength={10_000}
-          autosize
-          minRows={2}
-        />
+        <ReasonField label={words.comment} value={comment} onChange={setComment} />
         {error !== null && <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

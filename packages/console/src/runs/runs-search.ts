@@ -4,18 +4,19 @@
  * @module
  */
 import type { RecordedRunState } from '@sluice/model'
+import { namesOf } from '../shell/names-of.ts'
 
 type Search = Readonly<Record<string, unknown>>
 
-export const runStateNames = [
-  'running',
-  'applied',
-  'held',
-  'rejected',
-  'cancelled',
-  'failed',
-  'interrupted',
-] as const satisfies readonly RecordedRunState[]
+export const runStateNames = namesOf<RecordedRunState>({
+  running: true,
+  applied: true,
+  held: true,
+  rejected: true,
+  cancelled: true,
+  failed: true,
+  interrupted: true,
+})
 
 export interface RunsSearch {
   readonly source?: string | undefined

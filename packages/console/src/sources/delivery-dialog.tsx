@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
@@ -11,6 +11,7 @@ import { useSession } from '../api/session.tsx'
 import { DataTable } from '../design/data-table.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Moment, wholeNumber } from '../design/moment.tsx'
+import { ReasonField } from '../design/reason-field.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
 import { FactsList } from './facts-list.tsx'
@@ -97,12 +98,7 @@ function Decide({ record: { delivery, state }, onClose }: DecideProps): ReactNod
   if (!waiting.includes(state)) return null
   return (
     <Stack>
-      <Textarea
-        label={words.reason}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-      />
+      <ReasonField label={words.reason} value={reason} onChange={setReason} />
       {error !== null && <ErrorNotice error={error} />}
       <Group justify="flex-end">
         {state === 'aside' && (

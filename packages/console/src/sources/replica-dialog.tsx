@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Group, List, Modal, Radio, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, List, Modal, Radio, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ReplicaAction, ReplicaStatus } from '@sluice/model'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -13,6 +13,7 @@ import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
+import { ReasonField } from '../design/reason-field.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
 import { FactsList } from './facts-list.tsx'
@@ -110,12 +111,7 @@ function ActionForm({
             ))}
           </Stack>
         </Radio.Group>
-        <Textarea
-          label={words.reason}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-        />
+        <ReasonField label={words.reason} value={reason} onChange={setReason} />
         {error !== null && <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Text size="sm" c="dimmed" flex={1}>

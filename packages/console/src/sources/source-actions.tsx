@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Menu, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Menu, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -11,8 +11,9 @@ import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
-import type { SourceHealth } from '../overview/health.ts'
+import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
+import type { SourceHealth } from './source-health.ts'
 import { SynchronizeTable } from './synchronize-table.tsx'
 
 const { actions: words } = texts.sources
@@ -58,13 +59,7 @@ function Suspend({ name }: { readonly name: string }): ReactNode {
         >
           <Stack>
             <Text size="sm">{words.suspendHelp}</Text>
-            <Textarea
-              label={words.reason}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              autosize
-              data-autofocus
-            />
+            <ReasonField label={words.reason} value={reason} onChange={setReason} focused />
             {error !== null && <ErrorNotice error={error} />}
             <Button type="submit" loading={isPending}>
               {words.suspendTitle(name)}

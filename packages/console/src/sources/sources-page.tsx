@@ -3,33 +3,29 @@
  *
  * @module
  */
-import { Badge, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { useSession } from '../api/session.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
-import { EmptyState } from '../design/empty-state.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
-import { Amount, Moment } from '../design/moment.tsx'
+import { Amount } from '../design/moment.tsx'
 import { Page, Section } from '../design/page.tsx'
-import { Sparkline } from '../design/sparkline.tsx'
-import { tones } from '../design/theme.ts'
-import { healthWord, type SourceHealth, toneOfWord, trendOf } from '../overview/health.ts'
 import { lastRunsQuery } from '../runs/run-queries.ts'
 import { texts } from '../texts/texts.ts'
+import { appliedColumn, healthColumn, trendColumn, type WithTrend } from './source-columns.tsx'
+import { trendOf } from './source-health.ts'
 import { definitionsQuery, type SourceRecord, statusQuery } from './source-queries.ts'
+import { SourcesTable } from './sources-table.tsx'
 
-const { columns: heads, kinds, trendLabel } = texts.sources
+const { columns: heads, kinds } = texts.sources
 
-interface Row extends SourceHealth {
+interface Row extends WithTrend {
   /** Absent where the role may not read. */
   readonly record: SourceRecord | undefined
-  readonly trend: readonly number[]
 }
 
 export function SourcesPage(): ReactNode {
-  const navigate = useNavigate()
   const { may } = useSession()
   const status = useQuery(statusQuery)
   const runs = useQuery(lastRunsQuery(undefined, 200))
@@ -46,22 +42,10 @@ export function SourcesPage(): ReactNode {
     <Page title={texts.sources.title} description={texts.sources.description}>
       {status.error !== null && <ErrorNotice error={status.error} retry={status.refetch} />}
       <Section flush>
-        <DataTable
-          label="sources"
-          rows={rows}
-          columns={columns}
-          rowKey={({ name }) => name}
-          onOpen={({ name }) => void navigate({ to: `/sources/${encodeURIComponent(name)}` })}
-          empty={<EmptyState title={texts.sources.none}>{texts.sources.noneHelp}</EmptyState>}
-        />
+        <SourcesTable rows={rows} columns={columns} />
       </Section>
     </Page>
   )
-}
-
-export function HealthBadge({ source }: { readonly source: SourceHealth }): ReactNode {
-  const word = healthWord(source)
-  return <Badge color={tones[toneOfWord[word]]}>{texts.overview.states[word]}</Badge>
 }
 
 const columns: readonly Column<Row>[] = [
@@ -82,12 +66,7 @@ const columns: readonly Column<Row>[] = [
       </>
     ),
   },
-  {
-    id: 'health',
-    header: heads.health,
-    value: (source) => texts.overview.states[healthWord(source)],
-    cell: (source) => <HealthBadge source={source} />,
-  },
+  healthColumn,
   {
     id: 'attention',
     header: heads.attention,
@@ -104,18 +83,6 @@ const columns: readonly Column<Row>[] = [
     cell: ({ record }) => <Amount value={record?.resources} />,
     align: 'right',
   },
-  {
-    id: 'trend',
-    header: heads.rows,
-    value: ({ trend }) => trend.at(-1),
-    cell: ({ name, trend }) => <Sparkline values={trend} label={trendLabel(name)} />,
-    wide: true,
-  },
-  {
-    id: 'applied',
-    header: heads.age,
-    value: ({ lastApplied }) => lastApplied?.finishedAt,
-    cell: ({ lastApplied }) => <Moment at={lastApplied?.finishedAt} />,
-    align: 'right',
-  },
+  trendColumn,
+  { ...appliedColumn, align: 'right' },
 ]

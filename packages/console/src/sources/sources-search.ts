@@ -5,16 +5,17 @@
  */
 import type { ReplicaStatus } from '@sluice/model'
 import { oneOf, textIn } from '../runs/runs-search.ts'
+import { namesOf } from '../shell/names-of.ts'
 
 export const sourceTabs = ['overview', 'definition', 'replicas', 'runs', 'deliveries', 'left-out'] as const
 export type SourceTab = (typeof sourceTabs)[number]
-export const replicaStatusNames = [
-  'new',
-  'synchronized',
-  'modified',
-  'orphan',
-  'obsolete',
-] as const satisfies readonly ReplicaStatus[]
+export const replicaStatusNames = namesOf<ReplicaStatus>({
+  new: true,
+  synchronized: true,
+  modified: true,
+  orphan: true,
+  obsolete: true,
+})
 
 export interface SourceSearch {
   readonly tab?: SourceTab | undefined

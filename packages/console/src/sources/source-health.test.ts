@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decisionsOf, healthWord, type SourceHealth, targetOf, trendOf } from './health.ts'
+import { decisionsOf, healthWord, type SourceHealth, targetOf, trendOf } from './source-health.ts'
 
 function source(name: string, ...kinds: SourceHealth['attention'][number]['kind'][]): SourceHealth {
   const attention = kinds.map((kind) => ({ kind, says: kind, command: '' }))
