@@ -68,11 +68,12 @@ export async function serve(context: Context, flags: ServerFlags): Promise<ExitS
 }
 
 /** Writes and plays the demo where there is none yet; its folder. */
-async function demo({ environment, err, workingFolder }: Context, name: string): Promise<string> {
+async function demo({ environment, err, signal, workingFolder }: Context, name: string): Promise<string> {
   const folder = resolve(workingFolder, name)
   const { playDemo } = await import('../demo/play-demo.ts')
   const onStep = (text: string) => err.line(text)
-  if (!(await playDemo(folder, { environment, onStep }))) await err.line(`The demo in ${folder} goes on.`)
+  if (!(await playDemo(folder, { environment, onStep, signal })))
+    await err.line(`The demo in ${folder} goes on.`)
   return folder
 }
 

@@ -1,6 +1,10 @@
+/** Where a project of the demo begins, and no other. */
+export const demoMark =
+  '# Written by sluice server --demo: people, as three systems know them, and the servers that they own.'
+
 /** What `sluice server --demo` synchronizes. `repository`: as YAML. */
 export function demoConfiguration(repository: string): string {
-  return `# Written by sluice server --demo: people, as three systems know them, and the servers that they own.
+  return `${demoMark}
 repository: ${repository}
 
 entityTypes:

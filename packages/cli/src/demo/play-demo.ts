@@ -4,39 +4,61 @@
  * @module
  */
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Environment, openProject, type Project } from '@sluice/project'
-import { demoConfiguration } from './demo-configuration.ts'
+import { demoConfiguration, demoMark } from './demo-configuration.ts'
 import { demoData, type Files } from './demo-data.ts'
+import { NoDemoFolderError } from './no-demo-folder-error.ts'
 
 interface DemoOptions {
   readonly environment: Environment
   /** As the configuration names it; a folder beside it when absent. */
   readonly repository?: string
+  /** Gives up; the next one begins again. */
+  readonly signal?: AbortSignal
   /** Called with what is done next. */
   readonly onStep: (text: string) => Promise<unknown>
 }
 
-/** `false`: the folder holds a demo already, which goes on as it was left. */
+/**
+ * `false`: the folder holds a demo that was played, which goes on as it was left. One that was broken off begins again.
+ *
+ * Throws `NoDemoFolderError` where the folder holds something else: a repository of somebody must get neither data nor accounts of a demo.
+ */
 export async function playDemo(folder: string, options: DemoOptions): Promise<boolean> {
-  if (existsSync(join(folder, 'sluice.yaml'))) return false
+  if (existsSync(join(folder, playedFile))) return false
+  await makeEmpty(folder)
   const data = demoData()
   await write(folder, new Map([['sluice.yaml', demoConfiguration(options.repository ?? './repository')]]))
   await write(join(folder, 'ad'), data.directory)
   await write(join(folder, 'cmdb'), data.servers)
   await write(join(folder, 'hr'), data.days[0] ?? new Map())
-  await using project = await openProject(folder, { environment: options.environment })
-  await play(folder, project, options)
+  {
+    await using project = await openProject(folder, { environment: options.environment })
+    await play(folder, project, options)
+  }
+  await write(folder, new Map([[playedFile, 'The demo was played to its end.\n']]))
   return true
 }
 
-async function play(folder: string, project: Project, { onStep }: DemoOptions): Promise<void> {
+const playedFile = 'played'
+
+/** There is nothing in it, or a demo of which nothing is lost. */
+async function makeEmpty(folder: string): Promise<void> {
+  const found = existsSync(folder) ? await readdir(folder) : []
+  if (found.length === 0) return
+  const configuration = await readFile(join(folder, 'sluice.yaml'), 'utf8').catch(() => '')
+  if (!configuration.startsWith(demoMark)) throw new NoDemoFolderError(folder)
+  for (const name of found) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+async function play(folder: string, project: Project, { onStep, signal }: DemoOptions): Promise<void> {
   const { days, directory, doors } = demoData()
   for (const [day, files] of days.entries()) {
     await onStep(day === days.length - 1 ? 'hr: half of its people are missing' : `hr: day ${day + 1}`)
     await write(join(folder, 'hr'), files)
-    await project.sync('hr')
+    await project.sync('hr', { signal })
     if (day === 0) await others(project, doors, onStep)
     if (day === 3) await people(project, mailOf(directory, '1021'))
   }
