@@ -234,7 +234,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       model: ['api', 'design', 'shell', 'texts'],
       runs: ['api', 'design', 'shell', 'texts'],
       sources: ['api', 'design', 'runs', 'shell', 'texts'],
-      overview: ['api', 'design', 'shell', 'sources', 'texts'],
+      overview: ['api', 'design', 'runs', 'shell', 'sources', 'texts'],
       resources: ['api', 'design', 'model', 'shell', 'texts'],
       matches: ['api', 'design', 'model', 'shell', 'texts'],
       orders: ['api', 'design', 'model', 'shell', 'texts'],

@@ -22,6 +22,8 @@ import { SaveAs } from './save-as.tsx'
 export interface Column<Row> {
   readonly id: string
   readonly header: string
+  /** What it means, when it is pointed at. */
+  readonly help?: string
   /** What it is sorted by, and what stands in a CSV. */
   readonly value: (row: Row) => string | number | null | undefined
   /** How it is shown; its value when absent. */
@@ -215,10 +217,10 @@ interface HeaderProps<Row> {
 }
 
 function Header<Row extends object>({ column, sorted, onSort }: HeaderProps<Row>): ReactNode {
-  const { header, align, width, wide } = column
+  const { header, help, align, width, wide } = column
   const Arrow = sorted === true ? IconArrowDown : IconArrowUp
   const text = (
-    <Text span size="xs" c="dimmed" fw={500}>
+    <Text span size="xs" c="dimmed" fw={500} title={help}>
       {header}
     </Text>
   )

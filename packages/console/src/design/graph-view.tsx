@@ -68,7 +68,6 @@ export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphVi
     queryKey: ['layout', sized, edges, direction],
     queryFn: () => layOut(sized, edges, direction),
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: undefined,
   })
   const drawn = useMemo(() => layout && flowNodes(nodes, layout, onOpen), [nodes, layout, onOpen])
   const lines = useMemo(() => layout && edges.map((edge) => flowEdge(edge, layout)), [edges, layout])

@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ask } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
+import { statusQuery, typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, Section } from '../design/page.tsx'
@@ -18,7 +18,7 @@ import { PropertiesTable } from './properties-table.tsx'
 import { SourcesHealth } from './sources-health.tsx'
 
 export function HealthPage(): ReactNode {
-  const status = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status'), ...live })
+  const status = useQuery(statusQuery)
   return (
     <Page title={texts.health.title} description={texts.health.description}>
       {status.error !== null && <ErrorNotice error={status.error} retry={status.refetch} />}
@@ -31,7 +31,7 @@ export function HealthPage(): ReactNode {
 function TypeHealth(): ReactNode {
   const navigate = useNavigate()
   const search: { readonly type?: string } = useSearch({ strict: false })
-  const counts = useQuery({ queryKey: ['resource-counts'], queryFn: () => ask('GET /resource-counts') })
+  const counts = useQuery(typeCountsQuery)
   const names = counts.data?.types.map((one) => one.type)
   const type = search.type ?? names?.[0]
   const quality = useQuery({

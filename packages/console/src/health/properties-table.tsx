@@ -87,6 +87,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'missing',
     header: heads.missing,
+    help: texts.health.missingHelp,
     value: ({ missing }) => missing,
     cell: ({ type, property, missing }) => (
       <Counted value={missing} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
@@ -96,13 +97,21 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'orphans',
     header: heads.orphans,
+    help: texts.health.orphansHelp,
     value: ({ orphans }) => orphans,
     cell: ({ type, property, orphans }) => (
       <Counted value={orphans} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
     ),
     align: 'right',
   },
-  { id: 'flapping', header: heads.flapping, value: ({ flapping }) => flapping, align: 'right', wide: true },
+  {
+    id: 'flapping',
+    header: heads.flapping,
+    help: texts.health.flappingHelp,
+    value: ({ flapping }) => flapping,
+    align: 'right',
+    wide: true,
+  },
 ]
 
 interface CountedProps {

@@ -33,7 +33,6 @@ export function MatchReview({ row, obey, comment, onComment, undoable }: MatchRe
   const { data, error, refetch } = useQuery({
     queryKey: ['match', source, entityType, key],
     queryFn: () => ask('GET /matches/:source/:entityType/:key', { params: { source, entityType, key } }),
-    placeholderData: undefined,
   })
   const isOpen = row.state === 'waiting' && may('edit')
   useKeys(row.candidates.length, isOpen, obey)

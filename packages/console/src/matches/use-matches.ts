@@ -9,7 +9,7 @@ import type { MatchRecord } from '@sluice/model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, askLines } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
+import { keptWithin, live } from '../api/query-client.ts'
 import { texts } from '../texts/texts.ts'
 import { type MatchView, matchKey } from './match-address.ts'
 
@@ -19,6 +19,7 @@ const most = 500
 export function useMatches({ source, state }: Pick<MatchView, 'source' | 'state'>) {
   return useQuery({
     queryKey: ['matches', source, state],
+    ...keptWithin('matches'),
     queryFn: ({ signal }) =>
       askLines('GET /matches', {
         query: { state, limit: most, ...(source === undefined ? {} : { source }) },

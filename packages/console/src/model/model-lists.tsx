@@ -2,13 +2,15 @@
 
 import { Badge, Group } from '@mantine/core'
 import type { Association, EntityType } from '@sluice/model'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
+import { typeCountsQuery } from '../api/shared-queries.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { Amount } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { texts } from '../texts/texts.ts'
-import { type KnownModel, useTypeCounts } from './use-model.ts'
+import type { KnownModel } from './use-model.ts'
 
 interface ModelListsProps {
   readonly model: KnownModel
@@ -17,7 +19,7 @@ interface ModelListsProps {
 }
 
 export function ModelLists({ model, chosen, choose }: ModelListsProps): ReactNode {
-  const { data } = useTypeCounts()
+  const { data } = useQuery(typeCountsQuery)
   const columns = useMemo(
     () => typeColumns(new Map((data?.types ?? []).map(({ type, resources }) => [type, resources]))),
     [data],

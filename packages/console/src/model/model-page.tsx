@@ -4,8 +4,10 @@
  * @module
  */
 import { Flex, Paper, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo } from 'react'
+import { typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Graph } from '../design/lazy-graph.tsx'
@@ -16,7 +18,7 @@ import { diagramOf } from './model-diagram.ts'
 import { ModelLists } from './model-lists.tsx'
 import { type ModelView, readModelView, writeModelView } from './model-view.ts'
 import { TypePanel } from './type-panel.tsx'
-import { type KnownModel, useModel, useTypeCounts } from './use-model.ts'
+import { type KnownModel, useModel } from './use-model.ts'
 
 export function ModelPage(): ReactNode {
   const { model, error, refetch } = useModel()
@@ -86,7 +88,7 @@ function Diagram({
   readonly chosen: string | undefined
 }): ReactNode {
   const navigate = useNavigate()
-  const { data } = useTypeCounts()
+  const { data } = useQuery(typeCountsQuery)
   const { nodes, edges } = useMemo(() => {
     const counts = (data?.types ?? []).map(
       ({ type, resources }) => [type, texts.model.resourcesOf(wholeNumber(resources))] as const,

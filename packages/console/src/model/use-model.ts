@@ -40,8 +40,3 @@ export function useModel(): Asked {
   )
   return { model, error, refetch }
 }
-
-/** How many resources there are of each type. */
-export function useTypeCounts() {
-  return useQuery({ queryKey: ['counts'], queryFn: () => ask('GET /resource-counts'), staleTime: 10_000 })
-}

@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { askLines } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
+import { keptWithin, live } from '../api/query-client.ts'
 import { useSession } from '../api/session.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
@@ -31,6 +31,7 @@ export function OrdersPage(): ReactNode {
   const { may } = useSession()
   const { data, error, refetch } = useQuery({
     queryKey: ['orders', view],
+    ...keptWithin('orders'),
     queryFn: ({ signal }) => askLines('GET /orders', { query: { ...view, limit: most }, signal }),
     ...live,
   })

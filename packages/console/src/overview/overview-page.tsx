@@ -6,11 +6,11 @@
 import { Grid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ask } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
 import { useSession } from '../api/session.tsx'
+import { statusQuery, typeCountsQuery } from '../api/shared-queries.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page } from '../design/page.tsx'
+import { lastRunsQuery } from '../runs/run-queries.ts'
 import { texts } from '../texts/texts.ts'
 import { Decisions } from './decisions.tsx'
 import { OverviewOfSources } from './overview-of-sources.tsx'
@@ -20,18 +20,9 @@ import { Tiles } from './tiles.tsx'
 
 export function OverviewPage(): ReactNode {
   const { may } = useSession()
-  const status = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status'), ...live })
-  const runs = useQuery({
-    queryKey: ['runs', 'recent'],
-    queryFn: () => ask('GET /runs', { query: { limit: 300 } }),
-    ...live,
-  })
-  const counts = useQuery({
-    queryKey: ['resource-counts'],
-    queryFn: () => ask('GET /resource-counts'),
-    refetchInterval: 15_000,
-    enabled: may('read'),
-  })
+  const status = useQuery(statusQuery)
+  const runs = useQuery(lastRunsQuery(undefined, 200))
+  const counts = useQuery({ ...typeCountsQuery, refetchInterval: 15_000, enabled: may('read') })
   const sources = status.data?.sources
   return (
     <Page title={texts.overview.title}>

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { ask, type Reply } from '../api/ask.ts'
+import { keptWithin } from '../api/query-client.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
@@ -71,6 +72,7 @@ export function AuditTab(): ReactNode {
   const query = auditQuery(search)
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['audit', query],
+    ...keptWithin('audit'),
     queryFn: ({ pageParam }) =>
       ask('GET /audit', {
         query: { ...query, limit: 200, ...(pageParam === null ? {} : { before: pageParam }) },

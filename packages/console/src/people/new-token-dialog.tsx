@@ -7,6 +7,7 @@ import { Button, Code, Group, Modal, MultiSelect, Select, Stack, Text, TextInput
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask, type Reply } from '../api/ask.ts'
+import { statusQuery } from '../api/shared-queries.ts'
 import { Copy } from '../design/copy.tsx'
 import { texts } from '../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
@@ -86,7 +87,7 @@ interface SourcesFieldProps {
 }
 
 function SourcesField({ value, onChange }: SourcesFieldProps): ReactNode {
-  const { data } = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status') })
+  const { data } = useQuery(statusQuery)
   return (
     <MultiSelect
       label={words.sources}

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { askLines } from '../api/ask.ts'
+import { keptWithin } from '../api/query-client.ts'
 import { useModel } from '../model/use-model.ts'
 import { texts } from '../texts/texts.ts'
 import type { Entered } from './edited-values.ts'
@@ -59,6 +60,7 @@ function useFound(type: string, words: string) {
   const entityType = model?.types.get(type)
   const { data = [] } = useQuery({
     queryKey: ['resources', 'found', type, asked],
+    ...keptWithin('resources', 'found', type),
     enabled: entityType !== undefined,
     queryFn: async ({ signal }) => {
       if (entityType === undefined) return []

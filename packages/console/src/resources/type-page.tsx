@@ -5,13 +5,15 @@
  */
 import { Button, Flex, Paper } from '@mantine/core'
 import { IconCopy, IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
+import { typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
-import { useModel, useTypeCounts } from '../model/use-model.ts'
+import { useModel } from '../model/use-model.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { ResourceList } from './resource-list.tsx'
@@ -20,7 +22,7 @@ import { TypeRail } from './type-rail.tsx'
 export function TypePage(): ReactNode {
   const { type: name = '' }: { readonly type?: string } = useParams({ strict: false })
   const { model, error, refetch } = useModel()
-  const { data: counts } = useTypeCounts()
+  const { data: counts } = useQuery(typeCountsQuery)
   const { may } = useSession()
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (model === undefined) return <PageSkeleton />

@@ -4,15 +4,16 @@
  * @module
  */
 import { Anchor, Badge, Group } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { typeCountsQuery } from '../api/shared-queries.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Amount } from '../design/moment.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { type Branch, typeTree } from '../model/type-tree.ts'
-import { useTypeCounts } from '../model/use-model.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import type { TypeCount } from './type-rail.tsx'
@@ -55,7 +56,7 @@ const columns: readonly Column<Branch<TypeCount>>[] = [
 
 export function TypesPage(): ReactNode {
   const navigate = useNavigate()
-  const { data, error, refetch } = useTypeCounts()
+  const { data, error, refetch } = useQuery(typeCountsQuery)
   return (
     <Page title={texts.resources.title}>
       {error !== null && <ErrorNotice error={error} retry={refetch} />}

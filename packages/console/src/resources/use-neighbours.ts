@@ -11,6 +11,5 @@ export function useNeighbours(type: string, id: string, depth: number, limit: nu
         query: { depth, limit },
         signal,
       }),
-    placeholderData: undefined,
   })
 }

@@ -22,8 +22,6 @@ export function useExplanation(
     queryKey: ['resource', type, id, 'explanation'],
     queryFn: () =>
       ask('GET /resources/:entityType/:key/explanation', { params: { entityType: type, key: `#${id}` } }),
-    // Of another resource nothing is to be seen while this one is on its way.
-    placeholderData: undefined,
     ...(fresh ? { refetchOnMount: 'always' as const } : {}),
   })
 }

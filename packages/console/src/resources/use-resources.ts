@@ -7,6 +7,7 @@ import type { EntityType } from '@sluice/model'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { ask, askLines, type Reply } from '../api/ask.ts'
+import { keptWithin } from '../api/query-client.ts'
 import type { Browse } from './browse.ts'
 import { searchConditions, writeFilter } from './filters.ts'
 
@@ -25,6 +26,7 @@ export function useResources(type: EntityType, browse: Browse, columns: readonly
   const query = { ...conditionsOf(type, browse), columns: columns.join(','), sort: browse.sort }
   const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     queryKey: ['resources', type.name, query],
+    ...keptWithin('resources', type.name),
     queryFn: ({ pageParam, signal }) =>
       askLines('GET /resources/:entityType', {
         params: { entityType: type.name },
@@ -45,6 +47,7 @@ export function useCount(type: EntityType, browse: Browse) {
   const query = conditionsOf(type, browse)
   return useQuery({
     queryKey: ['count', type.name, query],
+    ...keptWithin('count', type.name),
     queryFn: ({ signal }) =>
       ask('GET /resource-counts/:entityType', { params: { entityType: type.name }, query, signal }),
   })

@@ -8,11 +8,13 @@ import type { RunReport } from '@sluice/model'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { ApiError } from '../api/api-errors.ts'
 import { Copy } from '../design/copy.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { durationText, Moment } from '../design/moment.tsx'
 import { Page, PageSkeleton, Section } from '../design/page.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
+import { NothingThere } from '../shell/nothing-there.tsx'
 import { texts } from '../texts/texts.ts'
 import { ChangesView } from './changes-view.tsx'
 import { HeldPanel } from './held-panel.tsx'
@@ -27,6 +29,8 @@ import { oneOf, type RunSearch, runSearch, runTabs } from './runs-search.ts'
 export function RunPage(): ReactNode {
   const { run = '' }: { readonly run?: string } = useParams({ strict: false })
   const { data, error, refetch } = useQuery(runQuery(Number(run)))
+  if (error instanceof ApiError && error.status === 404)
+    return <NothingThere title={error.message} to="/runs" back={texts.runs.toAll} />
   if (data === undefined)
     return error === null ? <PageSkeleton /> : <ErrorNotice error={error} retry={refetch} />
   return (

@@ -6,7 +6,7 @@
 import type { RunReport } from '@sluice/model'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { ask } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
+import { keptWithin, live } from '../api/query-client.ts'
 import type { RunSearch, RunsSearch } from './runs-search.ts'
 
 const runsInPage = 50
@@ -15,11 +15,14 @@ const changesInPage = 200
 export function runsQuery({ source, state }: RunsSearch) {
   return infiniteQueryOptions({
     queryKey: ['runs', { source, state }],
+    ...keptWithin('runs'),
     queryFn: ({ pageParam: before, signal }) =>
       ask('GET /runs', { query: { source, state, before, limit: runsInPage }, signal }),
     initialPageParam: Number.MAX_SAFE_INTEGER,
     getNextPageParam: ({ runs }) => (runs.length < runsInPage ? undefined : (runs.at(-1)?.run ?? undefined)),
-    ...live,
+    // Whoever has gone further back reads what was; all those pages again and again would serve nobody.
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && data.pages.length > 1 ? false : live.refetchInterval,
   })
 }
 
@@ -28,7 +31,8 @@ export function lastRunsQuery(source: string | undefined, limit = 40) {
   return queryOptions({
     queryKey: ['last runs', source, limit],
     queryFn: () => ask('GET /runs', { query: { source, limit } }),
-    ...live,
+    // Whole reports, which are large: a chart may be some seconds behind.
+    refetchInterval: 15_000,
   })
 }
 
@@ -56,6 +60,7 @@ export function changesQuery({ run, state }: Pick<RunReport, 'run' | 'state'>, f
   const { key: keyStart, ...of } = filter
   return infiniteQueryOptions({
     queryKey: ['changes', run, state, filter],
+    ...keptWithin('changes', run, state),
     queryFn: ({ pageParam, signal }) =>
       ask('GET /runs/:run/changes/page', {
         params: { run: run ?? 0 },

@@ -7,7 +7,7 @@ import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
-import { ask } from '../api/ask.ts'
+import { statusQuery } from '../api/shared-queries.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { texts } from '../texts/texts.ts'
@@ -46,7 +46,7 @@ export function RunsPage(): ReactNode {
 
 function Filters({ search }: { readonly search: RunsSearch }): ReactNode {
   const navigate = useNavigate()
-  const { data } = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status') })
+  const { data } = useQuery(statusQuery)
   const choose = (chosen: RunsSearch) => void navigate({ to: '/runs', search: { ...search, ...chosen } })
   return (
     <>

@@ -1,16 +1,7 @@
-import { Anchor } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { EmptyState } from '../design/empty-state.tsx'
 import { texts } from '../texts/texts.ts'
+import { NothingThere } from './nothing-there.tsx'
 
 export function NoSuchPage(): ReactNode {
-  return (
-    <EmptyState title={texts.common.noPage}>
-      {texts.common.noPageHelp}{' '}
-      <Anchor component={Link} to="/">
-        {texts.common.toOverview}
-      </Anchor>
-    </EmptyState>
-  )
+  return <NothingThere title={texts.common.noPage} to="/" back={texts.common.toOverview} />
 }

@@ -8,15 +8,15 @@ import { IconArrowsExchange, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
+import { statusQuery } from '../api/shared-queries.ts'
 import { texts } from '../texts/texts.ts'
 import { destinations } from './navigation.ts'
 
 export function Palette(): ReactNode {
   const navigate = useNavigate()
   const { may } = useSession()
-  const { data } = useQuery({ queryKey: ['status'], queryFn: () => ask('GET /status') })
+  const { data } = useQuery(statusQuery)
   useGoKeys((to) => void navigate({ to }))
   const pages: SpotlightActionData[] = destinations
     .filter(({ permission }) => may(permission))

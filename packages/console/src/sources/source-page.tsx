@@ -8,10 +8,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
+import { statusQuery } from '../api/shared-queries.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
 import { oneOf } from '../runs/runs-search.ts'
 import { linkTo } from '../shell/link-to.ts'
+import { NothingThere } from '../shell/nothing-there.tsx'
 import { texts } from '../texts/texts.ts'
 import { SourceActions } from './source-actions.tsx'
 import { HealthBadge } from './source-columns.tsx'
@@ -20,7 +22,7 @@ import { SourceDeliveries } from './source-deliveries.tsx'
 import type { SourceHealth } from './source-health.ts'
 import { SourceLeftOut } from './source-left-out.tsx'
 import { SourceOverview } from './source-overview.tsx'
-import { definitionsQuery, type SourceRecord, statusQuery } from './source-queries.ts'
+import { definitionsQuery, type SourceRecord } from './source-queries.ts'
 import { SourceReplicas } from './source-replicas.tsx'
 import { SourceRuns } from './source-runs.tsx'
 import { type SourceSearch, type SourceTab, sourceSearch, sourceTabs } from './sources-search.ts'
@@ -40,11 +42,11 @@ export function SourcePage(): ReactNode {
   const definitions = useQuery({ ...definitionsQuery, enabled: may('read') })
   const record = definitions.data?.sources.find((one) => one.name === name)
   const health = data?.sources.find((one) => one.name === name)
-  if (error !== null) return <ErrorNotice error={error} retry={refetch} />
+  if (data === undefined && error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (data === undefined || (health === undefined && definitions.isPending && may('read')))
     return <PageSkeleton />
   if (health === undefined && record === undefined)
-    return <ErrorNotice error={new Error(texts.common.noPage)} />
+    return <NothingThere title={texts.sources.noSuch(name)} to="/sources" back={texts.sources.toAll} />
   return (
     <Page
       title={name}

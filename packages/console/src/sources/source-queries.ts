@@ -5,16 +5,10 @@
  */
 import { queryOptions } from '@tanstack/react-query'
 import { ask, askLines, type Reply } from '../api/ask.ts'
-import { live } from '../api/query-client.ts'
+import { keptWithin, live } from '../api/query-client.ts'
 
 export type SourceRecord = Reply<'GET /definitions'>['sources'][number]
 export type DescribedSource = Reply<'GET /definitions/:source'>
-
-export const statusQuery = queryOptions({
-  queryKey: ['status'],
-  queryFn: () => ask('GET /status'),
-  ...live,
-})
 
 export const definitionsQuery = queryOptions({
   queryKey: ['definitions'],
@@ -39,6 +33,7 @@ export function definitionHistoryQuery(source: string) {
 export function deliveriesQuery(source: string, open: boolean) {
   return queryOptions({
     queryKey: ['deliveries', source, open],
+    ...keptWithin('deliveries', source),
     queryFn: () => ask('GET /deliveries', { query: { source, limit: 200, ...(open ? { open: true } : {}) } }),
     ...live,
   })

@@ -7,6 +7,7 @@ import { Button, Center, Checkbox, Select, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { askLines, type Reply } from '../api/ask.ts'
+import { keptWithin } from '../api/query-client.ts'
 import { useSession } from '../api/session.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
@@ -82,6 +83,7 @@ function Replicas(props: ReplicasProps): ReactNode {
   const [wanted, setWanted] = useState<Wanted>()
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ['replicas', name, type, status, errors],
+    ...keptWithin('replicas', name, type),
     queryFn: ({ pageParam, signal }) =>
       askLines('GET /sources/:source/replicas', {
         params: { source: name },

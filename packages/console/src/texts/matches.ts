@@ -28,7 +28,6 @@ export const matchTexts = {
   ignore: 'Ignore the row',
   skip: 'Skip',
   undo: 'Undo',
-  undoLast: 'Undo the last decision',
   comment: 'Comment',
   commentHint: 'Kept with the decision',
   keys: '1–9 it is this one · n new · i ignore · s skip · u undo · j and k next and previous',
@@ -39,7 +38,6 @@ export const matchTexts = {
   allDone: 'All are decided',
   allDoneHelp:
     'The rows are gone from the queue, or decided and carried out by the next run of their source.',
-  chooseOne: 'Choose a row',
   forbidden: 'Your role may look at matches and not decide.',
   testHelp: 'What would this row find? Each rule is tried against what is stored; nothing is written.',
   type: 'Entity type',

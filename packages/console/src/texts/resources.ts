@@ -42,7 +42,6 @@ export const resourceTexts = {
   views: 'Views',
   viewsHelp: 'Kept in this browser. A link shares what a view shows.',
   viewName: 'Name of the view',
-  saveView: 'Save what is shown',
   noViews: 'No view is saved yet.',
   removeView: (name: string) => `Remove the view ${name}`,
   saveAll: (format: string) => `Save all that fits as ${format}`,
@@ -55,7 +54,6 @@ export const resourceTexts = {
   no: 'no',
   bytes: (size: string) => `${size} bytes`,
   hidden: 'hidden',
-  newest: 'Read again',
   /** The page of one. */
   id: (id: string) => `#${id}`,
   copyJson: 'Copy as JSON',
@@ -78,7 +76,6 @@ export const resourceTexts = {
   foundBy: (rule: number, values: string) => `found by rule ${rule}: ${values}`,
   decidedBy: (by: string, decision: string) => `${by} decided: ${decision}`,
   openThere: (source: string) => `Open the record in ${source}`,
-  lock: (property: string) => `Where ${property} comes from`,
   locked: (source: string) => `Locked by ${source}`,
   lockedHelp: (source: string) =>
     `Change it in the managed system of ${source}; its next run brings it here.`,
@@ -193,7 +190,6 @@ export const resourceTexts = {
   undoDistinct: 'Undo',
   takenBack: 'They are shown as possible duplicates again',
   differsHere: 'differs',
-  stays: 'stays',
   merge: 'Merge',
   mergeTitle: (name: string) => `Merge into ${name}`,
   keepThis: (name: string, id: string) => `Keep ${name} (#${id})`,

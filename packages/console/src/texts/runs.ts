@@ -1,4 +1,5 @@
 export const runTexts = {
+  toAll: 'To all runs',
   title: 'Runs',
   description: 'Each pass over a source, an edit or a decision, newest first.',
   run: (run: number) => `Run ${run}`,
@@ -12,7 +13,6 @@ export const runTexts = {
   noneFiltered: 'No run fits the filter',
   chart: 'Changes of the last runs',
   chartLabel: (count: number) => `Inserted, updated and deleted by each of the last ${count} runs`,
-  chartHelp: 'Choose a bar to open its run.',
   measure: 'What the chart shows',
   measures: { changes: 'Changes', rows: 'Rows', duration: 'Duration' },
   columns: {
@@ -176,7 +176,6 @@ export const runTexts = {
     noneHelp:
       'This run changes nothing of what is chosen. What a first load inserted is counted, not listed.',
     loaded: (count: string, of: string) => `${count} of ${of} shown`,
-    loading: 'Loading more…',
     before: 'Before',
     after: 'After',
     property: 'Property',

@@ -3,7 +3,8 @@ export const sourceTexts = {
   description: 'Every managed system, how it is doing, and what needs somebody.',
   none: 'No source is defined',
   noneHelp: 'Define one in sluice.yaml, or store a definition.',
-  healthy: 'healthy',
+  noSuch: (name: string) => `There is no source ${name}`,
+  toAll: 'To all sources',
   columns: {
     source: 'Source',
     health: 'Health',
