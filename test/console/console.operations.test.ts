@@ -56,6 +56,28 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
     expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
   })
 
+  test('shows nothing of a run under the name of another one, not for a moment', async () => {
+    const page = await scenario.open('operator', '/runs/12')
+    const waits = page.getByText('This run waits for a decision')
+    await waits.waitFor()
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/api/v1/runs/11', async (route) => {
+        resolve()
+        await new Promise<void>((go) => {
+          answer = go
+        })
+        await route.continue()
+      })
+    })
+    await page.evaluate("history.pushState({}, '', location.href.replace(/12$/, '11'))")
+    await asked
+    expect(await waits.count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
+    answer()
+    await page.getByRole('heading', { level: 1, name: 'Run 11' }).waitFor()
+  })
+
   // Before others change what it was computed from.
   test('tells why a run is held, that nothing was deleted, and lets it pass', async () => {
     const page = await scenario.open('operator')
