@@ -51,6 +51,7 @@ export {
   readDatabaseUrl,
   type SslMode,
 } from './configuration/database-url.ts'
+export { differencesOf } from './configuration/definition-differences.ts'
 export {
   type CompileDisplay,
   type DisplayProblem,
@@ -69,6 +70,7 @@ export {
 export type { FindingOptions } from './configuration/findings.ts'
 export type { CompiledModules, FoundModule, Syncmappings } from './configuration/graph-modules.ts'
 export { isLoopback } from './configuration/loopback.ts'
+export { withModuleTexts } from './configuration/module-texts.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
 export {
   type ParsedConfiguration,
@@ -90,15 +92,15 @@ export { type Keeping, type PrunedKind, prunedKinds, type Retention } from './co
 export { type SecretReference, secretSchema } from './configuration/secret-schema.ts'
 export type { Shaping, ShapingProblem, TableFile } from './configuration/shaping.ts'
 export { shapingNeeds } from './configuration/shaping-needs.ts'
-export {
-  type DefinedIn,
-  differencesOf,
-  type SourceDefinition,
+export type {
+  DefinedIn,
+  SourceDefinition,
 } from './configuration/source-definition.ts'
 export {
   definitionOfGone,
   definitionsIn,
   definitionText,
+  fileOfStored,
   renamedDefinition,
   type StoredDefinition,
   valueOfDefinition,

@@ -23,7 +23,7 @@ import { migrateWithin } from './migrations/migrate.ts'
  */
 export async function openRehearsal(
   location: RepositoryLocation,
-  configure: (stored: StoredDefinitions) => Configuration,
+  configure: (stored: StoredDefinitions) => Promise<Configuration>,
   { onStatement }: { readonly onStatement?: OnStatement | undefined } = {},
 ): Promise<{ readonly database: Database; readonly configuration: Configuration }> {
   const place = await placeOf(location)
@@ -31,7 +31,7 @@ export async function openRehearsal(
     const opened = await openDatabase(place.location)
     const logged = onStatement === undefined ? opened : loggedDatabase(opened, onStatement)
     try {
-      const configuration = configure(await logged.session(readDefinitions))
+      const configuration = await configure(await logged.session(readDefinitions))
       const database = rehearsedDatabase(logged, configuration, async () => {
         await logged[Symbol.asyncDispose]()
         await place[Symbol.asyncDispose]()

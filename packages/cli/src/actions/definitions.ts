@@ -153,7 +153,10 @@ export async function apply(context: Context, file: string, flags: ApplyFlags): 
   const text = await textOf(context, file)
   await using sources = await sourcesOf(context, flags)
   const { dryRun, allowLoss } = flags
-  const applied = await sources.apply({ path: file, text }, { dryRun, allowLoss })
+  const applied = await sources.apply(
+    { path: file, text },
+    { dryRun, allowLoss, folder: context.workingFolder },
+  )
   if (flags.json === true) {
     await out.line(JSON.stringify(applied, undefined, 2))
     return exitStatus.done

@@ -23,9 +23,8 @@ export interface DerivedSources {
   readonly graphs: ReadonlyMap<string, ResolvedGraph>
 }
 
-/** Of those that files define; a stored source is no graph. */
 export function deriveMappings(
-  { sources, written }: { readonly sources: Definitions; readonly written: Definitions },
+  sources: Definitions,
   model: EntityModel,
   of: { readonly syncmappings: Syncmappings | undefined; readonly findings: Findings },
 ): DerivedSources {
@@ -33,7 +32,7 @@ export function deriveMappings(
   const definitions = new Map(sources)
   for (const [name, source] of sources) {
     const { graph: input } = source.value
-    if (input === undefined || source.value.table === true || !written.has(name)) continue
+    if (input === undefined || source.value.table === true) continue
     const graph = resolveGraph({ source, ...of }, input)
     graphs.set(name, graph)
     const deriving = new Deriving({ source, model, graph, ...of })

@@ -151,15 +151,29 @@ const inputSchema = z
   })
   .meta({ id: 'GraphInput', title: 'Input of a graph' })
 
+const moduleTextSchema = z
+  .strictObject({
+    file: pathSchema.describe('What it is called where something is wrong with it.'),
+    text: z.string().describe('The module itself.'),
+  })
+  .meta({ id: 'GraphModuleText', title: 'Module of syncmappings' })
+
+const moduleSchema = z.union([pathSchema, moduleTextSchema], {
+  error: 'must be a file, a folder, or a map with file and text',
+})
+
+export const modulesSchema = z.union(
+  [pathSchema, z.array(moduleSchema).min(1, 'must name at least one module')],
+  {
+    error: 'must be a file, a folder, or a list of them',
+  },
+)
+
 export const graphSchema = z
   .strictObject({
-    modules: z
-      .union([pathSchema, z.array(pathSchema).min(1, 'must name at least one module')], {
-        error: 'must be a file, a folder, or a list of them',
-      })
-      .describe(
-        'Modules of syncmappings: a file, a folder (its `.tpl` files and those of its folders), or a list of files, folders and patterns, relative to the file this stands in. They are loaded in that order, in a folder by name.',
-      ),
+    modules: modulesSchema.describe(
+      'Modules of syncmappings: a file, a folder (its `.tpl` files and those of its folders), or a list of files, folders and patterns, relative to the file this stands in; or the texts themselves, as a source that is stored in the repository has them. They are loaded in that order, in a folder by name.',
+    ),
     files: z
       .union([pathSchema, z.array(inputSchema).min(1, 'must name at least one file')], {
         error: 'must be a file, or a list of files and tables',
@@ -190,5 +204,11 @@ export const graphSchema = z
   .meta({ id: 'GraphSource', title: 'Graph source' })
 
 export type GraphSourceInput = z.infer<typeof graphSchema>
+export type ModuleInput = z.infer<typeof moduleSchema>
 export type NamedByInput = z.infer<typeof namedBySchema>
 export type AttributesInput = z.infer<typeof attributesSchema>
+
+/** One that is named, or several; a text is a file, a folder or a pattern. */
+export function moduleInputs(written: GraphSourceInput['modules']): readonly ModuleInput[] {
+  return typeof written === 'string' ? [written] : written
+}

@@ -284,11 +284,43 @@ describe('a source that is a graph', () => {
     }
   })
 
-  test('is not kept in the repository', () => {
-    const stored = [{ name: 'disco', text: `sources: {disco: {graph: ${graph}}}` }]
-    const { findings } = parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored })
-    expect(findings).toMatchObject([
-      { code: 'SLUICE-SOURCE-01', message: expect.stringContaining('A stored source cannot be a graph') },
-    ])
+  describe('that is kept in the repository', () => {
+    const compiled: string[] = []
+    const syncmappings: Syncmappings = {
+      find: () => 'No module is called so.',
+      compile: (modules) => {
+        compiled.push(...modules.map(({ path, text }) => `${path}: ${text}`))
+        return { findings: [], classes: computers.classes, relationships: new Map() }
+      },
+    }
+    const storedAs = (modules: string, files: string) => {
+      const stored = [
+        { name: 'disco', text: `sources: {disco: {graph: {modules: ${modules}, files: ${files}}}}` },
+      ]
+      return parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored, syncmappings })
+    }
+
+    test('has the texts of its modules with it', () => {
+      const { configuration, findings } = storedAs('[{file: a.tpl, text: the text}]', 'graph.jsonl')
+      expect(findings).toEqual([])
+      expect(configuration?.sources.get('disco')?.graph?.modules).toEqual([
+        { file: 'a.tpl', text: 'the text' },
+      ])
+      expect(configuration?.sources.get('disco')?.entities).toMatchObject([{ name: 'Computer' }])
+      expect(compiled).toEqual(['a.tpl of disco: the text'])
+    })
+
+    test.each([
+      ['files of modules', '[{file: a.tpl, text: tpl}, maps]', 'graph.jsonl', 'cannot name files of modules'],
+      [
+        'a file elsewhere',
+        '[{file: a.tpl, text: tpl}]',
+        '[{table: ../t.csv, kind: Host}]',
+        '"../t.csv" would leave',
+      ],
+    ])('does not name %s', (_, modules, files, says) => {
+      const refused = storedAs(modules, files).findings.filter(({ code }) => code === 'SLUICE-SOURCE-01')
+      expect(refused).toMatchObject([{ message: expect.stringContaining(says) }])
+    })
   })
 })

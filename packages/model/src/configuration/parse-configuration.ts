@@ -23,6 +23,7 @@ import type { Environment } from './fill-in.ts'
 import { type Finding, findingCodes } from './finding.ts'
 import { Findings } from './findings.ts'
 import type { Syncmappings } from './graph-modules.ts'
+import { moduleInputs, modulesSchema } from './graph-schema.ts'
 import {
   type IncludedFileInput,
   includedFileSchema,
@@ -124,12 +125,13 @@ export function parsePlace(
   return findings.clean ? place : undefined
 }
 
-/** What the graph sources of a file name as their modules, as far as the text can be read. */
-export function readModulePatterns(file: ConfigurationFile): readonly string[] {
+/** What the graph sources of a file say of their modules, as far as the text can be read; `undefined`: it has no such source. */
+export function readModulePatterns(file: ConfigurationFile): readonly string[] | undefined {
   const { value } = readYaml(file, new Findings())
   const parsed = graphSourcesSchema.safeParse(value)
-  if (!parsed.success) return []
-  return Object.values(parsed.data.sources).flatMap(({ graph }) => graph?.modules ?? [])
+  const graphs = parsed.success ? Object.values(parsed.data.sources).flatMap(({ graph }) => graph ?? []) : []
+  if (graphs.length === 0) return undefined
+  return graphs.flatMap(({ modules }) => moduleInputs(modules)).filter((one) => typeof one === 'string')
 }
 
 /** The connectors that sources of a file name, as far as the text can be read. */
@@ -155,10 +157,7 @@ const graphSourcesSchema = z.looseObject({
   sources: z.record(
     z.string(),
     z.looseObject({
-      graph: z
-        .looseObject({ modules: z.union([z.string(), z.array(z.string())]) })
-        .optional()
-        .catch(undefined),
+      graph: z.looseObject({ modules: modulesSchema }).optional().catch(undefined),
     }),
   ),
 })
@@ -215,7 +214,7 @@ function resolve(of: Parts): Configuration {
   })
   const workFolder = resolvePath(mainFile.path, project.workFolder ?? '.sluice')
   const { syncmappings, shaping } = options
-  const { definitions, graphs } = deriveMappings({ sources, written }, model, { syncmappings, findings })
+  const { definitions, graphs } = deriveMappings(sources, model, { syncmappings, findings })
   const surroundings = {
     graphs,
     resolvePath,

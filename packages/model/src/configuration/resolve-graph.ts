@@ -19,7 +19,13 @@ import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
 import { type FormatInput, resolveFormat, usualFormat } from './format-schema.ts'
 import type { FoundModule, Syncmappings } from './graph-modules.ts'
-import type { AttributesInput, GraphSourceInput, NamedByInput } from './graph-schema.ts'
+import {
+  type AttributesInput,
+  type GraphSourceInput,
+  type ModuleInput,
+  moduleInputs,
+  type NamedByInput,
+} from './graph-schema.ts'
 import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -53,10 +59,12 @@ function findModules(
   written: GraphSourceInput['modules'],
 ): readonly FoundModule[] {
   const found = new Map<string, FoundModule>()
-  const patterns = typeof written === 'string' ? [written] : written
-  for (const [index, pattern] of patterns.entries()) {
+  for (const [index, one] of moduleInputs(written).entries()) {
     const path = typeof written === 'string' ? ['graph', 'modules'] : ['graph', 'modules', index]
-    const modules = syncmappings?.find(source.file.path, pattern) ?? 'Modules cannot be read here.'
+    const modules =
+      typeof one === 'string'
+        ? (syncmappings?.find(source.file.path, one) ?? 'Modules cannot be read here.')
+        : [moduleOfText(one, source.name)]
     if (typeof modules === 'string') {
       findings.add(findingCodes.unreadable, placeIn(source, path), modules, {
         remedy: 'Paths are relative to the file that names them; modules end in .tpl.',
@@ -66,6 +74,11 @@ function findModules(
     for (const module of modules) if (!found.has(module.path)) found.set(module.path, module)
   }
   return [...found.values()]
+}
+
+/** Where something is wrong with it, the source is named that holds its text. */
+function moduleOfText({ file, text }: Exclude<ModuleInput, string>, source: string): FoundModule {
+  return { file, text, path: `${file} of ${source}` }
 }
 
 type InputOf<K extends string> = Extract<

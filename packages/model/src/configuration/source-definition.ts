@@ -163,21 +163,6 @@ function effectiveProperty(
   }
 }
 
-/** What differs between two definitions, a line for each key: `entities.Person.delete: "ignore" → "delete"`. */
-export function differencesOf(
-  before: unknown,
-  after: unknown,
-  path: readonly string[] = [],
-): readonly string[] {
-  if (isMap(before) && isMap(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return keys.flatMap((key) => differencesOf(before[key], after[key], [...path, key]))
-  }
-  const [was, is] = [JSON.stringify(before), JSON.stringify(after)]
-  if (was === is) return []
-  return [`${path.join('.')}: ${was ?? 'not given'} → ${is ?? 'not given'}`]
-}
-
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { differencesOf } from './definition-differences.ts'
 import { type ParseOptions, parseConfiguration } from './parse-configuration.ts'
-import { differencesOf } from './source-definition.ts'
 import {
   definitionOfGone,
   definitionsIn,
@@ -122,5 +122,20 @@ test('differences are told by their keys', () => {
     'a.b: 1 → 2',
     'd: 1 → not given',
     'e: not given → "x"',
+  ])
+})
+
+test('modules that differ are told apart by their names, and their texts by their lines', () => {
+  const graph = (...modules: readonly (readonly [string, string])[]) => ({
+    graph: { modules: modules.map(([file, text]) => ({ file, text })) },
+  })
+  const before = graph(['a.tpl', 'one\n two\n'], ['b.tpl', 'one\n'])
+  expect(differencesOf(before, graph(['a.tpl', 'one\n 2\n'], ['b.tpl', 'one\n']))).toEqual([
+    'graph.modules.a.tpl, line 2: "two" → "2"',
+  ])
+  expect(differencesOf(before, graph(['a.tpl', 'one\n'], ['c.tpl', 'three']))).toEqual([
+    'graph.modules.a.tpl: 3 lines → 2 lines',
+    'graph.modules.b.tpl: 2 lines → not given',
+    'graph.modules.c.tpl: not given → "three"',
   ])
 })

@@ -8,9 +8,10 @@ import { isComposed, namesIn, partName } from '../source/lookup-by.ts'
 import { type Definition, placeIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
 import type { Findings } from './findings.ts'
+import { moduleInputs } from './graph-schema.ts'
 import type { SourceInput } from './source-schema.ts'
 import type { StoredSource } from './stored-model.ts'
-import type { ConfigurationFile } from './yaml-file.ts'
+import type { ConfigurationFile, YamlPath } from './yaml-file.ts'
 
 export interface StoredDefinition {
   readonly name: string
@@ -128,13 +129,16 @@ function namedAs(property: string, by: string | undefined) {
   return { columns: names.map((name) => partName(property, name)), by: names }
 }
 
+type Refuse = (path: YamlPath, message: string, remedy: string, part?: 'key') => void
+const belowFolder = 'Name a file below the folder that the agent is given.'
+
 /**
  * What is kept in the repository is read by every machine that works with it. So it names no program to be run, and no place on a
  * machine from which files would be read and sent away.
  */
 export function checkStorable(definition: Definition<SourceInput>, findings: Findings): void {
   const { value, name } = definition
-  const refuse = (path: readonly string[], message: string, remedy: string, part?: 'key') =>
+  const refuse: Refuse = (path, message, remedy, part) =>
     findings.add(findingCodes.notStorable, placeIn(definition, path, part), message, { remedy })
   const there = `Define ${name} in a file where the files are, or take it out here`
   if (value.export !== undefined)
@@ -147,14 +151,9 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
       'key',
     )
   if (value.marker !== undefined && leaves(value.marker)) {
-    const remedy = 'Name a file below the folder that the agent is given.'
-    refuse(['marker'], `"${value.marker}" would leave the folder of the source.`, remedy)
+    refuse(['marker'], `"${value.marker}" would leave the folder of the source.`, belowFolder)
   }
-  if (value.graph !== undefined) {
-    const message =
-      'A stored source cannot be a graph: its modules are files beside the file that defines it.'
-    refuse(['graph'], message, `${there}.`, 'key')
-  }
+  if (value.graph !== undefined) refuseFilesOf(value.graph, refuse)
   if (value.renamedFrom !== undefined) {
     const remedy = `sluice source rename ${value.renamedFrom} ${name}`
     refuse(['renamedFrom'], 'A stored source is renamed with a command.', remedy, 'key')
@@ -166,10 +165,34 @@ export function checkStorable(definition: Definition<SourceInput>, findings: Fin
   for (const section of ['entities', 'associations'] as const) {
     for (const [mapping, { file }] of Object.entries(value[section] ?? {})) {
       if (file === undefined || !leaves(file)) continue
-      const remedy = 'Name a file below the folder that the agent is given.'
-      refuse([section, mapping, 'file'], `"${file}" would leave the folder of the source.`, remedy)
+      refuse([section, mapping, 'file'], `"${file}" would leave the folder of the source.`, belowFolder)
     }
   }
+}
+
+/** Modules have no place beside a definition that is stored: their texts are stored with it. */
+function refuseFilesOf({ modules, files }: NonNullable<SourceInput['graph']>, refuse: Refuse): void {
+  if (moduleInputs(modules).some((module) => typeof module === 'string')) {
+    const message = 'A stored source cannot name files of modules: they would be on some machine.'
+    const remedy =
+      'Write each as {file: hosts.tpl, text: …}; "sluice source apply" does so with those it finds.'
+    refuse(['graph', 'modules'], message, remedy)
+  }
+  for (const [index, input] of (typeof files === 'string' ? [files] : files).entries()) {
+    const file = fileOfInput(input)
+    if (!leaves(file)) continue
+    const path = typeof files === 'string' ? ['graph', 'files'] : ['graph', 'files', index]
+    refuse(path, `"${file}" would leave the folder of the source.`, belowFolder)
+  }
+}
+
+type FileInput = Exclude<NonNullable<SourceInput['graph']>['files'], string>[number]
+
+function fileOfInput(input: FileInput): string {
+  if (typeof input === 'string') return input
+  if ('file' in input) return input.file
+  if ('nodes' in input) return input.nodes
+  return 'relationships' in input ? input.relationships : input.table
 }
 
 /** Whether a path names another place than one below its folder. */

@@ -31,7 +31,8 @@ export type OpenJobsOptions = OpenSourcesOptions
 export async function openJobs(path: string, options: OpenJobsOptions): Promise<Jobs & AsyncDisposable> {
   const { environment, server, by = { kind: 'program', name: 'sluice' }, onStatement } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const configuration = (await readProject(path, { environment, orEmpty })).require({ stored: 'unknown' })
+  const project = await readProject(path, { environment, orEmpty })
+  const configuration = await project.require({ stored: 'unknown' })
   const link = await linkOf(configuration, options)
   if (link !== undefined) {
     const there = jobsThere(link.client)

@@ -70,13 +70,13 @@ export async function checkProject(of: ProjectPlace, options: LoadOptions = {}):
  * is asked whether it does; where it cannot be, they are wrong.
  */
 async function loadWithStored(project: ProjectText): Promise<LoadedConfiguration> {
-  const loaded = project.parse()
+  const loaded = await project.parse()
   const { place } = project
   if (loaded.configuration !== undefined || place === undefined || place.agent.server !== undefined)
     return loaded
-  if (project.parse({ stored: 'unknown' }).configuration === undefined) return loaded
+  if ((await project.parse({ stored: 'unknown' })).configuration === undefined) return loaded
   const stored = await lookUpDefinitions(place.repository).catch(() => undefined)
-  return stored === undefined ? loaded : project.parse({ stored })
+  return stored === undefined ? loaded : await project.parse({ stored })
 }
 
 /** What an agent needs in order to be let in. */

@@ -16,6 +16,7 @@ import {
   type Environment,
   type Finding,
   fileOfObject,
+  fileOfStored,
   findingCodes,
   InvalidConfigurationError,
   type ParsedConfiguration,
@@ -52,17 +53,16 @@ export interface LoadOptions {
   readonly orEmpty?: boolean | undefined
   /** Definitions of sources that the repository holds; none when absent. */
   readonly stored?: ParseOptions['stored']
-  /** Definitions of sources will be checked that no file holds. */
-  readonly moreDefinitions?: boolean | undefined
 }
 
 /** The files of a project, read; what they say depends on what its repository holds, too. */
 export interface ProjectText {
   /** Where the repository is, or the server; `undefined` where the file does not tell. */
   readonly place: Pick<Configuration, 'repository' | 'agent'> | undefined
-  parse(of?: Pick<ParseOptions, 'stored' | 'applied'>): LoadedConfiguration
+  /** The language of syncmappings is loaded where a source, in a file or stored, is a graph. */
+  parse(of?: Pick<ParseOptions, 'stored' | 'applied'>): Promise<LoadedConfiguration>
   /** For callers who cannot go on without; throws `InvalidConfigurationError`. */
-  require(of?: Pick<ParseOptions, 'stored'>): Configuration
+  require(of?: Pick<ParseOptions, 'stored'>): Promise<Configuration>
 }
 
 export interface LoadedConfiguration extends ParsedConfiguration {
@@ -76,21 +76,30 @@ export async function readProject(of: ProjectPlace, options: LoadOptions = {}): 
   const folder = dirname(mainPath)
   if ('reason' in mainFile) {
     const findings = [unreadable({ file: display(mainPath) }, mainFile)]
-    return textOf(undefined, () => ({ findings, placeOf: nowhere(mainPath), folder }))
+    return textOf(undefined, async () => ({ findings, placeOf: nowhere(mainPath), folder }))
   }
 
   const { files, findings } = await readIncluded(mainFile, mainPath)
-  const syncmappings = await readSyncmappings([mainFile, ...files])
+  const ofFiles = await readSyncmappings([mainFile, ...files])
   const connectors = await readConnectors([mainFile, ...files])
-  const shaping = await readShaping([mainFile, ...files], options.moreDefinitions === true)
+  const shapingOfFiles = await readShaping([mainFile, ...files])
   const surroundings = {
     environment: options.environment ?? {},
     resolvePath: (file: string, target: string) => resolve(dirname(resolve(file)), target),
   }
   const compileDisplay = await loadDisplays([mainFile, ...files])
-  const languages = { syncmappings, connectors, shaping, compileDisplay }
-  return textOf(parsePlace(mainFile, surroundings), (of) => {
-    const parsed = parseConfiguration([mainFile, ...files], { ...surroundings, ...languages, ...of })
+  const languages = { connectors, compileDisplay }
+  return textOf(parsePlace(mainFile, surroundings), async (of) => {
+    const stored = definitionsOf(of)
+    const syncmappings = ofFiles ?? (await readSyncmappings(stored))
+    const shaping = shapingOfFiles ?? (await readShaping(stored))
+    const parsed = parseConfiguration([mainFile, ...files], {
+      ...surroundings,
+      ...languages,
+      syncmappings,
+      shaping,
+      ...of,
+    })
     const all = [...findings, ...parsed.findings]
     const { placeOf } = parsed
     return findings.length === 0 && parsed.configuration !== undefined
@@ -101,17 +110,26 @@ export async function readProject(of: ProjectPlace, options: LoadOptions = {}): 
 
 function textOf(
   place: ProjectText['place'],
-  parse: (of: Pick<ParseOptions, 'stored' | 'applied'>) => LoadedConfiguration,
+  parse: (of: Pick<ParseOptions, 'stored' | 'applied'>) => Promise<LoadedConfiguration>,
 ): ProjectText {
   return {
     place,
-    parse: (of = {}) => usable(parse(of)),
-    require: (of = {}) => {
-      const { configuration, findings } = usable(parse(of))
+    parse: async (of = {}) => usable(await parse(of)),
+    require: async (of = {}) => {
+      const { configuration, findings } = usable(await parse(of))
       if (configuration === undefined) throw new InvalidConfigurationError(findings)
       return configuration
     },
   }
+}
+
+/** That are in no file of the project. */
+function definitionsOf({
+  stored = [],
+  applied,
+}: Pick<ParseOptions, 'stored' | 'applied'>): readonly ConfigurationFile[] {
+  const kept = stored === 'unknown' ? [] : stored.map(fileOfStored)
+  return applied === undefined ? kept : [...kept, applied]
 }
 
 /** What this process needs for a moment lies in the work folder of its project, where the system has no place for it. */
@@ -126,7 +144,7 @@ export async function loadConfiguration(
   options: LoadOptions = {},
 ): Promise<LoadedConfiguration> {
   const { stored } = options
-  return (await readProject(of, options)).parse({ stored })
+  return await (await readProject(of, options)).parse({ stored })
 }
 
 /** The configuration, for callers who cannot go on without; throws `InvalidConfigurationError`. */
@@ -135,7 +153,7 @@ export async function requireConfiguration(
   options: LoadOptions = {},
 ): Promise<Configuration> {
   const { stored } = options
-  return (await readProject(of, options)).require({ stored })
+  return await (await readProject(of, options)).require({ stored })
 }
 
 /** The entity model alone, whatever is wrong with the rest; throws `InvalidConfigurationError`. */

@@ -15,13 +15,10 @@ import {
 } from '@sluice/model'
 import { loadShapingChecks, readValueTable } from '@sluice/prepare'
 
-/** `undefined` where none of the files shapes anything, unless `always`: definitions that come later may. */
-export async function readShaping(
-  files: readonly ConfigurationFile[],
-  always: boolean,
-): Promise<Shaping | undefined> {
+/** `undefined` where none of the files shapes anything. */
+export async function readShaping(files: readonly ConfigurationFile[]): Promise<Shaping | undefined> {
   const tables = new Map<string, TableFile | ShapingProblem>()
-  let needed = always
+  let needed = false
   for (const file of files) {
     const needs = shapingNeeds(file)
     needed ||= needs.checks || needs.tables.length > 0

@@ -23,11 +23,15 @@ export async function readSyncmappings(
   files: readonly ConfigurationFile[],
 ): Promise<Syncmappings | undefined> {
   const found = new Map<string, readonly FoundModule[] | string>()
+  let isNeeded = false
   for (const file of files) {
-    for (const pattern of readModulePatterns(file))
+    const patterns = readModulePatterns(file)
+    if (patterns === undefined) continue
+    isNeeded = true
+    for (const pattern of patterns)
       found.set(nameOf(file.path, pattern), await findModules(file.path, pattern))
   }
-  if (found.size === 0) return undefined
+  if (!isNeeded) return undefined
   const language = await import('@sluice/syncmapping')
   return {
     find: (file, pattern) => found.get(nameOf(file, pattern)) ?? `No module is called "${pattern}".`,
@@ -40,7 +44,7 @@ function nameOf(file: string, pattern: string): string {
 }
 
 /** A folder stands for the modules in it and in its folders, by name; so does a pattern. */
-async function findModules(file: string, pattern: string): Promise<readonly FoundModule[] | string> {
+export async function findModules(file: string, pattern: string): Promise<readonly FoundModule[] | string> {
   const folder = dirname(resolve(file))
   const patterns = pattern.endsWith('.tpl') ? [pattern] : [pattern, `${pattern.replace(/\/+$/, '')}/**/*.tpl`]
   const paths = await glob(patterns, { cwd: folder, absolute: true, expandDirectories: false })

@@ -56,7 +56,7 @@ export async function openProjectNotifications(
   const { environment, server } = options
   const orEmpty = options.orEmpty === true && server !== undefined
   const project = await readProject(of, { environment, orEmpty })
-  const place = project.require({ stored: 'unknown' })
+  const place = await project.require({ stored: 'unknown' })
   const link = await linkOf(place, options)
   if (link !== undefined) {
     return { ...throughServer(link.client), [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() }
@@ -93,7 +93,7 @@ export async function openProjectNotifications(
 
 async function configurationOf({ database }: Repository, project: ProjectText): Promise<Configuration> {
   const { definitions } = await database.session(readDefinitions)
-  return project.require({ stored: definitions })
+  return await project.require({ stored: definitions })
 }
 
 function throughServer(client: Client): Omit<ProjectNotifications, keyof AsyncDisposable> {

@@ -83,7 +83,7 @@ export async function openProject(
 ): Promise<Project> {
   if (options.server === undefined) loadAhead(of)
   const project = await projectText(of, options)
-  const configuration = project.require(whateverIsStored)
+  const configuration = await project.require(whateverIsStored)
   await keepPrivate(configuration)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   return link === undefined
@@ -115,7 +115,7 @@ export async function openPlanner(
 ): Promise<Planner> {
   if (options.server === undefined) loadAhead(of)
   const project = await projectText(of, options)
-  const place = project.require(whateverIsStored)
+  const place = await project.require(whateverIsStored)
   const link = await linkOf(place, { ...options, environment: environmentOf(options) })
   if (link !== undefined) return planning(new RemoteProject(place, link), link)
   const { database, configuration } = await openRehearsal(
@@ -152,7 +152,7 @@ export async function openLocalProject(
 ): Promise<LocalProject> {
   loadAhead(of)
   const project = await projectText(of, options)
-  const configuration = project.require(whateverIsStored)
+  const configuration = await project.require(whateverIsStored)
   await keepPrivate(configuration)
   return openEmbedded(project, configuration, options)
 }
@@ -172,12 +172,15 @@ export async function openReader(
   options: Omit<OpenProjectOptions, 'allowLoss'> = {},
 ): Promise<RepositoryReader & AsyncDisposable> {
   const project = await projectText(of, options)
-  const configuration = project.require(whateverIsStored)
+  const configuration = await project.require(whateverIsStored)
   const link = await linkOf(configuration, { ...options, environment: environmentOf(options) })
   if (link === undefined) {
     const repository = await openRepository(configuration.repository, { onStatement: options.onStatement })
-    // Sources that are graphs are defined in files, whatever else is kept in the repository.
-    return explaining(repository, async () => openSynchronizer({ repository, configuration }).roots)
+    return explaining(repository, async () => {
+      const { definitions } = await repository.database.session(readDefinitions)
+      const whole = await project.require({ stored: definitions })
+      return openSynchronizer({ repository, configuration: whole }).roots
+    })
   }
   return Object.assign(new RemoteRepository(link.client), {
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
@@ -207,7 +210,7 @@ async function openEmbedded(
   const repository = await openRepository(place.repository, { onStatement })
   try {
     const { definitions } = await repository.database.session(readDefinitions)
-    const configuration = project.require({ stored: definitions })
+    const configuration = await project.require({ stored: definitions })
     await repository.evolve(configuration, { allowLoss, by })
     const synchronizer = openSynchronizer({ repository, configuration })
     return new EmbeddedProject(configuration, repository, synchronizer, by)

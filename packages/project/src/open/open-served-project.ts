@@ -46,7 +46,7 @@ export async function openServedProject(
   of: ProjectPlace,
   options: { readonly environment: Environment; readonly onStatement?: OnStatement | undefined },
 ): Promise<ServedProject> {
-  const place = (await readProject(of, options)).require({ stored: 'unknown' })
+  const place = await (await readProject(of, options)).require({ stored: 'unknown' })
   await keepPrivate(place)
   const repository = await openRepository(place.repository, { onStatement: options.onStatement })
   let revision = ''
@@ -55,7 +55,7 @@ export async function openServedProject(
   const read = async () => {
     const project = await readProject(of, options)
     const stored = await repository.database.session(readDefinitions)
-    const found = project.require({ stored: stored.definitions })
+    const found = await project.require({ stored: stored.definitions })
     const followed = await follow(repository, { ...found, ...taken })
     revision = stored.revision
     return { ...followed, restart: serverNeedsRestart(taken, found) }

@@ -6,6 +6,7 @@
 import type { Environment, RunBy } from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
 import { type OnStatement, openRepository } from '@sluice/repository'
+import { inlineModules } from '../folder/inline-modules.ts'
 import { type ProjectPlace, readProject } from '../folder/load-configuration.ts'
 import { LocalSources } from '../sources/local-sources.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -42,16 +43,21 @@ export async function openSources(
 ): Promise<Sources & AsyncDisposable> {
   const { environment, server, by = { kind: 'program', name: 'sluice' }, onStatement } = options
   const orEmpty = options.orEmpty === true && server !== undefined
-  const read = () => readProject(of, { environment, orEmpty, moreDefinitions: true })
-  const place = (await read()).require({ stored: 'unknown' })
+  const read = () => readProject(of, { environment, orEmpty })
+  const place = await (await read()).require({ stored: 'unknown' })
   const link = await linkOf(place, options)
-  if (link !== undefined)
-    return Object.assign(throughServer(link.client), {
-      [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
-    })
+  if (link !== undefined) return withFiles(throughServer(link.client), () => link[Symbol.asyncDispose]())
   const repository = await openRepository(place.repository, { onStatement })
-  return Object.assign(new LocalSources({ repository, read, by }), {
-    [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
+  return withFiles(new LocalSources({ repository, read, by }), () => repository[Symbol.asyncDispose]())
+}
+
+/** Files of modules lie here, and not where a definition is stored. */
+function withFiles(sources: Sources, close: () => PromiseLike<void>): Sources & AsyncDisposable {
+  const apply = sources.apply.bind(sources)
+  return Object.assign(sources, {
+    apply: async (...[file, options]: Parameters<Sources['apply']>) =>
+      await apply(await inlineModules(file, options?.folder), options),
+    [Symbol.asyncDispose]: close,
   })
 }
 

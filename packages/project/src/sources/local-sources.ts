@@ -124,7 +124,7 @@ export class LocalSources implements Sources {
 
   async #apply(file: ConfigurationFile, { dryRun, allowLoss, by = this.#parts.by }: ApplyOptions) {
     const stored = await this.#session(readDefinitions)
-    const { configuration, findings } = (await this.#parts.read()).parse({
+    const { configuration, findings } = await (await this.#parts.read()).parse({
       stored: stored.definitions,
       applied: file,
     })
@@ -172,7 +172,7 @@ export class LocalSources implements Sources {
     if (namesOf(known).includes(to)) throw new SourceNameTakenError(to)
     const renamed = renamedDefinition(kept, to)
     const others = stored.filter(({ name }) => name !== from)
-    const next = (await this.#parts.read()).parse({ stored: [...others, renamed] })
+    const next = await (await this.#parts.read()).parse({ stored: [...others, renamed] })
     if (next.configuration === undefined) throw new InvalidDefinitionError(next.findings)
     await this.#carry(next.configuration, known.definitions, {
       by,
@@ -235,7 +235,7 @@ export class LocalSources implements Sources {
     const gone = known.model.sources.get(source)
     if (gone === undefined) throw new NoSuchSourceError(source, namesOf(known))
     const definition = definitionOfGone(gone)
-    const next = (await this.#parts.read()).parse({ stored: [...known.stored, definition] })
+    const next = await (await this.#parts.read()).parse({ stored: [...known.stored, definition] })
     if (next.configuration === undefined) throw new InvalidDefinitionError(next.findings)
     if (adopt)
       await this.#carry(next.configuration, known.definitions, {
@@ -305,7 +305,7 @@ export class LocalSources implements Sources {
 
   async #known(): Promise<KnownDefinitions & { readonly definitions: StoredDefinitions }> {
     const definitions = await this.#session(readDefinitions)
-    const configuration = (await this.#parts.read()).require({ stored: definitions.definitions })
+    const configuration = await (await this.#parts.read()).require({ stored: definitions.definitions })
     const model = await this.#parts.repository.model()
     return { configuration, stored: definitions.definitions, model, definitions }
   }

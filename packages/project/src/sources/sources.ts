@@ -35,6 +35,8 @@ export interface ApplyOptions {
   /** Also where the source forgets rows that are stored. */
   readonly allowLoss?: boolean | undefined
   readonly by?: RunBy | undefined
+  /** From where the path of its file goes, and so those of the modules that it names; the current folder when absent. */
+  readonly folder?: string | undefined
 }
 
 export interface DeleteOptions {

@@ -63,7 +63,7 @@ export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): 
     environment,
     orEmpty: options.orEmpty === true && server !== undefined,
   })
-  const place = project.require({ stored: 'unknown' })
+  const place = await project.require({ stored: 'unknown' })
   await using link = await linkOf(place, options)
   if (link !== undefined) {
     const health = await link.client.call(routes.status, { params: {} })
@@ -74,7 +74,7 @@ export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): 
   }
   await using repository = await openRepository(place.repository, { onStatement })
   const { definitions } = await repository.database.session(readDefinitions)
-  const configuration = project.require({ stored: definitions })
+  const configuration = await project.require({ stored: definitions })
   const { at, sources: states } = await repository.sourceStates()
   const sources = [...configuration.sources.values()].map((source) =>
     healthOf(source, states.get(source.name), at),
