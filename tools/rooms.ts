@@ -169,7 +169,14 @@ export const rooms: Readonly<Record<string, Rooms>> = {
     },
     stages: ['intake', 'reconcile', 'replicas', 'resolve', 'guard', 'apply'],
   },
-  evaluator: { folders: { batch: [], threads: ['batch'], explain: ['batch', 'threads'] } },
+  evaluator: {
+    folders: {
+      batch: [],
+      threads: ['batch'],
+      explain: ['batch', 'threads'],
+      try: ['batch', 'explain', 'threads'],
+    },
+  },
   inbox: {
     folders: {
       queue: [],

@@ -29,7 +29,9 @@ export {
   type StoredCi,
   type StoredOwners,
   type StoredResult,
+  readResultsOfRoot,
 } from './graph/stored-results.ts'
+export { readStoredKinds, type StoredKinds } from './graph/stored-kinds.ts'
 export { readStoredSubgraph, type StoredSubgraph } from './graph/stored-subgraph.ts'
 export type { ChangedSince, FromGraph, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'

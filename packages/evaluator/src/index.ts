@@ -14,6 +14,8 @@ import { type CountedWarning, evaluateAll } from './threads/evaluate-all.ts'
 export type { StoredGraph } from './explain/evaluate-stored.ts'
 export { explainMade } from './explain/explain-made.ts'
 export { subgraphOf } from './explain/subgraph-of.ts'
+export { modulesOf } from './try/modules-of.ts'
+export { tryRoot } from './try/try-root.ts'
 
 export interface EvaluationOf {
   readonly source: Source

@@ -597,6 +597,14 @@ export {
   userDeletePolicies,
   type ValueFormat,
 } from './source/source.ts'
+export {
+  moduleTextSchema,
+  type SourceModules,
+  sourceModulesSchema,
+  type TriedItem,
+  type TriedRoot,
+  triedRootSchema,
+} from './source/source-modules.ts'
 export { type Spelling, spellingOf } from './source/spelling.ts'
 export { switchedOff, switchedOn, withAllOn } from './source/switched-off.ts'
 export { cutText, printable, storableJson, storableText, visibleText } from './text-kept.ts'

@@ -119,3 +119,23 @@ function resultsOfRoot({ sourceId, associations, key }: StoredCi, root: string):
     where s.source_id = ${sql.literal(sourceId)} and s.root = ${sql.value(root)} and ${isEnd} order by s.mapping, s.key`,
   )
 }
+
+/** All that a root gave when its evaluation succeeded last, up to so many. */
+export async function readResultsOfRoot(
+  session: Session,
+  of: { readonly sourceId: number; readonly root: string; readonly limit: number },
+): Promise<readonly StoredResult[]> {
+  return (await run(session, allOfRoot(of))).rows
+}
+
+function allOfRoot({
+  sourceId,
+  root,
+  limit,
+}: Parameters<typeof readResultsOfRoot>[1]): Statement<StoredResult> {
+  return statement(
+    'graph/all-of-root',
+    sql`select s.mapping, s.key, s.fields from ${storedResults} s
+    where s.source_id = ${sql.literal(sourceId)} and s.root = ${sql.value(root)} order by s.mapping, s.key limit ${sql.literal(limit)}`,
+  )
+}

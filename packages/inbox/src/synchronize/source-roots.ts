@@ -4,7 +4,16 @@
  * @module
  */
 import { type Engine, NoGraphError, type PlanResult, type RetryOptions, readSourceId } from '@sluice/engine'
-import type { Configuration, RunReport, ShownRoot, WantedRoots } from '@sluice/model'
+import type {
+  Configuration,
+  GraphModule,
+  GraphSource,
+  RunReport,
+  ShownRoot,
+  SourceModules,
+  TriedRoot,
+  WantedRoots,
+} from '@sluice/model'
 import {
   type Database,
   type ExplainedReplica,
@@ -16,6 +25,10 @@ import {
 export interface SourceRoots {
   /** Adds to what is known of a resource which roots have made it, and by which statements of their mappings. */
   explain(explanation: Explanation): Promise<Explanation>
+  /** Its modules, with what they may make and what the stored graph is made of. */
+  modules(source: string): Promise<SourceModules>
+  /** What a root would give by other texts of the modules. Nothing is written, and what does not come to an end is stopped. */
+  try(source: string, tried: TriedModules): Promise<TriedRoot>
   /** A root with what it gives and what it reaches; `undefined`: there is no such node, and nothing is stored of it. */
   show(source: string, root: string): Promise<ShownRoot | undefined>
   /**
@@ -29,6 +42,11 @@ export interface SourceRoots {
     wanted: WantedRoots,
     options: RetryOptions & { readonly sample?: number | undefined },
   ): Promise<PlanResult | undefined>
+}
+
+export interface TriedModules {
+  readonly modules: readonly GraphModule[]
+  readonly root: string
 }
 
 export interface RootParts {
@@ -57,6 +75,22 @@ export function sourceRoots({ database, configuration, engine }: RootParts): Sou
         ? undefined
         : { root, kind, cis: 0, links: 0, failure: null, gives: [], subgraph }
     },
+    modules: async (name) => {
+      const { model } = configuration
+      const graph = requireGraph(configuration, name)
+      const { modulesOf } = await import('@sluice/evaluator')
+      return await database.session(async (session) =>
+        modulesOf({ session, graph, model, sourceId: await readSourceId(session, name) }),
+      )
+    },
+    try: async (source, tried) => {
+      requireGraph(configuration, source)
+      const { tryRoot } = await import('@sluice/evaluator')
+      return await database.session(async (session) => {
+        const stored = await storedGraph(session, configuration, source)
+        return stored === undefined ? { state: 'gone' } : await tryRoot(stored, tried)
+      })
+    },
     evaluate: (source, wanted, options) => engine.evaluate({ evaluate: { source, wanted } }, options),
     plan: (source, wanted, { sample = 3, ...options }) =>
       engine.planEvaluate({ evaluate: { source, wanted } }, { ...options, sample }),
@@ -65,8 +99,9 @@ export function sourceRoots({ database, configuration, engine }: RootParts): Sou
 
 type Configured = RootParts['configuration']
 
-function requireGraph({ sources }: Configured, source: string): void {
-  if (sources.get(source)?.graph !== undefined) return
+function requireGraph({ sources }: Configured, source: string): GraphSource {
+  const graph = sources.get(source)?.graph
+  if (graph !== undefined) return graph
   const graphs = [...sources.values()].filter(({ graph }) => graph !== undefined)
   throw new NoGraphError(
     source,

@@ -7,13 +7,13 @@ import { z } from 'zod'
 import { rootFailureSchema } from './root.ts'
 
 /** A statement of a syncmapping. */
-const statementSchema = z.object({
+export const mappingStatementSchema = z.object({
   mapping: z.string(),
   file: z.string(),
   line: z.number(),
   column: z.number(),
 })
-export type MappingStatement = Readonly<z.infer<typeof statementSchema>>
+export type MappingStatement = Readonly<z.infer<typeof mappingStatementSchema>>
 
 const fields = z.record(z.string(), z.string())
 
@@ -40,9 +40,9 @@ export const madeByRootsSchema = z.object({
       /** What is stored of it; `null`: nothing. */
       stored: z.string().nullable(),
       /** What wrote it; `null`: nothing does now. */
-      by: statementSchema.nullable(),
+      by: mappingStatementSchema.nullable(),
       /** What wrote it before, in the same evaluation. */
-      overwritten: z.array(statementSchema.extend({ value: z.string() })),
+      overwritten: z.array(mappingStatementSchema.extend({ value: z.string() })),
     }),
   ),
   /** Of the roots that were evaluated. */
@@ -55,7 +55,7 @@ export const madeByRootsSchema = z.object({
       root: z.string(),
       now: fields.nullable().optional(),
       stored: fields.nullable(),
-      by: statementSchema.nullable(),
+      by: mappingStatementSchema.nullable(),
     }),
   ),
   /** Roots that could not be evaluated, and what else is not as it was stored. */

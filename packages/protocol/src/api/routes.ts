@@ -15,6 +15,7 @@ import { graphRoutes } from './graph-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { leftOutRoutes } from './left-out-routes.ts'
 import { matchRoutes } from './match-routes.ts'
+import { moduleRoutes } from './module-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { planRoutes } from './plan-routes.ts'
@@ -42,6 +43,7 @@ export const routes = {
   ...matchRoutes,
   ...revertRoutes,
   ...rootRoutes,
+  ...moduleRoutes,
   ...leftOutRoutes,
   ...runRoutes,
   ...repositoryRoutes,

@@ -18,6 +18,13 @@ export function rootHandlers({ synchronizer, repository, metrics }: ServerContex
       return found
     }),
 
+    modules: handler(routes.modules, async ({ params }) => await synchronizer.roots.modules(params.source)),
+
+    tryModules: handler(
+      routes.tryModules,
+      async ({ params, body }) => await synchronizer.roots.try(params.source, body),
+    ),
+
     evaluateRoots: handler(routes.evaluateRoots, async ({ params: { source }, body, caller, log }) => {
       const { wanted, reason: comment, dryRun, force } = body
       const { by } = caller

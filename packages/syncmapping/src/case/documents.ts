@@ -30,6 +30,10 @@ const classDocument = z.object({
   super: z.string().nullish(),
   /** `null`: every attribute there may be. */
   attrs: z.array(z.string()).nullish(),
+  /** There are CIs of the classes that extend it, and none of its own. */
+  abstract: z.boolean().optional(),
+  /** Of a relationship: the classes of its ends. */
+  ends: z.object({ source: z.string(), destination: z.string() }).optional(),
 })
 const classesDocument = z.record(z.string(), classDocument)
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CiClass, ClassModel } from '../class-model.ts'
+import type { ClassModel, RelationshipClass } from '../class-model.ts'
 import { type ClassModelDocument, classModelDocument } from './documents.ts'
 
 export function loadClassModel(document: ClassModelDocument): ClassModel {
@@ -27,11 +27,16 @@ function isFull(document: ClassModelDocument): document is Full {
   return full.safeParse(document).success && 'open' in document
 }
 
-function classesOf(classes: Classes): ReadonlyMap<string, CiClass> {
+function classesOf(classes: Classes): ReadonlyMap<string, RelationshipClass> {
   return new Map(
-    Object.entries(classes).map(([name, one]) => [
+    Object.entries(classes).map(([name, { super: base, attrs, abstract, ends }]) => [
       name,
-      { super: one.super ?? undefined, attributes: one.attrs ? new Set(one.attrs) : undefined },
+      {
+        super: base ?? undefined,
+        attributes: attrs ? new Set(attrs) : undefined,
+        ...(abstract === undefined ? {} : { isAbstract: abstract }),
+        ...(ends === undefined ? {} : { ends }),
+      },
     ]),
   )
 }

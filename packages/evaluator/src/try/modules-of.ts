@@ -1,0 +1,25 @@
+/**
+ * The modules of a graph source, with what somebody who edits them has to know of the model and of the graph.
+ *
+ * @module
+ */
+import { readStoredKinds } from '@sluice/engine'
+import type { SourceModules } from '@sluice/model'
+import { classModelOf, writeClassModel } from '@sluice/syncmapping'
+import type { StoredGraph } from '../explain/evaluate-stored.ts'
+
+/** `undefined`: nothing of its graph is stored. */
+type MaybeStored = Pick<StoredGraph, 'session' | 'graph' | 'model'> & {
+  readonly sourceId: number | undefined
+}
+
+export async function modulesOf({ session, graph, model, sourceId }: MaybeStored): Promise<SourceModules> {
+  const { classes, relationships = {}, open } = writeClassModel(classModelOf(model))
+  const kinds = sourceId === undefined ? { kinds: {} } : await readStoredKinds(session, sourceId)
+  return {
+    modules: graph.modules.map(({ file, text }) => ({ file, text })),
+    dataModel: graph.dataModel,
+    classes: { classes, relationships, open },
+    kinds: { kinds: { ...kinds.kinds }, ...(kinds.rels === undefined ? {} : { rels: [...kinds.rels] }) },
+  }
+}
