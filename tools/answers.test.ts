@@ -196,6 +196,7 @@ const errors: readonly AnsweredError[] = [
   new definition.SourceNameTakenError('hr'),
   new definition.DefinitionLossError(['source hr would forget 7 rows of Person']),
   new definition.DefinitionsBusyError(),
+  new definition.ModulesChangedError('discovery'),
   new definition.SourceSuspendedError('hr', {
     since: '2026-12-01T08:00:00Z',
     until: null,

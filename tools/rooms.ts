@@ -245,6 +245,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       resources: ['api', 'design', 'model', 'shell', 'texts'],
       matches: ['api', 'design', 'model', 'shell', 'texts'],
       orders: ['api', 'design', 'model', 'shell', 'texts'],
+      mappings: ['api', 'design', 'shell', 'sources', 'texts'],
       health: ['api', 'design', 'shell', 'sources', 'texts'],
       people: ['api', 'design', 'shell', 'texts'],
     },

@@ -7,6 +7,7 @@ import { createRouter } from '@tanstack/react-router'
 import { ErrorNotice } from './design/error-notice.tsx'
 import { PageSkeleton } from './design/page.tsx'
 import { healthRoutes } from './health/health-routes.tsx'
+import { mappingRoutes } from './mappings/mapping-routes.tsx'
 import { matchRoutes } from './matches/match-routes.tsx'
 import { modelRoutes } from './model/model-routes.tsx'
 import { orderRoutes } from './orders/order-routes.tsx'
@@ -28,6 +29,7 @@ export function createConsoleRouter() {
       ...matchRoutes,
       ...orderRoutes,
       ...modelRoutes,
+      ...mappingRoutes,
       ...healthRoutes,
       ...peopleRoutes,
     ]),

@@ -70,7 +70,7 @@ export {
 export type { FindingOptions } from './configuration/findings.ts'
 export type { CompiledModules, FoundModule, Syncmappings } from './configuration/graph-modules.ts'
 export { isLoopback } from './configuration/loopback.ts'
-export { withModuleTexts } from './configuration/module-texts.ts'
+export { withModules, withModuleTexts } from './configuration/module-texts.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
 export {
   type ParsedConfiguration,

@@ -49,6 +49,7 @@ export {
   DefinitionsBusyError,
   FateNotSaidError,
   InvalidDefinitionError,
+  ModulesChangedError,
   NoSuchSourceError,
   SourceNameTakenError,
   SourceSuspendedError,
@@ -73,6 +74,7 @@ export {
   resumeSource,
   suspendSource,
 } from './definitions/suspensions.ts'
+export { versionOfModules } from './definitions/version-of-modules.ts'
 export type { Evolution, EvolveOptions } from './evolve/evolve.ts'
 export { evolveWithin, lockModel, modelLock, modelOf, renamesOf } from './evolve/evolve.ts'
 export {

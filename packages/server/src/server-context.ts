@@ -9,6 +9,7 @@ import type {
   Change,
   Configuration,
   DescribedSource,
+  GraphModule,
   RejectedRow,
   ResourceFate,
   RunBy,
@@ -87,6 +88,15 @@ export interface SourceDefinitions {
   holdings(source: string): Promise<SourceHoldings>
   apply(
     file: { readonly path: string; readonly text: string },
+    options: {
+      readonly by: RunBy
+      readonly dryRun?: boolean | undefined
+      readonly allowLoss?: boolean | undefined
+    },
+  ): Promise<AppliedDefinitions>
+  writeModules(
+    source: string,
+    written: { readonly modules: readonly GraphModule[]; readonly version: string },
     options: {
       readonly by: RunBy
       readonly dryRun?: boolean | undefined

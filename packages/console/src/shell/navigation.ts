@@ -10,6 +10,7 @@ import {
   IconArrowsExchange,
   IconBinaryTree2,
   IconChecklist,
+  IconCode,
   IconDatabase,
   IconGitMerge,
   IconHistory,
@@ -37,6 +38,7 @@ export const destinations: readonly Destination[] = [
   { to: '/matches', text: navigation.matches, icon: IconGitMerge, permission: 'read', key: 'm' },
   { to: '/orders', text: navigation.orders, icon: IconChecklist, permission: 'read', key: 'd' },
   { to: '/model', text: navigation.model, icon: IconBinaryTree2, permission: 'read', key: 't' },
+  { to: '/mappings', text: navigation.mappings, icon: IconCode, permission: 'read', key: 'y' },
   { to: '/health', text: navigation.health, icon: IconActivityHeartbeat, permission: 'read', key: 'h' },
   { to: '/people', text: navigation.people, icon: IconUsers, permission: 'administer', key: 'p' },
 ]

@@ -30,6 +30,7 @@ export const shellTexts = {
     resources: 'Resources',
     matches: 'Matches',
     model: 'Model',
+    mappings: 'Mappings',
     orders: 'Orders',
     health: 'Health',
     people: 'People',

@@ -5,6 +5,7 @@
  */
 
 import { healthTexts } from './health.ts'
+import { mappingTexts } from './mappings.ts'
 import { matchTexts } from './matches.ts'
 import { modelTexts } from './model.ts'
 import { orderTexts } from './orders.ts'
@@ -18,6 +19,7 @@ import { sourceTexts } from './sources.ts'
 export const texts = {
   common: shellTexts,
   health: healthTexts,
+  mappings: mappingTexts,
   matches: matchTexts,
   model: modelTexts,
   orders: orderTexts,

@@ -5,6 +5,7 @@
  */
 import { readStoredKinds } from '@sluice/engine'
 import type { SourceModules } from '@sluice/model'
+import { versionOfModules } from '@sluice/repository'
 import { classModelOf, writeClassModel } from '@sluice/syncmapping'
 import type { StoredGraph } from '../explain/evaluate-stored.ts'
 
@@ -17,6 +18,7 @@ export async function modulesOf({ session, graph, model, sourceId }: MaybeStored
   const { classes, relationships = {}, open } = writeClassModel(classModelOf(model))
   const kinds = sourceId === undefined ? { kinds: {} } : await readStoredKinds(session, sourceId)
   return {
+    version: versionOfModules(graph.modules),
     modules: graph.modules.map(({ file, text }) => ({ file, text })),
     dataModel: graph.dataModel,
     classes: { classes, relationships, open },

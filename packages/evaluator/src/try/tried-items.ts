@@ -98,7 +98,9 @@ function compared(
   const [first = '', second] = names
   const by =
     second === undefined ? itemWrite(writes, first) : linkWrite(writes, mapping, { from: first, to: second })
-  const properties = [...new Set([...Object.keys(fields), ...Object.keys(stored ?? {})])]
+  const properties = [
+    ...new Set([...Object.keys(fields), ...writtenNames(writes, first), ...Object.keys(stored ?? {})]),
+  ]
   const values = properties.map((property) => ({
     property,
     now: fields[property] ?? null,
@@ -116,6 +118,13 @@ function compared(
     fields: Object.fromEntries(values.map(({ property, ...value }) => [property, value])),
     by,
   }
+}
+
+/** An attribute that a statement sets to nothing is worth seeing: something may be misspelt there. */
+function writtenNames(writes: readonly Write[], key: string): readonly string[] {
+  return writes.flatMap((write) =>
+    write.type === 'attribute' && keyOf(write.ci) === key ? [write.name] : [],
+  )
 }
 
 function goneItem(result: StoredResult, stored: Stored): TriedItem {

@@ -64,6 +64,6 @@ async function evaluated(data: TriedData): Promise<TriedRoot> {
 }
 
 function errorOf({ message, remedy, file, at }: Diagnostic) {
-  const said = remedy === undefined ? message : `${message} ${remedy}`
-  return { message: said, file, line: at.line, column: at.column }
+  const text = remedy === undefined ? message : `${message} ${remedy}`
+  return { message: text, file, line: at.line, column: at.column }
 }

@@ -5,6 +5,7 @@
  */
 import { isMap, isScalar, isSeq, type Node, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import type { GraphModule } from '../source/graph.ts'
+import type { StoredDefinition } from './stored-definitions.ts'
 import type { ConfigurationFile } from './yaml-file.ts'
 
 type Find = (pattern: string) => readonly GraphModule[] | undefined
@@ -35,4 +36,15 @@ function blockOf(text: string): Node {
   const scalar = new Scalar(text)
   scalar.type = 'BLOCK_LITERAL'
   return scalar
+}
+
+/** A stored definition with these modules in the place of those it has. */
+export function withModules(
+  { name, text }: StoredDefinition,
+  modules: readonly GraphModule[],
+): StoredDefinition {
+  const document = parseDocument(text)
+  const texts = modules.map((module) => ({ file: module.file, text: blockOf(module.text) }))
+  document.setIn(['sources', name, 'graph', 'modules'], document.createNode(texts))
+  return { name, text: document.toString({ lineWidth: 0 }) }
 }

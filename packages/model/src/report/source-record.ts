@@ -36,6 +36,8 @@ export const sourceRecordSchema = z.object({
   icon: z.string().nullable(),
   entityTypes: z.array(z.string()),
   associations: z.array(z.string()),
+  /** Modules of syncmappings; absent of a source that is no graph. */
+  modules: count.optional(),
   /** Rows that it has in the repository, and resources that these stand for. */
   replicas: count,
   resources: count,

@@ -24,6 +24,8 @@ const classesSchema = z.record(
 )
 
 export const sourceModulesSchema = z.object({
+  /** Of these texts: whoever stores others says which he has read. */
+  version: z.string(),
   /** In the order of loading. */
   modules: z.array(moduleTextSchema),
   /** 0 to 6. */

@@ -70,6 +70,11 @@ function throughServer(client: Client): Sources {
     holdings: (source) => client.call(routes.holdings, of(source)),
     apply: ({ path: file, text }, { dryRun, allowLoss } = {}) =>
       client.call(routes.applyDefinitions, { params: {}, body: { file, text, dryRun, allowLoss } }),
+    writeModules: (source, { modules, version }, { dryRun, allowLoss } = {}) =>
+      client.call(routes.writeModules, {
+        ...of(source),
+        body: { modules: [...modules], version, dryRun, allowLoss },
+      }),
     remove: async (source, { resources, force } = {}) => {
       const body = { resources, force }
       const { report } = await client.call(routes.deleteSource, { ...of(source), body })

@@ -60,7 +60,7 @@ describe.each(['pglite', 'postgres-18'] as const)('modules that are tried, on %s
     opened.defer(() => rm(folder, { recursive: true, force: true }))
     const { location } = opened.use(await testLocation(database))
     const repository =
-      location.kind === 'postgres' ? { url: location.url, schema: location.schema } : location.folder
+      location.kind === 'postgres' ? { url: location.url, schema: location.schema } : location.path
     for (const name of ['data', 'maps']) await mkdir(join(folder, name))
     await writeFile(join(folder, 'sluice.yaml'), `repository: ${JSON.stringify(repository)}${configuration}`)
     await writeFile(join(folder, 'maps/host.tpl'), module(...stored))
@@ -108,6 +108,8 @@ describe.each(['pglite', 'postgres-18'] as const)('modules that are tried, on %s
       ['BMC_SoftwareServer', 'unchanged'],
       ['BMC_HostedSystemComponents', 'unchanged'],
     ])
+    // What a statement sets to nothing is seen, too.
+    expect(items[0]?.fields['Name']).toMatchObject({ now: null, stored: null, by: { line: 12 } })
   })
 
   test('are seen in what changes, value by value, with the statement that writes it', async () => {

@@ -48,6 +48,7 @@ export async function recordOf(
     ...(source === undefined ? nothingKnown : settingsOf(source)),
     entityTypes: filled?.entities.map(({ entityType }) => entityType) ?? [],
     associations: filled?.associations.map(({ association }) => association) ?? [],
+    ...(source?.graph === undefined ? {} : { modules: source.graph.modules.length }),
     replicas,
     resources,
     links,

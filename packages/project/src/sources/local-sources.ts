@@ -25,6 +25,7 @@ import {
   type StoredDefinition,
   type Suspension,
   valueOfDefinition,
+  withModules,
 } from '@sluice/model'
 import {
   DefinedInFileError,
@@ -37,6 +38,7 @@ import {
   InvalidDefinitionError,
   lockModel,
   ModelLossError,
+  ModulesChangedError,
   modelOf,
   NoSuchSourceError,
   noteChange,
@@ -55,10 +57,19 @@ import {
   type StoredDefinitions,
   storeDefinition,
   suspendSource,
+  versionOfModules,
 } from '@sluice/repository'
 import type { ProjectText } from '../folder/load-configuration.ts'
 import { described, type KnownDefinitions, namesOf, placeText, recordOf } from './list-sources.ts'
-import type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources, SuspendOptions } from './sources.ts'
+import type {
+  ApplyOptions,
+  DeletedSource,
+  DeleteOptions,
+  NewModules,
+  Plan,
+  Sources,
+  SuspendOptions,
+} from './sources.ts'
 
 export interface LocalSourcesParts {
   readonly repository: Repository
@@ -149,6 +160,24 @@ export class LocalSources implements Sources {
     })
     const own = findings.filter((finding) => finding.file === file.path)
     return { sources, changes: [...changes], findings: own.map(formatFinding) }
+  }
+
+  async writeModules(
+    source: string,
+    { modules, version }: NewModules,
+    options: ApplyOptions = {},
+  ): Promise<AppliedDefinitions> {
+    return await this.#untilDone(async () => {
+      const known = await this.#known()
+      if (!namesOf(known).includes(source)) throw new NoSuchSourceError(source, namesOf(known))
+      refuseOfFile(known.configuration, source, (place) => `Change the modules that ${place} names.`)
+      const kept = known.stored.find(({ name }) => name === source)
+      const { graph } = known.configuration.sources.get(source) ?? {}
+      if (kept === undefined || versionOfModules(graph?.modules ?? []) !== version)
+        throw new ModulesChangedError(source)
+      const file = { path: `definition of ${source}`, text: withModules(kept, modules).text }
+      return await this.#apply(file, options)
+    })
   }
 
   async rename(

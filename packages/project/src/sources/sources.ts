@@ -7,6 +7,7 @@ import type {
   AppliedDefinitions,
   Change,
   DescribedSource,
+  GraphModule,
   RejectedRow,
   ResourceFate,
   RunBy,
@@ -37,6 +38,12 @@ export interface ApplyOptions {
   readonly by?: RunBy | undefined
   /** From where the path of its file goes, and so those of the modules that it names; the current folder when absent. */
   readonly folder?: string | undefined
+}
+
+export interface NewModules {
+  readonly modules: readonly GraphModule[]
+  /** Of those that were read. */
+  readonly version: string
 }
 
 export interface DeleteOptions {
@@ -74,6 +81,8 @@ export interface Sources {
     file: { readonly path: string; readonly text: string },
     options?: ApplyOptions,
   ): Promise<AppliedDefinitions>
+  /** Stores other modules of a graph source; throws `ModulesChangedError` where somebody else has done so since they were read. */
+  writeModules(source: string, written: NewModules, options?: ApplyOptions): Promise<AppliedDefinitions>
   /** Gone as soon as the run is applied, which a threshold may hold. */
   remove(source: string, options?: DeleteOptions): Promise<DeletedSource>
   /** What that would do. */

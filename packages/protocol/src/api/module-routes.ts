@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { moduleTextSchema, sourceModulesSchema, triedRootSchema } from '@sluice/model'
+import {
+  appliedDefinitionsSchema,
+  moduleTextSchema,
+  sourceModulesSchema,
+  triedRootSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
 import { sourceParams } from './words.ts'
@@ -20,6 +25,25 @@ export const moduleRoutes = {
     query: none,
     body: noBody,
     reply: json(sourceModulesSchema),
+  }),
+  writeModules: route({
+    method: 'PUT',
+    path: '/sources/:source/modules',
+    tag: 'sources',
+    summary:
+      'Store other modules of a stored source that is a graph, in the place of those that were read; with `dryRun`, say what that would change.',
+    permission: 'administer',
+    params: sourceParams,
+    query: none,
+    body: json(
+      z.strictObject({
+        modules: z.array(moduleTextSchema).min(1).max(1000),
+        version: z.string().describe('Of the modules that were read.'),
+        dryRun: z.boolean().optional(),
+        allowLoss: z.boolean().optional().describe('Also if the source would lose stored rows.'),
+      }),
+    ),
+    reply: json(appliedDefinitionsSchema),
   }),
   tryModules: route({
     method: 'POST',

@@ -39,6 +39,25 @@ export class InvalidDefinitionError extends AnsweredError {
 }
 
 /**
+ * SLUICE-SOURCE-11: somebody else has stored other modules of the source since they were read, so nothing was stored.
+ *
+ * Read them again, and change what is there now.
+ */
+export class ModulesChangedError extends AnsweredError {
+  readonly code = 'SLUICE-SOURCE-11'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`The modules of ${source} were changed since they were read, so nothing was stored.`, {
+      remedy: 'Read them again, and change what is there now.',
+      details: { source },
+    })
+  }
+}
+
+/**
  * SLUICE-SOURCE-03: a file defines the source, so it is read-only everywhere else.
  *
  * Change it in that file. To store it in the repository instead, remove it from the file and apply it; its replicas are kept, because it is
@@ -153,12 +172,12 @@ export class SourceSuspendedError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-10: the end of a suspension is in the past.
+ * SLUICE-SOURCE-11: the end of a suspension is in the past.
  *
  * The end is compared with the clock of the database.
  */
 export class SuspensionOverError extends AnsweredError {
-  readonly code = 'SLUICE-SOURCE-10'
+  readonly code = 'SLUICE-SOURCE-11'
   readonly blame = 'usage'
   readonly status = 422
   readonly retry = false

@@ -34,6 +34,16 @@ export function definitionHandlers(context: ServerContext) {
       return applied
     }),
 
+    writeModules: handler(routes.writeModules, async ({ params: { source }, body, caller, log }) => {
+      const { modules, version, dryRun, allowLoss } = body
+      const options = { dryRun, allowLoss, by: caller.by }
+      const applied = await sources().writeModules(source, { modules, version }, options)
+      if (dryRun === true) return applied
+      log.info({ by: caller.name, source }, 'modules stored')
+      await context.reload()
+      return applied
+    }),
+
     deleteSource: handler(routes.deleteSource, async ({ params: { source }, body, caller, log }) => {
       const { resources, force, dryRun } = body
       const by = caller.by
