@@ -26,14 +26,20 @@ export interface ConsoleScenario extends AsyncDisposable {
   newContext(): Promise<BrowserContext>
 }
 
-export async function openConsole(): Promise<ConsoleScenario> {
+/** Makes a project in a folder. `repository`: as YAML. */
+type Fill = (folder: string, repository: string) => Promise<unknown>
+
+const withDemo: Fill = (folder, repository) =>
+  playDemo(folder, { environment: {}, repository, onStep: async () => {} })
+
+export async function openConsole(fill: Fill = withDemo): Promise<ConsoleScenario> {
   const places = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'))
   places.defer(() => rmSync(folder, { recursive: true, force: true }))
   const { location } = places.use(await testLocation('postgres-18'))
   if (location.kind !== 'postgres') throw new Error('a server')
   const repository = `{url: "${location.url}", schema: ${location.schema}}`
-  await playDemo(folder, { environment: {}, repository, onStep: async () => {} })
+  await fill(folder, repository)
   const tokens = {
     admin: await tokenOf(folder, 'admin'),
     operator: await tokenOf(folder, 'operator'),

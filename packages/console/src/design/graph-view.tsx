@@ -51,15 +51,24 @@ interface GraphViewProps {
   readonly label: string
   readonly onOpen: (id: string) => void
   readonly height?: number
+  /** Where most lines go; to the right when not given. In a narrow window they go down. */
+  readonly flow?: 'RIGHT' | 'DOWN'
 }
 
 const nodeWidth = 190
 const nodeTypes = { drawn: GraphNode }
 const edgeTypes = { routed: RoutedEdge }
 
-export function GraphView({ nodes, edges, label, onOpen, height = 560 }: GraphViewProps): ReactNode {
+export function GraphView({
+  nodes,
+  edges,
+  label,
+  onOpen,
+  height = 560,
+  flow = 'RIGHT',
+}: GraphViewProps): ReactNode {
   const scheme = useComputedColorScheme('light')
-  const direction = useMediaQuery('(max-width: 48em)') === true ? 'DOWN' : 'RIGHT'
+  const direction = useMediaQuery('(max-width: 48em)') === true ? 'DOWN' : flow
   const sized = useMemo(
     () => nodes.map((node) => ({ ...node, width: nodeWidth, height: heightOf(node) })),
     [nodes],

@@ -34,7 +34,7 @@ export function DrawingPanel({ language, modules, onOpen }: DrawingPanelProps): 
   if (graph === undefined) return <Skeleton h={560} />
   return (
     <Paper p="md">
-      <Graph nodes={graph.nodes} edges={graph.edges} label={words.label} onOpen={open} />
+      <Graph nodes={graph.nodes} edges={graph.edges} label={words.label} onOpen={open} flow="DOWN" />
       <Text size="xs" c="dimmed" mt="xs">
         {words.help}
       </Text>

@@ -3,6 +3,7 @@ import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { texts } from '../texts/texts.ts'
 import type { LanguagePosition } from './language/language.ts'
+import classes from './mappings.module.css'
 
 const { result: words } = texts.mappings
 
@@ -23,6 +24,7 @@ export function PlaceLink({ place, onOpen }: PlaceLinkProps): ReactNode {
       component="button"
       type="button"
       size="xs"
+      className={classes['place'] ?? ''}
       aria-label={words.goToLine(file, line)}
       title={words.goToLine(file, line)}
       onClick={() => onOpen(file, { line: line - 1, character: (column ?? 1) - 1 })}

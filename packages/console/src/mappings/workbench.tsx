@@ -91,7 +91,7 @@ export function Workbench({ source, stored, draft }: WorkbenchProps): ReactNode 
         >
           <Tabs.List>
             <Tabs.Tab value="result">{words.result.tab}</Tabs.Tab>
-            <Tabs.Tab value="problems" rightSection={<Count problems={problems} />}>
+            <Tabs.Tab value="problems" rightSection={countOf(problems)}>
               {words.problems.tab}
             </Tabs.Tab>
             <Tabs.Tab value="drawing">{words.drawing.tab}</Tabs.Tab>
@@ -139,7 +139,7 @@ function Files({ draft: { modules, changed }, problems, chosen, choose }: FilesP
             key={file}
             value={file}
             leftSection={changed.includes(file) ? <Changed /> : undefined}
-            rightSection={<Count problems={problems.filter((one) => one.file === file)} />}
+            rightSection={countOf(problems.filter((one) => one.file === file))}
           >
             {file}
           </Tabs.Tab>
@@ -157,10 +157,11 @@ function Changed(): ReactNode {
   )
 }
 
-function Count({ problems }: { readonly problems: readonly Problem[] }): ReactNode {
+/** Of what matters; `undefined`: nothing is wrong. */
+function countOf(problems: readonly Problem[]): ReactNode {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.filter(({ severity }) => severity === 'warning').length
-  if (errors + warnings === 0) return null
+  if (errors + warnings === 0) return undefined
   const says = errors > 0 ? words.problems.errors(errors) : words.problems.warnings(warnings)
   return (
     <Badge size="sm" variant="light" color={errors > 0 ? 'red' : 'yellow'} title={says} aria-label={says}>
