@@ -2,7 +2,7 @@ import { counted } from './counted.ts'
 
 export const mappingTexts = {
   title: 'Syncmappings',
-  description: 'What is made of the graphs of sources: their modules, to be read, tried and mended.',
+  description: 'What is made of the graphs of sources: their modules, to be read, tried and changed.',
   none: 'No source is a graph',
   noneHelp:
     'A source with `graph:` delivers nodes and relationships, of which syncmappings make resources and links.',
@@ -40,7 +40,7 @@ export const mappingTexts = {
     tab: 'Drawing',
     label: 'The mappings: what they look at, and what they make of it',
     broken: 'A module has an error, so it cannot be drawn.',
-    brokenHelp: 'Mend it first: half of the mappings would look like all there is.',
+    brokenHelp: 'Correct it first: half of the mappings would look like all there is.',
     help: 'Choose a part to go to its mapping.',
   },
   result: {
