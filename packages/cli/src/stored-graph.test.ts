@@ -71,7 +71,10 @@ describe.each([
 
   test('is synchronized', async () => {
     if (role !== undefined) await defineHere()
-    expect(await sluice('sync', 'discovery', '--folder', 'data', '--force')).toMatchObject({ status: 0, stderr: '' })
+    expect(await sluice('sync', 'discovery', '--folder', 'data', '--force')).toMatchObject({
+      status: 0,
+      stderr: '',
+    })
     expect((await sluice('resources', 'Computer', '--csv')).stdout).toBe('SyncKey,Name\nComputer/H1,\n')
   })
 

@@ -23,15 +23,15 @@ export { type EvaluatedGraph, evaluateGraph } from './graph/graph-intake.ts'
 export { NoGraphError, UnknownRootError } from './graph/root-errors.ts'
 export { readSourceId } from './graph/source-id.ts'
 export { createGraphStaging, type GraphPart, type StagedGraph } from './graph/staged-graph.ts'
+export { readStoredKinds, type StoredKinds } from './graph/stored-kinds.ts'
 export {
   readOwners,
+  readResultsOfRoot,
   readStoredResults,
   type StoredCi,
   type StoredOwners,
   type StoredResult,
-  readResultsOfRoot,
 } from './graph/stored-results.ts'
-export { readStoredKinds, type StoredKinds } from './graph/stored-kinds.ts'
 export { readStoredSubgraph, type StoredSubgraph } from './graph/stored-subgraph.ts'
 export type { ChangedSince, FromGraph, Intake } from './intake/intake.ts'
 export { createStaging } from './intake/staging.ts'

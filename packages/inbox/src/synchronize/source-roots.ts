@@ -44,7 +44,7 @@ export interface SourceRoots {
   ): Promise<PlanResult | undefined>
 }
 
-export interface TriedModules {
+interface TriedModules {
   readonly modules: readonly GraphModule[]
   readonly root: string
 }
