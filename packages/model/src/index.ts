@@ -199,6 +199,7 @@ export {
   startStates,
 } from './job/job-state.ts'
 export { makesIncremental } from './job/makes-incremental.ts'
+export { sourceJob, sourceJobName } from './job/source-job.ts'
 export {
   type DeliveryEvent,
   type DeliveryState,
@@ -335,7 +336,11 @@ export {
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
   type AnnouncedJob,
+  type AnnouncedSource,
   announcedJobSchema,
+  announcedSourceSchema,
+  type DeliveredSource,
+  deliveredSourceSchema,
   type ExecutedSource,
   type ExecutedStep,
   type Execution,

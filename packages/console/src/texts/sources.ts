@@ -78,7 +78,6 @@ export const sourceTexts = {
     startJob: (job: string, host: string) => `${job} on ${host}`,
     startAsked: (job: string) => `${job} is asked to start`,
     startAskedHelp: 'Its agent fetches this within seconds.',
-    noJobs: 'No agent has announced a job. An agent with a schedule does: sluice agent.',
   },
   definition: {
     general: 'General',

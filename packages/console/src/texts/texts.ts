@@ -4,6 +4,7 @@
  * @module
  */
 
+import { agentTexts } from './agents.ts'
 import { healthTexts } from './health.ts'
 import { matchTexts } from './matches.ts'
 import { modelTexts } from './model.ts'
@@ -16,6 +17,7 @@ import { shellTexts } from './shell.ts'
 import { sourceTexts } from './sources.ts'
 
 export const texts = {
+  agents: agentTexts,
   common: shellTexts,
   health: healthTexts,
   matches: matchTexts,

@@ -40,6 +40,8 @@ export function jobsThere(client: Client): Jobs {
     },
     stop: (job, { agent } = {}) => client.call(routes.stopJob, { params: { job }, body: { agent } }),
     start: (job, { agent } = {}) => client.call(routes.startJob, { params: { job }, body: { agent } }),
+    startSource: (source, { agent, mode } = {}) =>
+      client.call(routes.startSource, { params: { source }, body: { agent, mode } }),
     decided: async (start, { signal } = {}) => {
       for (;;) {
         const call = { params: { start }, query: { wait }, signal }

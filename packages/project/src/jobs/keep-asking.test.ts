@@ -15,7 +15,7 @@ const agent = { agent: randomUUID(), host: 'office', folder: workFolder }
 function startOf(job: string): StartRecord {
   const by = { kind: 'token', name: 'ada' } as const
   const more = { agent, by, askedAt: '2026-11-30T02:30:00.000Z', state: 'taken' } as const
-  return { start: randomUUID(), job, reason: null, execution: null, ...more }
+  return { start: randomUUID(), job, source: null, mode: null, reason: null, execution: null, ...more }
 }
 
 type CheckIn = NonNullable<Project['jobs']['requests']>['checkIn']
@@ -41,7 +41,7 @@ async function asking(
       opened += 1
       return { jobs: { keep: async () => null, requests }, [Symbol.asyncDispose]: async () => undefined }
     },
-    jobs: () => [],
+    announced: () => ({ jobs: [], sources: [] }),
     changed: () => new AbortController().signal,
     begin,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
@@ -90,6 +90,6 @@ test('a server that is away is asked again, and nothing is told twice', async ()
   const { opened, logged } = await asking(checkIn, stop, () => undefined)
   expect([asked, opened]).toEqual([4, 4])
   expect(logged.filter((line) => line.startsWith('warn'))).toEqual([
-    'warn jobs cannot be started and stopped through the server',
+    'warn jobs and sources cannot be started and stopped through the server',
   ])
 })

@@ -4,7 +4,13 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AnnouncedJob, type JobAgent, SluiceError, type StartRecord } from '@sluice/model'
+import {
+  type AnnouncedJob,
+  type AnnouncedSource,
+  type JobAgent,
+  SluiceError,
+  type StartRecord,
+} from '@sluice/model'
 import { handOver } from '../executions/hand-over.ts'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
@@ -16,8 +22,12 @@ export interface KeepAskingOptions {
   readonly workFolder: string
   /** Opens a project of its own: it is kept open, and others shall read the configuration anew. */
   readonly open: () => Promise<Pick<Project, 'jobs' | typeof Symbol.asyncDispose>>
-  readonly jobs: () => readonly AnnouncedJob[]
-  /** Aborted when there are other jobs: another one each time. */
+  /** The jobs and the sources that are started when somebody asks for it. */
+  readonly announced: () => {
+    readonly jobs: readonly AnnouncedJob[]
+    readonly sources: readonly AnnouncedSource[]
+  }
+  /** Aborted when there are others: another one each time. */
   readonly changed: () => AbortSignal
   /** Begins a job, or says why not. */
   readonly begin: (start: StartRecord) => string | undefined
@@ -55,7 +65,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
       const passes = error instanceof SluiceError && error.retry
       log[passes || reason === reported ? 'debug' : 'warn'](
         describeError(error),
-        'jobs cannot be started and stopped through the server',
+        'jobs and sources cannot be started and stopped through the server',
       )
       reported = reason
       await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined)
@@ -65,7 +75,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
 }
 
 async function askWhileAnswered(
-  { agent, workFolder, jobs, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
+  { agent, workFolder, announced, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
   { jobs: keeper }: Pick<Project, 'jobs'>,
   known: Set<string>,
   answered: () => void,
@@ -75,7 +85,7 @@ async function askWhileAnswered(
   while (!stop.aborted) {
     await handOver(workFolder, keeper)
     const other = changed()
-    const asked = { jobs: jobs(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
+    const asked = { ...announced(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
     const starts = await requests.checkIn(agent, asked).catch((error: unknown) => {
       if (stop.aborted || other.aborted) return []
       throw error
@@ -92,7 +102,7 @@ async function askWhileAnswered(
       await requests.refuse(start.start, reason)
     }
   }
-  const last = { jobs: jobs(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
+  const last = { ...announced(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
   await requests.checkIn(agent, last).catch(() => undefined)
 }
 

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { AnnouncedJob, Execution, JobAgent, StartRecord, StopRequest } from '@sluice/model'
+import type {
+  AnnouncedJob,
+  AnnouncedSource,
+  Execution,
+  JobAgent,
+  StartRecord,
+  StopRequest,
+} from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
 import type { OnJobFailed, Repository } from '@sluice/repository'
 
@@ -23,6 +30,7 @@ interface JobRequests {
 
 interface AgentCheckIn {
   readonly jobs: readonly AnnouncedJob[]
+  readonly sources: readonly AnnouncedSource[]
   /** Requests that were fetched already by this process: an answer may have been lost. */
   readonly known: readonly string[]
   readonly leaving?: boolean | undefined
@@ -42,8 +50,12 @@ export function keeperThere(client: Client): JobKeeper {
       return (await client.call(routes.keepExecution, call)).stop
     },
     requests: {
-      checkIn: async ({ agent, host, folder }, { jobs, known, leaving, wait, signal }) => {
-        const body = { host, folder, known: [...known], leaving, jobs: [...jobs] }
+      checkIn: async ({ agent, host, folder }, { jobs, sources, known, leaving, wait, signal }) => {
+        const announced = {
+          jobs: [...jobs],
+          sources: sources.map((one) => ({ ...one, modes: [...one.modes] })),
+        }
+        const body = { host, folder, known: [...known], leaving, ...announced }
         const call = { params: { agent }, query: { wait }, body, signal }
         return (await client.call(routes.checkIn, call)).starts
       },

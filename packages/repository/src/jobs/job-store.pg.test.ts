@@ -36,6 +36,7 @@ function executionOf(agent: JobAgent, of: Partial<Execution> = {}): Execution {
   return {
     execution: randomUUID(),
     job: 'nightly',
+    source: null,
     agent,
     state: 'running',
     cause: 'schedule',
@@ -209,6 +210,33 @@ describeEachDatabase('jobs', (open) => {
     })
     expect(await at.jobs.fetch(agent, [])).toEqual([])
     await expect(at.jobs.start({ job: 'nightly', by: olga })).rejects.toMatchObject({ code: 'SLUICE-JOB-09' })
+  })
+
+  test('a source is started by itself by the agent that delivers it, in a mode; it is no job of the lists', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const request = { source: 'hr', mode: 'complete', by: ada } as const
+    await expect(at.jobs.start(request)).rejects.toThrow('No agent delivers the source "hr".')
+    const sources = [{ source: 'hr', modes: ['complete' as const, 'incremental' as const] }]
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), sources, known: [] })
+    expect(await at.jobs.list()).toMatchObject([{ job: 'nightly' }])
+    expect(await at.jobs.delivered('hr')).toMatchObject([
+      { ...sources[0], agent: { host: 'office', there: true }, atWork: null, last: null, asked: null },
+    ])
+    const asked = await at.jobs.start(request)
+    expect(asked).toMatchObject({ job: 'sync.hr', source: 'hr', mode: 'complete', state: 'waiting' })
+    // Whoever wants it in another mode joins all the same: it is one synchronization.
+    expect(await at.jobs.start({ source: 'hr', by: olga })).toEqual(asked)
+    expect(await at.jobs.fetch(agent, [])).toMatchObject([
+      { start: asked.start, source: 'hr', mode: 'complete' },
+    ])
+    const begun = executionOf(agent, { job: 'sync.hr', source: 'hr', cause: 'request', start: asked.start })
+    await at.jobs.keep(begun, { onFailed })
+    expect(await at.jobs.executions()).toMatchObject([{ job: 'sync.hr', source: 'hr' }])
+    expect(await at.jobs.delivered('hr')).toMatchObject([{ asked: null, atWork: { state: 'running' } }])
+    await expect(at.jobs.start(request)).rejects.toThrow('The source "hr" is already running since')
+    await at.jobs.checkIn(agent, { jobs: [], sources: [], known: [], leaving: true })
+    expect(await at.jobs.delivered('hr')).toEqual([])
   })
 
   test('a start that is refused or not fetched in time is over', async () => {

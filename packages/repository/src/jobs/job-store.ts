@@ -4,7 +4,7 @@
  * @module
  */
 import type {
-  AnnouncedJob,
+  DeliveredSource,
   Execution,
   ExecutionRecord,
   JobAgent,
@@ -12,12 +12,21 @@ import type {
   StartRecord,
 } from '@sluice/model'
 import type { Database } from '../database/database.ts'
-import { announceJobs, hearOf, readAskingAgents } from './job-agents.ts'
-import { askStart, askStop, fetchStarts, type JobRequest, readStart, refuseStart } from './job-starts.ts'
+import { type Announcement, announceJobs, hearOf, readAskingAgents } from './job-agents.ts'
+import {
+  askStart,
+  askStop,
+  fetchStarts,
+  type JobRequest,
+  readStart,
+  refuseStart,
+  type SourceRequest,
+} from './job-starts.ts'
 import { type KeepOptions, type Kept, keepExecution } from './keep-execution.ts'
 import {
   countExecutions,
   type ExecutionsQuery,
+  readDeliveredSources,
   readExecution,
   readExecutions,
   readJobs,
@@ -34,14 +43,16 @@ export interface JobStore {
   execution(id: string, token?: string): Promise<ExecutionRecord | undefined>
   /** Those that agents have announced. */
   list(token?: string): Promise<readonly JobRecord[]>
+  /** The agents that deliver a source, with what each does with it by itself. */
+  delivered(source: string, token?: string): Promise<readonly DeliveredSource[]>
   /** What is at work of each job and how it ended last, by job, of whatever agent. */
   newest(): ReturnType<typeof readNewest>
   /** An agent that follows schedules says which jobs it has, and fetches what waits for it. */
   checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<readonly StartRecord[]>
   /** What waits for an agent by now, as `checkIn` gives it. */
   fetch(agent: JobAgent, known: readonly string[]): Promise<readonly StartRecord[]>
-  /** Asks for a job to be started; throws where its agent is not there or the job is at work. */
-  start(request: JobRequest): Promise<StartRecord>
+  /** Asks for a job or a source to be started; throws where its agent is not there or it is at work. */
+  start(request: JobRequest | SourceRequest): Promise<StartRecord>
   startRecord(start: string, token?: string): Promise<StartRecord | undefined>
   /** The agent says why it does not begin the job. */
   refuseStart(start: string, reason: string, token?: string): Promise<boolean>
@@ -52,12 +63,9 @@ export interface JobStore {
   agents(): ReturnType<typeof readAskingAgents>
 }
 
-interface CheckIn {
-  readonly jobs: readonly AnnouncedJob[]
+interface CheckIn extends Announcement {
   /** Requests that the process of the agent has fetched already. */
   readonly known: readonly string[]
-  /** It will not ask again. */
-  readonly leaving?: boolean | undefined
 }
 
 export function openJobStore(database: Database): JobStore {
@@ -67,12 +75,13 @@ export function openJobStore(database: Database): JobStore {
     executions: (query = {}) => database.session((session) => readExecutions(session, query)),
     execution: (id, token) => database.session((session) => readExecution(session, id, token)),
     list: (token) => database.session((session) => readJobs(session, token)),
+    delivered: (source, token) => database.session((session) => readDeliveredSources(session, source, token)),
     newest: () => database.session(readNewest),
-    checkIn: (agent, { jobs, known, leaving = false }, token) =>
+    checkIn: (agent, { known, ...announcement }, token) =>
       database.transaction(async (session) => {
         await hearOf(session, agent, token)
-        await announceJobs(session, agent, jobs, leaving)
-        return leaving ? [] : await fetchStarts(session, agent, known)
+        await announceJobs(session, agent, announcement)
+        return announcement.leaving === true ? [] : await fetchStarts(session, agent, known)
       }),
     fetch: (agent, known) => database.transaction((session) => fetchStarts(session, agent, known)),
     start: (request) => database.transaction((session) => askStart(session, request)),

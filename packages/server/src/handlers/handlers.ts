@@ -30,6 +30,7 @@ import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
+import { sourceStartHandlers } from './source-start-handlers.ts'
 import { tableHandlers } from './table-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
 
@@ -63,5 +64,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...duplicateHandlers(context),
     ...matchHandlers(context),
     ...jobHandlers(context),
+    ...sourceStartHandlers(context),
   }
 }

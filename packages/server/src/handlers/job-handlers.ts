@@ -6,7 +6,7 @@
 import type { ExecutionRecord, StartRecord } from '@sluice/model'
 import { notifyOfJobs } from '@sluice/notify'
 import { routes } from '@sluice/protocol'
-import type { Caller } from '../access/caller.ts'
+import { type Caller, reaches, tokenOf } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
@@ -57,11 +57,13 @@ export function jobHandlers(context: ServerContext) {
     }),
 
     checkIn: handler(routes.checkIn, async ({ params, query, body, caller, signal }) => {
-      const { host, folder, ...checkIn } = body
+      const { host, folder, known, leaving = false } = body
       const agent = { agent: params.agent, host, folder }
-      const found = await jobs.checkIn(agent, checkIn, caller.name)
-      const read = async () => await jobs.fetch(agent, checkIn.known)
-      const seconds = checkIn.leaving === true ? 0 : query.wait
+      // What it may not deliver, nobody asks it for.
+      const sources = body.sources.filter(({ source }) => reaches(caller, source))
+      const found = await jobs.checkIn(agent, { jobs: body.jobs, sources, known, leaving }, caller.name)
+      const read = async () => await jobs.fetch(agent, known)
+      const seconds = leaving ? 0 : query.wait
       const over = (starts: readonly StartRecord[]) => starts.length > 0
       const starts = await until(context, { read, seconds, over, signal, first: found })
       return { starts }
@@ -86,11 +88,6 @@ export function jobHandlers(context: ServerContext) {
       return { stop }
     }),
   }
-}
-
-/** An agent sees its own jobs alone. */
-function tokenOf({ role, name }: Caller): string | undefined {
-  return role === 'agent' ? name : undefined
 }
 
 async function requireExecution(
