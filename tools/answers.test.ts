@@ -231,6 +231,8 @@ const errors: readonly AnsweredError[] = [
       by: { kind: 'token', name: 'ada' },
     }),
   ]),
+  new job.NoChecksError('hr', office, null),
+  new job.NoChecksError('hr', office, 'ldap'),
   new job.JobNotAtWorkError('nightly'),
   new job.AgentOfAnotherTokenError(office),
   new server.UnauthenticatedError('nothing'),

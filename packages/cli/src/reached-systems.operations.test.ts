@@ -1,11 +1,12 @@
 /**
  * Managed systems that a server cannot reach, through the agents that can: a server and an agent in processes of their own, and somebody at a desk.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunBy } from '@sluice/model'
 import { openRepository, openTokenStore } from '@sluice/project'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
@@ -127,7 +128,7 @@ async function ask(who: string, method: string, path: string, body?: unknown) {
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  return { status: answer.status, body: await answer.json() }
+  return { status: answer.status, body: JSON.parse(await answer.text()) }
 }
 
 /** At a desk that has nothing but a token. */
@@ -183,6 +184,72 @@ test('a source at work is not started twice; stopped, nothing of it is applied',
   expect((await as('ada', 'source', 'start', 'slow', '--wait')).status).toBe(0)
 })
 
+/** Asked for by somebody, and what came of it. */
+async function checked(who: string) {
+  const { body } = await ask(who, 'POST', '/sources/shop/checks', {})
+  return (await ask('eva', 'GET', `/system-checks/${body.check}?wait=60`)).body
+}
+
+test('a connection is checked by the agent, as its definition says, while it works on something else', async () => {
+  await startAgent()
+  await as('ada', 'source', 'start', 'slow')
+  while ((await agentsOf('slow'))[0]?.atWork === null) await sleep(50)
+  expect(await checked('ada')).toMatchObject({
+    source: 'shop',
+    state: 'answered',
+    by: { kind: 'token', name: 'ada' },
+    answer: { facts: { 'people.csv': '4 rows' }, warnings: [], error: null },
+  })
+  expect((await as('ada', 'source', 'check', 'shop', '--agent')).stdout).toMatch(/people\.csv +4 rows/)
+  renameSync(join(folder, 'shop.db'), join(folder, 'gone.db'))
+  expect((await as('ada', 'source', 'check', 'shop', '--agent')).stderr).toMatch(
+    /SLUICE-JOB-15: The agent on .* "shop": .* \(SLUICE-CONNECT-03\)\n→ /s,
+  )
+  expect((await checked('root')).answer).toMatchObject({
+    facts: {},
+    error: { code: 'SLUICE-CONNECT-03', remedy: expect.any(String) },
+  })
+  renameSync(join(folder, 'gone.db'), join(folder, 'shop.db'))
+  const { body } = await ask('eva', 'GET', '/sources/shop/checks')
+  expect(body.checks.map(({ by }: { readonly by: RunBy }) => by.name)).toEqual(['root', 'ada', 'ada', 'ada'])
+  expect((await as('root', 'audit')).stdout).toMatch(/askCheck .*sources\/shop\/checks/)
+})
+
+test('nobody makes an agent connect elsewhere, and what cannot be checked is said at once', async () => {
+  const agent = await startAgent()
+  expect((await ask('eva', 'POST', '/sources/shop/checks', {})).status).toBe(403)
+  const elsewhere = { options: { file: '/etc/passwd' } }
+  expect(await ask('root', 'POST', '/sources/shop/checks', elsewhere)).toMatchObject({ status: 400 })
+  expect((await ask('ada', 'POST', '/sources/slow/checks', {})).body).toMatchObject({
+    code: 'SLUICE-JOB-13',
+    message: expect.stringContaining('it has no connector'),
+  })
+  agent.child.kill('SIGTERM')
+  await agent.ended
+  expect((await ask('ada', 'POST', '/sources/shop/checks', {})).body).toMatchObject({ code: 'SLUICE-JOB-07' })
+  const file = join(folder, 'sluice.yaml')
+  const before = readFileSync(file, 'utf8')
+  writeFileSync(file, before.replace('retryFor: 1s', 'retryFor: 1s, remoteChecks: false'))
+  await startAgent()
+  expect((await ask('ada', 'POST', '/sources/shop/checks', {})).body).toMatchObject({
+    code: 'SLUICE-JOB-13',
+    message: expect.stringContaining('agent.remoteChecks: false'),
+  })
+  writeFileSync(file, before)
+})
+
+test('the options of a connector are described, with what of them is a secret', async () => {
+  const { body } = await ask('eva', 'GET', '/definitions/shop/connector')
+  expect(body.connector).toMatchObject({
+    name: 'sqlite',
+    schema: {
+      properties: { file: { description: 'The file of the database.' } },
+      required: ['file', 'tables'],
+    },
+  })
+  expect((await ask('eva', 'GET', '/definitions/slow/connector')).body).toEqual({ connector: null })
+})
+
 test('without a server, a source is started here', async () => {
   const alone = join(root, 'alone')
   mkdirSync(join(alone, 'far'), { recursive: true })
@@ -191,5 +258,8 @@ test('without a server, a source is started here', async () => {
   writeFileSync(join(alone, 'sluice.yaml'), `repository: ./repository\n${model}${far}`)
   writeFileSync(join(alone, 'far', 'seats.csv'), 'no,name\n1,Window\n')
   const started = await callCommandLine(alone, ['source', 'start', 'far', '--mode', 'complete'])
-  expect(started).toMatchObject({ status: 0, stdout: expect.stringContaining('Run 1 of far (complete): applied') })
+  expect(started).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Run 1 of far (complete): applied'),
+  })
 })

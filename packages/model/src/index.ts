@@ -440,6 +440,17 @@ export {
   suspensionFacts,
   suspensionSchema,
 } from './report/suspension.ts'
+export {
+  type CheckAnswer,
+  checkAnswerSchema,
+  checkStates,
+  type DescribedConnector,
+  describedConnectorSchema,
+  longestFact,
+  mostFacts,
+  type SystemCheck,
+  systemCheckSchema,
+} from './report/system-check.ts'
 export { ages } from './source/ageing.ts'
 export {
   type CommandColumn,

@@ -93,6 +93,7 @@ export {
   type Source,
   type StageTiming,
   type StartRecord,
+  type SystemCheck,
   secretSchema,
   type TestedRow,
   type Token,

@@ -8,6 +8,7 @@ import type {
   AppliedDefinitions,
   Change,
   Configuration,
+  DescribedConnector,
   DescribedSource,
   RejectedRow,
   ResourceFate,
@@ -83,6 +84,7 @@ interface WorkerState {
 export interface SourceDefinitions {
   list(): Promise<readonly SourceRecord[]>
   describe(source: string): Promise<DescribedSource>
+  connector(source: string): Promise<DescribedConnector | null>
   history(source: string): Promise<readonly SourceChange[]>
   holdings(source: string): Promise<SourceHoldings>
   apply(

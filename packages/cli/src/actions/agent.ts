@@ -5,12 +5,13 @@
  */
 import { onOpenSecret } from '@sluice/files'
 import type { Configuration } from '@sluice/model'
-import { type AgentOptions, agentSides, runAgent, runAgentOnce } from '@sluice/project'
+import { type AgentOptions, agentSides, checkSource, runAgent, runAgentOnce } from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import type { AgentMetrics } from '../probes/agent-metrics.ts'
 import type { RunningProbes } from '../probes/agent-probes.ts'
+import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { statusOfJob } from './run.ts'
@@ -46,6 +47,8 @@ export async function follow(
     configure,
     watcher: metrics,
     open: () => projectOf(context, flags),
+    check: (source, signal) =>
+      checkSource(projectPath(context, flags), source, { environment: context.environment, signal }),
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
     stop,

@@ -116,9 +116,17 @@ function checkSystemCommand(run: Runner): Command {
         command: 'sluice source check directory',
         says: 'the server, the user, and how much each file would hold',
       },
+      {
+        command: 'sluice source check directory --agent',
+        says: 'from afar: by the agent that delivers it, as its files say',
+      },
     ],
   )
     .argument('<SOURCE>', 'name of a source')
+    .option(
+      '--agent [HOST]',
+      'through the server, by the agent that delivers it; its machine or id, where several do',
+    )
     .option('--json', 'print it as one JSON document')
   return command.action((source: string) =>
     run(systems, ({ checkSystem }, context) =>

@@ -40,3 +40,25 @@ export function executionQuery(execution: string) {
     refetchInterval: ({ state: { data } }) => (data === undefined || data.state === 'running' ? 1500 : false),
   })
 }
+
+export type Check = Reply<'GET /sources/:source/checks'>['checks'][number]
+
+/** The last checks of the connection of a source; asked again each second while its agent has not answered. */
+export function checksQuery(source: string) {
+  return queryOptions({
+    queryKey: ['checks', source],
+    queryFn: () => ask('GET /sources/:source/checks', { params: { source } }),
+    refetchInterval: ({ state: { data } }) => {
+      const state = data?.checks[0]?.state
+      return state === 'waiting' || state === 'taken' ? 1000 : 15_000
+    },
+  })
+}
+
+export function connectorQuery(source: string) {
+  return queryOptions({
+    queryKey: ['connector', source],
+    queryFn: () => ask('GET /definitions/:source/connector', { params: { source } }),
+    staleTime: 60_000,
+  })
+}

@@ -7,7 +7,15 @@ import type { ReplicaStatus } from '@sluice/model'
 import { oneOf, textIn } from '../runs/runs-search.ts'
 import { namesOf } from '../shell/names-of.ts'
 
-export const sourceTabs = ['overview', 'definition', 'replicas', 'runs', 'deliveries', 'left-out'] as const
+export const sourceTabs = [
+  'overview',
+  'definition',
+  'connection',
+  'replicas',
+  'runs',
+  'deliveries',
+  'left-out',
+] as const
 export type SourceTab = (typeof sourceTabs)[number]
 export const replicaStatusNames = namesOf<ReplicaStatus>({
   new: true,

@@ -5,6 +5,7 @@
  */
 
 import { agentTexts } from './agents.ts'
+import { connectionTexts } from './connection.ts'
 import { healthTexts } from './health.ts'
 import { matchTexts } from './matches.ts'
 import { modelTexts } from './model.ts'
@@ -19,6 +20,7 @@ import { sourceTexts } from './sources.ts'
 export const texts = {
   agents: agentTexts,
   common: shellTexts,
+  connection: connectionTexts,
   health: healthTexts,
   matches: matchTexts,
   model: modelTexts,

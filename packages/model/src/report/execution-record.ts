@@ -123,6 +123,10 @@ export const announcedSourceSchema = z.object({
   source: z.string(),
   /** In which its rows can be brought, beside the mode that it is configured with. */
   modes: z.array(z.enum(['complete', 'incremental'])).max(2),
+  /** What connects to its system, as its agent has it; `null`: a program, or files that lie there. */
+  connector: z.string().nullable().default(null),
+  /** Whether it checks that connection when somebody asks for it from afar. */
+  checks: z.boolean().default(false),
 })
 export type AnnouncedSource = Readonly<z.infer<typeof announcedSourceSchema>>
 

@@ -10,6 +10,18 @@ export function isDelivered({ table }: Pick<Source, 'table'>): boolean {
   return table !== true
 }
 
-export function announcedSources(sources: Iterable<Pick<Source, 'name'>>): readonly AnnouncedSource[] {
-  return [...sources].map(({ name }) => ({ source: name, modes: ['complete', 'incremental'] }))
+/** @param checks Whether the agent checks connections when somebody asks for it from afar. */
+export function announcedSources(
+  sources: Iterable<Pick<Source, 'name' | 'export'>>,
+  checks: boolean,
+): readonly AnnouncedSource[] {
+  return [...sources].map(({ name, export: by }) => {
+    const connector = by !== undefined && 'connector' in by ? by.connector : null
+    return {
+      source: name,
+      modes: ['complete', 'incremental'],
+      connector,
+      checks: checks && connector !== null,
+    }
+  })
 }

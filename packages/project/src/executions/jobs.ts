@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionRecord, JobAgent, JobRecord, Mode, StartRecord } from '@sluice/model'
+import type { ExecutionRecord, JobAgent, JobRecord, Mode, StartRecord, SystemCheck } from '@sluice/model'
 
 export interface Jobs {
   /** Every job with its next start, what is at work and how it ended last. */
@@ -20,6 +20,13 @@ export interface Jobs {
   readonly start?: ((job: string, options?: WhichAgent) => Promise<StartRecord>) | undefined
   /** Has a source synchronized by its agent; absent where no server is in between: `sync` of a project does it here. */
   readonly startSource?: ((source: string, options?: StartSourceOptions) => Promise<StartRecord>) | undefined
+  /** Has the connection of a source checked by its agent, and waits for what that says; absent where no server is in between. */
+  readonly checkSource?:
+    | ((
+        source: string,
+        options?: WhichAgent & { readonly signal?: AbortSignal | undefined },
+      ) => Promise<SystemCheck>)
+    | undefined
   /** What became of that when it is decided: begun, refused, expired or cancelled. */
   readonly decided?:
     | ((start: string, options?: { readonly signal?: AbortSignal | undefined }) => Promise<StartRecord>)

@@ -146,7 +146,7 @@ function rejectedOf(reports: readonly RunReport[]): number {
 }
 
 /** What Sluice throws on purpose speaks for itself; anything else is a defect. */
-function describedError(thrown: unknown): NonNullable<Execution['error']> {
+export function describedError(thrown: unknown): NonNullable<Execution['error']> {
   const error = asFileFailure(thrown)
   const message = cutText(error instanceof Error ? error.message : String(error), longestText)
   if (!(error instanceof SluiceError)) return { code: 'SLUICE-DEFECT', message, remedy: null }

@@ -90,3 +90,21 @@ export class NothingScheduledError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-JOB-14: an agent was asked to check a connection that it does not check any more.
+ *
+ * Its configuration has changed in the meantime: the source is gone, or `agent.remoteChecks` is off.
+ */
+export class UncheckedError extends SluiceError {
+  readonly code = 'SLUICE-JOB-14'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`This agent does not check the connection of "${source}" any more.`, {
+      remedy: `Check it there: sluice source check ${source}`,
+      details: { source },
+    })
+  }
+}

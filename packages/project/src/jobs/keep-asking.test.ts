@@ -18,6 +18,8 @@ function startOf(job: string): StartRecord {
   return { start: randomUUID(), job, source: null, mode: null, reason: null, execution: null, ...more }
 }
 
+const nothing = { starts: [], checks: [] }
+
 type CheckIn = NonNullable<Project['jobs']['requests']>['checkIn']
 
 /** Asks a server that answers so, until `stop` is aborted; what was logged and refused. */
@@ -31,6 +33,7 @@ async function asking(
   const log = (level: string) => (_data: object, message: string) => void logged.push(`${level} ${message}`)
   const requests = {
     checkIn,
+    answer: async () => undefined,
     refuse: async (start: string, reason: string) => void refused.push([start, reason]),
   }
   let opened = 0
@@ -44,6 +47,7 @@ async function asking(
     announced: () => ({ jobs: [], sources: [] }),
     changed: () => new AbortController().signal,
     begin,
+    check: async () => ({ facts: {}, warnings: [], error: null }),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     stop: stop.signal,
     firstPause: 1,
@@ -55,12 +59,12 @@ test('what is wanted is begun, and what cannot be is refused with the reason; th
   const stop = new AbortController()
   const [one, other] = [startOf('nightly'), startOf('gone')]
   const asked: unknown[] = []
-  const answers = [[one], [other], []]
+  const answers = [[one], [other], []].map((starts) => ({ starts, checks: [] }))
   const checkIn: CheckIn = async (_agent, { known, leaving }) => {
     asked.push({ known, leaving })
-    if (leaving === true) return []
+    if (leaving === true) return nothing
     if (answers.length === 1) stop.abort()
-    return answers.shift() ?? []
+    return answers.shift() ?? nothing
   }
   const begun: string[] = []
   const { refused, logged } = await asking(checkIn, stop, ({ job }) => {
@@ -82,7 +86,7 @@ test('a server that is away is asked again, and nothing is told twice', async ()
   const stop = new AbortController()
   let asked = 0
   const checkIn: CheckIn = async (_agent, { leaving }) => {
-    if (leaving === true) return []
+    if (leaving === true) return nothing
     asked += 1
     if (asked === 4) stop.abort()
     throw new Error('It is away.')

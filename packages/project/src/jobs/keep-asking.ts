@@ -7,10 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type AnnouncedJob,
   type AnnouncedSource,
+  type CheckAnswer,
   type JobAgent,
   SluiceError,
   type StartRecord,
+  type SystemCheck,
 } from '@sluice/model'
+import type { Fetched } from '@sluice/repository'
 import { handOver } from '../executions/hand-over.ts'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
@@ -31,6 +34,8 @@ export interface KeepAskingOptions {
   readonly changed: () => AbortSignal
   /** Begins a job, or says why not. */
   readonly begin: (start: StartRecord) => string | undefined
+  /** Checks a connection; never throws, but for `stop`. */
+  readonly check: (check: SystemCheck) => Promise<CheckAnswer>
   readonly log: AgentLog
   readonly stop: AbortSignal
   /** Seconds for which the server may keep a question. */
@@ -39,6 +44,7 @@ export interface KeepAskingOptions {
   readonly firstPause?: number | undefined
 }
 
+const nothing: Fetched = { starts: [], checks: [] }
 const longestPause = 60_000
 /** Requests that are told to the server as fetched. */
 const mostKnown = 100
@@ -75,7 +81,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
 }
 
 async function askWhileAnswered(
-  { agent, workFolder, announced, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
+  { agent, workFolder, announced, changed, begin, check, log, stop, wait = 25 }: KeepAskingOptions,
   { jobs: keeper }: Pick<Project, 'jobs'>,
   known: Set<string>,
   answered: () => void,
@@ -86,8 +92,8 @@ async function askWhileAnswered(
     await handOver(workFolder, keeper)
     const other = changed()
     const asked = { ...announced(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
-    const starts = await requests.checkIn(agent, asked).catch((error: unknown) => {
-      if (stop.aborted || other.aborted) return []
+    const { starts, checks } = await requests.checkIn(agent, asked).catch((error: unknown) => {
+      if (stop.aborted || other.aborted) return nothing
       throw error
     })
     answered()
@@ -100,6 +106,14 @@ async function askWhileAnswered(
       if (reason === undefined) continue
       log.warn({ job, by, reason }, 'a start that somebody asked for is refused')
       await requests.refuse(start.start, reason)
+    }
+    for (const one of checks) {
+      remember(known, one.check)
+      log.info({ source: one.source, by: one.by }, 'a connection is checked, as somebody asks for it')
+      // Beside all else: systems take their time. What cannot be answered is given again.
+      void check(one)
+        .then((answer) => requests.answer(one.check, answer))
+        .catch(() => void known.delete(one.check))
     }
   }
   const last = { ...announced(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }

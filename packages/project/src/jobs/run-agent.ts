@@ -4,7 +4,16 @@
  * @module
  */
 import { readQueue } from '@sluice/agent'
-import { ages, type Configuration, type JobState, type StartRecord, sourceJob } from '@sluice/model'
+import type { Checked } from '@sluice/connectors'
+import {
+  ages,
+  type CheckAnswer,
+  type Configuration,
+  type JobState,
+  type StartRecord,
+  type SystemCheck,
+  sourceJob,
+} from '@sluice/model'
 import { identityOf } from '../executions/agent-identity.ts'
 import { announcedJobs } from '../executions/announced-jobs.ts'
 import { announcedSources } from '../executions/announced-sources.ts'
@@ -21,8 +30,9 @@ import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
 import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
 import { type AgentWork, agentWork, jobsOf, scheduled, scheduledWork } from './agent-work.ts'
+import { checkConnection } from './check-connection.ts'
 import { inOrder } from './in-order.ts'
-import { JobRunningError, NothingScheduledError } from './job-errors.ts'
+import { JobRunningError, NothingScheduledError, UncheckedError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import { keepAsking } from './keep-asking.ts'
 import { executeJob, jobOf } from './project-jobs.ts'
@@ -48,6 +58,10 @@ export interface AgentOptions {
   readonly signal: AbortSignal
   /** Is told what happens. */
   readonly watcher?: AgentWatcher | undefined
+  /**
+   * Connects to the managed system of a source, as its definition says, when somebody asks for it at the server; absent: none is checked.
+   */
+  readonly check?: ((source: string, signal: AbortSignal) => Promise<Checked>) | undefined
   /** Calls its listener whenever the configuration shall be read again. */
   readonly onReload?: ((listener: () => void) => void) | undefined
 }
@@ -89,7 +103,8 @@ async function followSchedules(
       changed = new AbortController()
     })
   })
-  const { server } = configuration.agent
+  const { server, remoteChecks } = configuration.agent
+  const checks = remoteChecks ? options.check : undefined
   log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
   const delivering =
     server === undefined
@@ -111,10 +126,11 @@ async function followSchedules(
           open: options.open,
           announced: () => ({
             jobs: announcedJobs(known.jobs, scheduler.records, new Date()),
-            sources: announcedSources(known.sources),
+            sources: announcedSources(known.sources, checks !== undefined),
           }),
           changed: () => changed.signal,
           begin: (request) => beginRequested(scheduler, known, request),
+          check: (request) => checkRequested(known, request, checks, stop),
           log,
           stop,
         })
@@ -135,6 +151,19 @@ function beginRequested(
   const alone = source === null ? undefined : { name: source, mode: mode ?? undefined }
   const begun = scheduler.begin(job, { cause: 'request', by, request, source: alone })
   return begun ? undefined : `The ${meant} is already running, or about to begin.`
+}
+
+function checkRequested(
+  { sources }: AgentWork,
+  { source }: SystemCheck,
+  check: AgentOptions['check'],
+  stop: AbortSignal,
+): Promise<CheckAnswer> {
+  const known = sources.some(({ name }) => name === source)
+  return checkConnection(async () => {
+    if (check === undefined || !known) throw new UncheckedError(source)
+    return await check(source, stop)
+  }, stop)
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */

@@ -6,13 +6,13 @@
 import type {
   AnnouncedJob,
   AnnouncedSource,
+  CheckAnswer,
   Execution,
   JobAgent,
-  StartRecord,
   StopRequest,
 } from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
-import type { OnJobFailed, Repository } from '@sluice/repository'
+import type { Fetched, OnJobFailed, Repository } from '@sluice/repository'
 
 export interface JobKeeper {
   /** Keeps an execution as it is now; who asks for it to be stopped. May be repeated. */
@@ -23,9 +23,11 @@ export interface JobKeeper {
 
 interface JobRequests {
   /** Says which jobs there are, and waits up to so many seconds for some to be started. */
-  checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<readonly StartRecord[]>
+  checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<Fetched>
   /** Says why one is not started. */
   refuse(start: string, reason: string): Promise<void>
+  /** Says what a check of a connection has found. */
+  answer(check: string, answer: CheckAnswer): Promise<void>
 }
 
 interface AgentCheckIn {
@@ -57,10 +59,14 @@ export function keeperThere(client: Client): JobKeeper {
         }
         const body = { host, folder, known: [...known], leaving, ...announced }
         const call = { params: { agent }, query: { wait }, body, signal }
-        return (await client.call(routes.checkIn, call)).starts
+        return await client.call(routes.checkIn, call)
       },
       refuse: async (start, reason) => {
         await client.call(routes.refuseStart, { params: { start }, body: { reason } })
+      },
+      answer: async (check, { facts, warnings, error }) => {
+        const body = { facts, warnings: [...warnings], error }
+        await client.call(routes.answerCheck, { params: { check }, body })
       },
     },
   }

@@ -13,6 +13,7 @@ import {
   jobRecordSchema,
   modes,
   startRecordSchema,
+  systemCheckSchema,
   uuidSchema,
 } from '@sluice/model'
 import { z } from 'zod'
@@ -187,7 +188,9 @@ export const jobRoutes = {
         leaving: z.boolean().optional().describe('It will not ask again.'),
       }),
     ),
-    reply: json(z.object({ starts: z.array(startRecordSchema) })),
+    reply: json(
+      z.object({ starts: z.array(startRecordSchema), checks: z.array(systemCheckSchema).default([]) }),
+    ),
   }),
   refuseStart: route({
     method: 'POST',

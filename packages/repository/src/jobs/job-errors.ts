@@ -133,3 +133,29 @@ export class AgentOfAnotherTokenError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-JOB-13: the agent that delivers the source checks no connection when it is asked for from afar.
+ *
+ * Its source has no connector that could be asked, its configuration says `agent.remoteChecks: false`, or it is a version that does not know this.
+ */
+export class NoChecksError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-13'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, agent: JobAgent, connector: string | null) {
+    const why =
+      connector === null
+        ? 'it has no connector for it: a program writes the files, or they lie in a folder'
+        : 'its configuration says agent.remoteChecks: false'
+    super(`The agent of "${source}", ${described(agent)}, does not check a connection: ${why}.`, {
+      remedy:
+        connector === null
+          ? `Look there whether the files are as they should be: sluice check --deep`
+          : `Check it there: sluice source check ${source}`,
+      details: { source, agent: agent.agent },
+    })
+  }
+}

@@ -16,13 +16,13 @@ import {
 import type { Row, Session } from '../database/database.ts'
 import { exists, run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { agentMeant, isCalled } from './agent-meant.ts'
 import { agentObject, isOfToken } from './job-agents.ts'
 import {
   AgentAwayError,
   type Asked,
   JobAtWorkError,
   JobNotAtWorkError,
-  JobUnknownHereError,
   SeveralAgentsError,
 } from './job-errors.ts'
 import { isAtWork, readDeliveredSources, readJobs } from './read-executions.ts'
@@ -53,8 +53,8 @@ type Known = Pick<JobRecord, 'agent' | 'atWork'>
 export async function askStart(session: Session, request: JobRequest | SourceRequest): Promise<StartRecord> {
   await run(session, expire)
   const meant = 'source' in request ? sourceJobName(request.source) : request.job
-  const { agent, atWork } = meantOf(await knownOf(session, request), request)
   const what = whatOf(request)
+  const { agent, atWork } = agentMeant(await knownOf(session, request), what, request.agent)
   if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt)
   if (atWork !== null) throw new JobAtWorkError(what, meant, atWork)
   await run(session, insertStart(agent, meant, request))
@@ -76,25 +76,6 @@ async function knownOf(session: Session, request: JobRequest | SourceRequest): P
 
 function whatOf(request: JobRequest | SourceRequest): Asked {
   return 'source' in request ? { kind: 'source', name: request.source } : { kind: 'job', name: request.job }
-}
-
-/** Of all agents that know it the one that is called so; of several, the only one that is there. */
-function meantOf(all: readonly Known[], request: JobRequest | SourceRequest): Known {
-  const { agent } = request
-  const known = all.filter((one) => agent === undefined || isCalled(one.agent, agent))
-  const fitting = known.filter((one) => one.agent.there)
-  const [meant, other] = fitting.length === 0 ? known : fitting
-  if (meant === undefined) throw new JobUnknownHereError(whatOf(request), agent)
-  if (other !== undefined)
-    throw new SeveralAgentsError(
-      whatOf(request),
-      known.map((one) => one.agent),
-    )
-  return meant
-}
-
-function isCalled({ agent, host }: JobAgent, name: string): boolean {
-  return host === name || (name.length >= 4 && agent.startsWith(name.toLowerCase()))
 }
 
 const expire = statement(

@@ -4,14 +4,16 @@
  * @module
  */
 import type {
+  CheckAnswer,
   DeliveredSource,
   Execution,
   ExecutionRecord,
   JobAgent,
   JobRecord,
   StartRecord,
+  SystemCheck,
 } from '@sluice/model'
-import type { Database } from '../database/database.ts'
+import type { Database, Session } from '../database/database.ts'
 import { type Announcement, announceJobs, hearOf, readAskingAgents } from './job-agents.ts'
 import {
   askStart,
@@ -32,6 +34,14 @@ import {
   readJobs,
   readNewest,
 } from './read-executions.ts'
+import {
+  answerCheck,
+  askCheck,
+  type CheckRequest,
+  fetchChecks,
+  readCheck,
+  readChecks,
+} from './system-checks.ts'
 
 /** `token`, wherever it is given: only agents that come with it are seen and believed. */
 export interface JobStore {
@@ -48,9 +58,9 @@ export interface JobStore {
   /** What is at work of each job and how it ended last, by job, of whatever agent. */
   newest(): ReturnType<typeof readNewest>
   /** An agent that follows schedules says which jobs it has, and fetches what waits for it. */
-  checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<readonly StartRecord[]>
+  checkIn(agent: JobAgent, checkIn: CheckIn, token?: string): Promise<Fetched>
   /** What waits for an agent by now, as `checkIn` gives it. */
-  fetch(agent: JobAgent, known: readonly string[]): Promise<readonly StartRecord[]>
+  fetch(agent: JobAgent, known: readonly string[]): Promise<Fetched>
   /** Asks for a job or a source to be started; throws where its agent is not there or it is at work. */
   start(request: JobRequest | SourceRequest): Promise<StartRecord>
   startRecord(start: string, token?: string): Promise<StartRecord | undefined>
@@ -58,9 +68,22 @@ export interface JobStore {
   refuseStart(start: string, reason: string, token?: string): Promise<boolean>
   /** Asks for the execution that is at work to be stopped; throws where there is none. */
   stop(request: JobRequest): ReturnType<typeof askStop>
+  /** Asks for the connection of a source to be checked by its agent; throws where that is not there, or checks none. */
+  askCheck(request: CheckRequest): Promise<SystemCheck>
+  check(check: string): Promise<SystemCheck | undefined>
+  /** Of a source, the newest first. */
+  checks(source: string): Promise<readonly SystemCheck[]>
+  /** The agent says what it has found. */
+  answerCheck(check: string, answer: CheckAnswer, token?: string): Promise<boolean>
   count(): ReturnType<typeof countExecutions>
   /** Agents that follow schedules, and have not said that they leave. */
   agents(): ReturnType<typeof readAskingAgents>
+}
+
+/** What people want of an agent. */
+export interface Fetched {
+  readonly starts: readonly StartRecord[]
+  readonly checks: readonly SystemCheck[]
 }
 
 interface CheckIn extends Announcement {
@@ -81,15 +104,29 @@ export function openJobStore(database: Database): JobStore {
       database.transaction(async (session) => {
         await hearOf(session, agent, token)
         await announceJobs(session, agent, announcement)
-        return announcement.leaving === true ? [] : await fetchStarts(session, agent, known)
+        return announcement.leaving === true ? nothing : await fetchAll(session, agent, known)
       }),
-    fetch: (agent, known) => database.transaction((session) => fetchStarts(session, agent, known)),
+    fetch: (agent, known) => database.transaction((session) => fetchAll(session, agent, known)),
     start: (request) => database.transaction((session) => askStart(session, request)),
     startRecord: (start, token) => database.transaction((session) => readStart(session, start, token)),
     refuseStart: (start, reason, token) =>
       database.session((session) => refuseStart(session, start, reason, token)),
     stop: (request) => database.transaction((session) => askStop(session, request)),
+    askCheck: (request) => database.transaction((session) => askCheck(session, request)),
+    check: (check) => database.transaction((session) => readCheck(session, check)),
+    checks: (source) => database.transaction((session) => readChecks(session, source)),
+    answerCheck: (check, answer, token) =>
+      database.session((session) => answerCheck(session, check, answer, token)),
     count: () => database.session(countExecutions),
     agents: () => database.session(readAskingAgents),
+  }
+}
+
+const nothing: Fetched = { starts: [], checks: [] }
+
+async function fetchAll(session: Session, agent: JobAgent, known: readonly string[]): Promise<Fetched> {
+  return {
+    starts: await fetchStarts(session, agent, known),
+    checks: await fetchChecks(session, agent, known),
   }
 }

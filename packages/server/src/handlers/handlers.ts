@@ -9,6 +9,7 @@ import { accountHandlers } from './account-handlers.ts'
 import { ageingHandlers } from './ageing-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { changeHandlers } from './change-handlers.ts'
+import { checkHandlers } from './check-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -65,5 +66,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...matchHandlers(context),
     ...jobHandlers(context),
     ...sourceStartHandlers(context),
+    ...checkHandlers(context),
   }
 }
