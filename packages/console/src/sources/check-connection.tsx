@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Alert, Badge, Button, Group, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, Loader, Menu, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnected } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -15,9 +15,9 @@ import { exactTime, Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { tones } from '../design/theme.ts'
 import { texts } from '../texts/texts.ts'
-import { type Check, checksQuery } from './agent-queries.ts'
+import { type Check, checksQuery, type DeliveringAgent } from './agent-queries.ts'
+import classes from './agents.module.css'
 import { checkResult, saidIn } from './check-result.ts'
-import { FactsList } from './facts-list.tsx'
 
 const words = texts.connection
 
@@ -29,28 +29,26 @@ interface CheckProps {
   readonly check: Check
 }
 
-export function CheckConnection({ name }: NameProps): ReactNode {
+interface ConnectionProps extends NameProps {
+  readonly agents: readonly DeliveringAgent[]
+}
+
+export function CheckConnection({ name, agents }: ConnectionProps): ReactNode {
   const { may } = useSession()
   const client = useQueryClient()
   const { data, error } = useQuery(checksQuery(name))
   const asking = useMutation({
-    mutationFn: () => ask('POST /sources/:source/checks', { params: { source: name }, body: {} }),
+    mutationFn: (agent: string | undefined) =>
+      ask('POST /sources/:source/checks', { params: { source: name }, body: { agent } }),
     onSettled: () => client.invalidateQueries({ queryKey: ['checks', name] }),
   })
   const [newest, ...earlier] = data?.checks ?? []
-  const button = (
-    <Button
-      leftSection={<IconPlugConnected size={14} />}
-      loading={asking.isPending || isOpen(newest)}
-      onClick={() => asking.mutate()}
-    >
-      {words.check}
-    </Button>
-  )
   const problem = asking.error ?? error
+  const busy = asking.isPending || isOpen(newest)
+  const button = may('decide') && <CheckButton agents={agents} busy={busy} onCheck={asking.mutate} />
   return (
     <>
-      <Section title={words.checkTitle} aside={may('decide') && button}>
+      <Section title={words.checkTitle} aside={button}>
         <Text size="sm" c="dimmed">
           {words.checkHelp}
         </Text>
@@ -60,6 +58,32 @@ export function CheckConnection({ name }: NameProps): ReactNode {
       </Section>
       {earlier.length > 0 && <Earlier name={name} checks={earlier} />}
     </>
+  )
+}
+
+interface ButtonProps extends Pick<ConnectionProps, 'agents'> {
+  readonly busy: boolean
+  readonly onCheck: (agent: string | undefined) => void
+}
+
+/** Where several agents could be asked, one of them is chosen. */
+function CheckButton({ agents, busy, onCheck }: ButtonProps): ReactNode {
+  const able = agents.filter(({ agent, checks }) => agent.there && checks)
+  const shown = { leftSection: <IconPlugConnected size={14} />, loading: busy, children: words.check }
+  if (able.length < 2) return <Button {...shown} onClick={() => onCheck(able[0]?.agent.agent)} />
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button {...shown} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {able.map(({ agent }) => (
+          <Menu.Item key={agent.agent} onClick={() => onCheck(agent.agent)}>
+            {agent.host} ({agent.folder})
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 
@@ -100,15 +124,27 @@ function Result({ check }: CheckProps): ReactNode {
       </Group>
       {answer === null && <ProblemNotice message={words.noAnswerHelp(agent.host)} />}
       {answer !== null && answer.error !== null && <ProblemNotice {...answer.error} />}
-      {answer !== null && Object.keys(answer.facts).length > 0 && (
-        <FactsList facts={Object.entries(answer.facts)} />
-      )}
+      {answer !== null && <Facts facts={answer.facts} />}
       {answer?.warnings.map((warning) => (
         <Alert key={warning} color="yellow" icon={<IconAlertTriangle size={18} />} p="sm">
           <Text size="sm">{warning}</Text>
         </Alert>
       ))}
     </Stack>
+  )
+}
+
+/** What a system says may be long: a line each. */
+function Facts({ facts }: { readonly facts: Readonly<Record<string, string>> }): ReactNode {
+  return (
+    <dl className={classes['said']}>
+      {Object.entries(facts).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

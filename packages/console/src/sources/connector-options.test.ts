@@ -9,7 +9,7 @@ const schema = {
     tables: { $ref: '#/$defs/Tables' },
   },
   required: ['url'],
-  $defs: { Tables: { description: 'The files.' } },
+  $defs: { Tables: { description: 'The `files`.' } },
 }
 
 test('options stand in the order of the schema, with what is given, and what is usual where nothing is', () => {

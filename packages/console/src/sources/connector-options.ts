@@ -42,7 +42,7 @@ function rowOf(name: string, property: Values, given: unknown, required: boolean
   const value = given === undefined ? undefined : isSecret ? secretText(given) : textOf(given)
   return {
     name,
-    description: typeof description === 'string' ? description : '',
+    description: typeof description === 'string' ? description.replaceAll('`', '') : '',
     required,
     value,
     usual: usual === undefined || isSecret ? undefined : textOf(usual),

@@ -34,7 +34,7 @@ export function SourceConnection({ name }: { readonly name: string }): ReactNode
       ) : (
         <Options source={definition.data} connector={here} />
       )}
-      {(here !== null || there !== undefined) && <CheckConnection name={name} />}
+      {(here !== null || there !== undefined) && <CheckConnection name={name} agents={agents.data.agents} />}
     </Stack>
   )
 }
@@ -94,6 +94,7 @@ function Option({ row }: { readonly row: OptionRow }): ReactNode {
     description: description === '' ? undefined : description,
     withAsterisk: required,
     readOnly: true,
+    size: 'xs',
     value: value ?? '',
     placeholder: usual === undefined ? words.notGiven : words.usual(usual),
   }

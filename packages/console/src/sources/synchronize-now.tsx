@@ -136,7 +136,7 @@ function Modes({ name, agent, value, onChange }: ModesProps): ReactNode {
   const configured = data?.effective['mode']
   const says = {
     ...words.modeHelp,
-    configured: words.modeHelp.configured(typeof configured === 'string' ? configured : undefined),
+    configured: words.modeHelp.configured(typeof configured === 'string' ? configured : 'auto'),
   }
   const offered = choices.filter((one) => one === 'configured' || agent?.modes.includes(one) === true)
   return (

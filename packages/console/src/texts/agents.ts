@@ -9,9 +9,9 @@ export const agentTexts = {
     incremental: 'Incremental',
   },
   modeHelp: {
-    configured: (mode: string | undefined) =>
-      mode === undefined
-        ? 'The definition of the source says which: an incremental where that can be, else a complete.'
+    configured: (mode: string) =>
+      mode === 'auto'
+        ? 'Its definition leaves it open: everything is compared, and loaded without comparing the first time.'
         : `Its definition says ${mode}. Where an incremental cannot build on what was before, it is a complete.`,
     complete:
       'All rows are exported and compared. Rows that are gone there disappear here, and what differs is repaired.',
@@ -40,7 +40,7 @@ export const agentTexts = {
   since: 'begun',
   by: (name: string) => `by ${name}`,
   stopping: (by: string) => `is stopped, as ${by} asks`,
-  never: 'Never asked for by itself; jobs synchronize it.',
+  never: 'Nobody has asked for it by itself yet.',
   stop: 'Stop',
   stopped: (source: string) => `The synchronization of ${source} is asked to stop`,
 }

@@ -47,14 +47,14 @@ export class AgentAwayError extends AnsweredError {
   readonly status = 409
   readonly retry = true
 
-  constructor({ kind, name }: Asked, agent: JobAgent, askedAt: string | null) {
+  constructor({ kind, name }: Asked, agent: JobAgent, askedAt: string | null, instead?: string) {
     const last = askedAt === null ? 'It has said that it ends, or never asked' : `It asked last at ${askedAt}`
     const byHand = {
       job: `run the job there by hand: sluice run ${name}`,
       source: `synchronize it there by hand: sluice sync ${name}`,
     }
     super(`The agent of "${name}", ${described(agent)}, is not there. ${last}.`, {
-      remedy: `Start \`sluice agent\` there, or ${byHand[kind]}`,
+      remedy: `Start \`sluice agent\` there, or ${instead ?? byHand[kind]}`,
       details: { [kind]: name, agent: agent.agent, askedAt },
     })
   }

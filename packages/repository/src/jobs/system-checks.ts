@@ -42,7 +42,8 @@ export async function askCheck(session: Session, request: CheckRequest): Promise
   const what = { kind: 'source', name: source } as const
   const known = await readDeliveredSources(session, source, undefined)
   const { agent, checks, connector } = agentMeant(known, what, request.agent)
-  if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt)
+  const instead = `check it there by hand: sluice source check ${source}`
+  if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt, instead)
   if (!checks) throw new NoChecksError(source, agent, connector)
   await run(session, insert(agent, source, by))
   const which = sql`c.agent_id = ${sql.value(agent.agent)}::uuid and c.source = ${sql.value(source)} and ${isOpen}`
