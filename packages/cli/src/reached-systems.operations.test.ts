@@ -212,6 +212,14 @@ test('a connection is checked by the agent, as its definition says, while it wor
   renameSync(join(folder, 'gone.db'), join(folder, 'shop.db'))
   const { body } = await ask('eva', 'GET', '/sources/shop/checks')
   expect(body.checks.map(({ by }: { readonly by: RunBy }) => by.name)).toEqual(['root', 'ada', 'ada', 'ada'])
+  const { body: asked } = await ask('ada', 'POST', '/sources/shop/checks', { kind: 'discover' })
+  const { body: found } = await ask('eva', 'GET', `/system-checks/${asked.check}?wait=60`)
+  expect(found.answer.discovered).toMatchObject({
+    tables: [
+      { file: 'people.csv', kind: 'entities', columns: [{ name: 'no', type: 'text' }, { name: 'name' }] },
+    ],
+    suggestion: expect.stringContaining('entityTypes:'),
+  })
   expect((await as('root', 'audit')).stdout).toMatch(/askCheck .*sources\/shop\/checks/)
 })
 

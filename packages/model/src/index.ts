@@ -442,12 +442,19 @@ export {
 } from './report/suspension.ts'
 export {
   type CheckAnswer,
+  type CheckKind,
   checkAnswerSchema,
+  checkKinds,
   checkStates,
   type DescribedConnector,
+  type DiscoveredSystem,
+  type DiscoveredTableRecord,
   describedConnectorSchema,
   longestFact,
+  longestSuggestion,
+  mostColumns,
   mostFacts,
+  mostTables,
   type SystemCheck,
   systemCheckSchema,
 } from './report/system-check.ts'

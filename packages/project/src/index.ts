@@ -182,7 +182,7 @@ export {
   type SuggestedSource,
   suggestNewSource,
 } from './open/add-source.ts'
-export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
+export { type AskSystemOptions, checkSource, discoverSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
 export type { OpenAccessOptions } from './open/open-access.ts'

@@ -5,7 +5,14 @@
  */
 import { onOpenSecret } from '@sluice/files'
 import type { Configuration } from '@sluice/model'
-import { type AgentOptions, agentSides, checkSource, runAgent, runAgentOnce } from '@sluice/project'
+import {
+  type AgentOptions,
+  agentSides,
+  checkSource,
+  discoverSource,
+  runAgent,
+  runAgentOnce,
+} from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
@@ -47,8 +54,7 @@ export async function follow(
     configure,
     watcher: metrics,
     open: () => projectOf(context, flags),
-    check: (source, signal) =>
-      checkSource(projectPath(context, flags), source, { environment: context.environment, signal }),
+    systems: systemsOf(context, flags),
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
     stop,
@@ -76,6 +82,16 @@ export async function follow(
     stop.removeEventListener('abort', stopped)
   }
   return exitStatus.done
+}
+
+/** Its files as they are by then. */
+function systemsOf(context: Context, flags: AgentFlags): AgentOptions['systems'] {
+  const place = projectPath(context, flags)
+  const { environment } = context
+  return {
+    check: (source, signal) => checkSource(place, source, { environment, signal }),
+    discover: (source, signal) => discoverSource(place, source, { environment, signal }),
+  }
 }
 
 async function metricsOf(configuration: () => Configuration | undefined): Promise<AgentMetrics> {

@@ -44,10 +44,10 @@ export function executionQuery(execution: string) {
 export type Check = Reply<'GET /sources/:source/checks'>['checks'][number]
 
 /** The last checks of the connection of a source; asked again each second while its agent has not answered. */
-export function checksQuery(source: string) {
+export function checksQuery(source: string, kind: Check['kind']) {
   return queryOptions({
-    queryKey: ['checks', source],
-    queryFn: () => ask('GET /sources/:source/checks', { params: { source } }),
+    queryKey: ['checks', source, kind],
+    queryFn: () => ask('GET /sources/:source/checks', { params: { source }, query: { kind } }),
     refetchInterval: ({ state: { data } }) => {
       const state = data?.checks[0]?.state
       return state === 'waiting' || state === 'taken' ? 1000 : 15_000

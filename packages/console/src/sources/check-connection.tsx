@@ -3,20 +3,18 @@
  *
  * @module
  */
-import { Alert, Badge, Button, Group, Loader, Menu, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnected } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ask } from '../api/ask.ts'
-import { useSession } from '../api/session.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
-import { ErrorNotice, ProblemNotice } from '../design/error-notice.tsx'
+import { ErrorNotice } from '../design/error-notice.tsx'
 import { exactTime, Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
-import { tones } from '../design/theme.ts'
 import { texts } from '../texts/texts.ts'
 import { type Check, checksQuery, type DeliveringAgent } from './agent-queries.ts'
 import classes from './agents.module.css'
+import { AskAgent, CheckState, isOpen, ResultBadge, useAsking } from './ask-agent.tsx'
 import { checkResult, saidIn } from './check-result.ts'
 
 const words = texts.connection
@@ -25,30 +23,26 @@ interface NameProps {
   readonly name: string
 }
 
-interface CheckProps {
-  readonly check: Check
-}
-
 interface ConnectionProps extends NameProps {
   readonly agents: readonly DeliveringAgent[]
 }
 
 export function CheckConnection({ name, agents }: ConnectionProps): ReactNode {
-  const { may } = useSession()
-  const client = useQueryClient()
-  const { data, error } = useQuery(checksQuery(name))
-  const asking = useMutation({
-    mutationFn: (agent: string | undefined) =>
-      ask('POST /sources/:source/checks', { params: { source: name }, body: { agent } }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['checks', name] }),
-  })
+  const { data, error } = useQuery(checksQuery(name, 'check'))
+  const asking = useAsking(name, 'check')
   const [newest, ...earlier] = data?.checks ?? []
   const problem = asking.error ?? error
-  const busy = asking.isPending || isOpen(newest)
-  const button = may('decide') && <CheckButton agents={agents} busy={busy} onCheck={asking.mutate} />
   return (
     <>
-      <Section title={words.checkTitle} aside={button}>
+      <Section
+        title={words.checkTitle}
+        aside={
+          <AskAgent agents={agents} busy={asking.isPending || isOpen(newest)} onAsk={asking.mutate}>
+            <IconPlugConnected size={14} />
+            {words.check}
+          </AskAgent>
+        }
+      >
         <Text size="sm" c="dimmed">
           {words.checkHelp}
         </Text>
@@ -58,32 +52,6 @@ export function CheckConnection({ name, agents }: ConnectionProps): ReactNode {
       </Section>
       {earlier.length > 0 && <Earlier name={name} checks={earlier} />}
     </>
-  )
-}
-
-interface ButtonProps extends Pick<ConnectionProps, 'agents'> {
-  readonly busy: boolean
-  readonly onCheck: (agent: string | undefined) => void
-}
-
-/** Where several agents could be asked, one of them is chosen. */
-function CheckButton({ agents, busy, onCheck }: ButtonProps): ReactNode {
-  const able = agents.filter(({ agent, checks }) => agent.there && checks)
-  const shown = { leftSection: <IconPlugConnected size={14} />, loading: busy, children: words.check }
-  if (able.length < 2) return <Button {...shown} onClick={() => onCheck(able[0]?.agent.agent)} />
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button {...shown} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {able.map(({ agent }) => (
-          <Menu.Item key={agent.agent} onClick={() => onCheck(agent.agent)}>
-            {agent.host} ({agent.folder})
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 
@@ -101,29 +69,11 @@ function Earlier({ name, checks }: NameProps & { readonly checks: readonly Check
   )
 }
 
-function isOpen(check: Check | undefined): boolean {
-  return check?.state === 'waiting' || check?.state === 'taken'
-}
-
-function Result({ check }: CheckProps): ReactNode {
-  const { agent, by, askedAt, answer, state } = check
-  if (isOpen(check))
-    return (
-      <Group gap="sm" aria-live="polite">
-        <Loader size="sm" />
-        <Text size="sm">{state === 'taken' ? words.connecting(agent.host) : words.askedOf(agent.host)}</Text>
-      </Group>
-    )
+function Result({ check }: { readonly check: Check }): ReactNode {
+  const { answer } = check
   return (
-    <Stack aria-live="polite">
-      <Group gap="sm">
-        <ResultBadge check={check} />
-        <Text size="sm" c="dimmed">
-          <Moment at={askedAt} /> {words.by(by.name, agent.host)}
-        </Text>
-      </Group>
-      {answer === null && <ProblemNotice message={words.noAnswerHelp(agent.host)} />}
-      {answer !== null && answer.error !== null && <ProblemNotice {...answer.error} />}
+    <Stack>
+      <CheckState check={check} />
       {answer !== null && <Facts facts={answer.facts} />}
       {answer?.warnings.map((warning) => (
         <Alert key={warning} color="yellow" icon={<IconAlertTriangle size={18} />} p="sm">
@@ -145,15 +95,6 @@ function Facts({ facts }: { readonly facts: Readonly<Record<string, string>> }):
         </div>
       ))}
     </dl>
-  )
-}
-
-function ResultBadge({ check }: CheckProps): ReactNode {
-  const { word, tone } = checkResult(check)
-  return (
-    <Badge color={tones[tone]} miw="max-content">
-      {word}
-    </Badge>
   )
 }
 

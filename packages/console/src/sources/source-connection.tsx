@@ -13,11 +13,17 @@ import { texts } from '../texts/texts.ts'
 import { agentsQuery, connectorQuery } from './agent-queries.ts'
 import { CheckConnection } from './check-connection.tsx'
 import { type OptionRow, optionRows } from './connector-options.ts'
+import { DiscoveredSystem } from './discovered-system.tsx'
+import type { SearchProps } from './source-page.tsx'
 import { type DescribedSource, definitionQuery } from './source-queries.ts'
 
 const words = texts.connection
 
-export function SourceConnection({ name }: { readonly name: string }): ReactNode {
+interface ConnectionProps extends SearchProps {
+  readonly name: string
+}
+
+export function SourceConnection({ name, search, onSearch }: ConnectionProps): ReactNode {
   const definition = useQuery(definitionQuery(name))
   const connector = useQuery(connectorQuery(name))
   const agents = useQuery(agentsQuery(name))
@@ -34,7 +40,17 @@ export function SourceConnection({ name }: { readonly name: string }): ReactNode
       ) : (
         <Options source={definition.data} connector={here} />
       )}
-      {(here !== null || there !== undefined) && <CheckConnection name={name} agents={agents.data.agents} />}
+      {(here !== null || there !== undefined) && (
+        <>
+          <CheckConnection name={name} agents={agents.data.agents} />
+          <DiscoveredSystem
+            source={definition.data}
+            agents={agents.data.agents}
+            search={search}
+            onSearch={onSearch}
+          />
+        </>
+      )}
     </Stack>
   )
 }

@@ -112,7 +112,7 @@ function TabContent({ tab, source, search, onSearch }: ContentProps): ReactNode 
     case 'definition':
       return <SourceDefinition name={source.name} />
     case 'connection':
-      return <SourceConnection name={source.name} />
+      return <SourceConnection name={source.name} search={search} onSearch={onSearch} />
     case 'replicas':
       return <SourceReplicas {...source} search={search} onSearch={onSearch} />
     case 'runs':

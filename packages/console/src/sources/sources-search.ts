@@ -33,6 +33,8 @@ export interface SourceSearch {
   readonly errors?: boolean | undefined
   /** Of deliveries: only those that are not over. */
   readonly open?: boolean | undefined
+  /** Of columns that were discovered: only those that no mapping names. */
+  readonly unmapped?: boolean | undefined
 }
 
 export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceSearch {
@@ -43,5 +45,6 @@ export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceS
     status: oneOf(replicaStatusNames, search['status']),
     errors: flag(search['errors']),
     open: flag(search['open']),
+    unmapped: flag(search['unmapped']),
   }
 }

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts'
+
 export const connectionTexts = {
   title: 'Connection',
   none: 'No connector',
@@ -35,6 +37,31 @@ export const connectionTexts = {
   noAnswerHelp: (host: string) =>
     `${host} has not answered in time, or was stopped meanwhile. Look whether its agent runs, and check again.`,
   by: (name: string, host: string) => `by ${name}, from ${host}`,
+  discovered: {
+    title: 'Tables and columns',
+    look: 'Look what is there',
+    help: 'The agent connects, and tells which tables and columns the system has; no rows are read.',
+    columnsTitle: 'Columns',
+    counts: (tables: number, columns: number, mapped: number) =>
+      `${counted(tables, 'table', 'tables')}, ${counted(columns, 'column', 'columns')}; ${mapped} of them are mapped.`,
+    which: 'Which columns',
+    all: 'All',
+    unmapped: 'Not mapped',
+    none: 'No column fits',
+    suggestion: 'A mapping to begin with',
+    suggestionHelp: (place: string) =>
+      `Of all that is there. Take what you need into ${place}, and give it the names that people know it by.`,
+    key: 'key',
+    columns: {
+      file: 'File',
+      column: 'Column',
+      type: 'Type',
+      key: 'Key',
+      references: 'Refers to',
+      mapped: 'Mapped to',
+      rows: 'Rows',
+    },
+  },
   earlier: 'Earlier checks',
   columns: { at: 'When', by: 'By', agent: 'Agent', result: 'Result', says: 'What was said' },
 }

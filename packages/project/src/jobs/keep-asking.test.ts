@@ -47,7 +47,7 @@ async function asking(
     announced: () => ({ jobs: [], sources: [] }),
     changed: () => new AbortController().signal,
     begin,
-    check: async () => ({ facts: {}, warnings: [], error: null }),
+    check: async () => ({ facts: {}, warnings: [], discovered: null, error: null }),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     stop: stop.signal,
     firstPause: 1,

@@ -4,7 +4,6 @@
  * @module
  */
 import { readQueue } from '@sluice/agent'
-import type { Checked } from '@sluice/connectors'
 import {
   ages,
   type CheckAnswer,
@@ -30,7 +29,7 @@ import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
 import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
 import { type AgentWork, agentWork, jobsOf, scheduled, scheduledWork } from './agent-work.ts'
-import { checkConnection } from './check-connection.ts'
+import { checkConnection, type SystemQuestions } from './check-connection.ts'
 import { inOrder } from './in-order.ts'
 import { JobRunningError, NothingScheduledError, UncheckedError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
@@ -58,10 +57,8 @@ export interface AgentOptions {
   readonly signal: AbortSignal
   /** Is told what happens. */
   readonly watcher?: AgentWatcher | undefined
-  /**
-   * Connects to the managed system of a source, as its definition says, when somebody asks for it at the server; absent: none is checked.
-   */
-  readonly check?: ((source: string, signal: AbortSignal) => Promise<Checked>) | undefined
+  /** How managed systems are asked when somebody wants that at the server; absent: none is. */
+  readonly systems?: SystemQuestions | undefined
   /** Calls its listener whenever the configuration shall be read again. */
   readonly onReload?: ((listener: () => void) => void) | undefined
 }
@@ -104,7 +101,7 @@ async function followSchedules(
     })
   })
   const { server, remoteChecks } = configuration.agent
-  const checks = remoteChecks ? options.check : undefined
+  const systems = remoteChecks ? options.systems : undefined
   log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
   const delivering =
     server === undefined
@@ -126,11 +123,11 @@ async function followSchedules(
           open: options.open,
           announced: () => ({
             jobs: announcedJobs(known.jobs, scheduler.records, new Date()),
-            sources: announcedSources(known.sources, checks !== undefined),
+            sources: announcedSources(known.sources, systems !== undefined),
           }),
           changed: () => changed.signal,
           begin: (request) => beginRequested(scheduler, known, request),
-          check: (request) => checkRequested(known, request, checks, stop),
+          check: (request) => checkRequested(known, request, systems, stop),
           log,
           stop,
         })
@@ -155,15 +152,17 @@ function beginRequested(
 
 function checkRequested(
   { sources }: AgentWork,
-  { source }: SystemCheck,
-  check: AgentOptions['check'],
+  request: SystemCheck,
+  systems: SystemQuestions | undefined,
   stop: AbortSignal,
 ): Promise<CheckAnswer> {
+  const { source } = request
   const known = sources.some(({ name }) => name === source)
-  return checkConnection(async () => {
-    if (check === undefined || !known) throw new UncheckedError(source)
-    return await check(source, stop)
-  }, stop)
+  const questions = () => {
+    if (systems === undefined || !known) throw new UncheckedError(source)
+    return systems
+  }
+  return checkConnection(request, questions, stop)
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */

@@ -64,9 +64,8 @@ export function keeperThere(client: Client): JobKeeper {
       refuse: async (start, reason) => {
         await client.call(routes.refuseStart, { params: { start }, body: { reason } })
       },
-      answer: async (check, { facts, warnings, error }) => {
-        const body = { facts, warnings: [...warnings], error }
-        await client.call(routes.answerCheck, { params: { check }, body })
+      answer: async (check, answer) => {
+        await client.call(routes.answerCheck, { params: { check }, body: answer })
       },
     },
   }

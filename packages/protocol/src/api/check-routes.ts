@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { checkAnswerSchema, describedConnectorSchema, systemCheckSchema, uuidSchema } from '@sluice/model'
+import {
+  checkAnswerSchema,
+  checkKinds,
+  describedConnectorSchema,
+  systemCheckSchema,
+  uuidSchema,
+} from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
 import { sourceParams } from './words.ts'
 
+const checkKind = z.enum(checkKinds).optional()
 const checkParams = z.strictObject({ check: uuidSchema })
 
 export const checkRoutes = {
@@ -16,7 +23,7 @@ export const checkRoutes = {
     path: '/sources/:source/checks',
     tag: 'sources',
     summary:
-      'Have the agent of a source connect to its managed system, by the definition that the agent has, and say what is visible. Refused where the agent is not there or takes no checks; who asks twice has asked once.',
+      'Have the agent of a source connect to its managed system, by the definition that the agent has, and say what is visible, or which tables and columns there are; no rows are read. Refused where the agent is not there or takes no checks; who asks twice has asked once.',
     permission: 'decide',
     params: sourceParams,
     query: none,
@@ -26,6 +33,7 @@ export const checkRoutes = {
           .string()
           .optional()
           .describe('Machine or id of the agent; needed where several deliver the source.'),
+        kind: checkKind.describe('`discover`: which tables and columns there are, in place of a check.'),
       }),
     ),
     reply: json(systemCheckSchema),
@@ -37,7 +45,9 @@ export const checkRoutes = {
     summary: 'The last checks of the connection of a source, newest first. They are kept for a week.',
     permission: 'read',
     params: sourceParams,
-    query: none,
+    query: z.strictObject({
+      kind: checkKind.describe('`check` when not given; of `discover` the last one.'),
+    }),
     body: noBody,
     reply: json(z.object({ checks: z.array(systemCheckSchema) })),
   }),

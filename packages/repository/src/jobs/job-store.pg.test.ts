@@ -258,7 +258,7 @@ describeEachDatabase('jobs', (open) => {
     expect(await at.jobs.askCheck({ source: 'hr', by: olga })).toEqual(asked)
     expect((await checkIn()).checks).toMatchObject([{ check: asked.check, state: 'taken' }])
     expect((await checkIn({ known: [asked.check] })).checks).toEqual([])
-    const answer = { facts: { server: 'a NUL\0' }, warnings: ['Slow.'], error: null }
+    const answer = { facts: { server: 'a NUL\0' }, warnings: ['Slow.'], discovered: null, error: null }
     expect(await at.jobs.answerCheck(asked.check, answer, 'other')).toBe(false)
     expect(await at.jobs.answerCheck(asked.check, answer, 'one')).toBe(true)
     expect(await at.jobs.answerCheck(asked.check, answer, 'one')).toBe(false)
@@ -266,7 +266,13 @@ describeEachDatabase('jobs', (open) => {
       state: 'answered',
       answer: { ...answer, facts: { server: 'a NUL␀' } },
     })
+    const discovering = await at.jobs.askCheck({ ...request, kind: 'discover' })
     const other = await at.jobs.askCheck(request)
+    expect((await checkIn()).checks).toMatchObject([
+      { check: discovering.check, kind: 'discover' },
+      { kind: 'check' },
+    ])
+    expect(await at.jobs.checks('hr', 'discover')).toMatchObject([{ check: discovering.check }])
     await checkIn({ leaving: true })
     expect(await at.jobs.checks('hr')).toMatchObject([
       { check: other.check, state: 'expired' },

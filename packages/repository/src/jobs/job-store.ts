@@ -5,6 +5,7 @@
  */
 import type {
   CheckAnswer,
+  CheckKind,
   DeliveredSource,
   Execution,
   ExecutionRecord,
@@ -72,7 +73,7 @@ export interface JobStore {
   askCheck(request: CheckRequest): Promise<SystemCheck>
   check(check: string): Promise<SystemCheck | undefined>
   /** Of a source, the newest first. */
-  checks(source: string): Promise<readonly SystemCheck[]>
+  checks(source: string, kind?: CheckKind): Promise<readonly SystemCheck[]>
   /** The agent says what it has found. */
   answerCheck(check: string, answer: CheckAnswer, token?: string): Promise<boolean>
   count(): ReturnType<typeof countExecutions>
@@ -114,7 +115,7 @@ export function openJobStore(database: Database): JobStore {
     stop: (request) => database.transaction((session) => askStop(session, request)),
     askCheck: (request) => database.transaction((session) => askCheck(session, request)),
     check: (check) => database.transaction((session) => readCheck(session, check)),
-    checks: (source) => database.transaction((session) => readChecks(session, source)),
+    checks: (source, kind = 'check') => database.transaction((session) => readChecks(session, source, kind)),
     answerCheck: (check, answer, token) =>
       database.session((session) => answerCheck(session, check, answer, token)),
     count: () => database.session(countExecutions),

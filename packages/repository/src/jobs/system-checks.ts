@@ -5,6 +5,7 @@
  */
 import {
   type CheckAnswer,
+  type CheckKind,
   type JobAgent,
   type RunBy,
   type SystemCheck,
@@ -29,6 +30,8 @@ const mostShown = 20
 
 export interface CheckRequest {
   readonly source: string
+  /** `check` when absent. */
+  readonly kind?: CheckKind | undefined
   /** Host or id of the agent, or the beginning of its id; needed where several deliver the source. */
   readonly agent?: string | undefined
   readonly by: RunBy
@@ -36,7 +39,7 @@ export interface CheckRequest {
 
 /** The check as it stands; of one that stands already, that one. */
 export async function askCheck(session: Session, request: CheckRequest): Promise<SystemCheck> {
-  const { source, by } = request
+  const { source, kind = 'check', by } = request
   await run(session, expire)
   await run(session, forget)
   const what = { kind: 'source', name: source } as const
@@ -45,8 +48,9 @@ export async function askCheck(session: Session, request: CheckRequest): Promise
   const instead = `check it there by hand: sluice source check ${source}`
   if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt, instead)
   if (!checks) throw new NoChecksError(source, agent, connector)
-  await run(session, insert(agent, source, by))
-  const which = sql`c.agent_id = ${sql.value(agent.agent)}::uuid and c.source = ${sql.value(source)} and ${isOpen}`
+  await run(session, insert(agent, source, kind, by))
+  const which = sql`c.agent_id = ${sql.value(agent.agent)}::uuid and c.source = ${sql.value(source)} and c.kind = ${sql.value(kind)}
+    and ${isOpen}`
   const { rows } = await run(session, checksWhere('checks/find-open', which))
   return systemCheckSchema.parse(rows[0])
 }
@@ -67,19 +71,20 @@ const forget = statement(
   sql`delete from sluice_system_check where asked_at < clock_timestamp() - ${keptFor}`,
 )
 
-function insert({ agent }: JobAgent, source: string, { kind, name }: RunBy): Statement {
+function insert({ agent }: JobAgent, source: string, kind: CheckKind, by: RunBy): Statement {
   return statement(
     'checks/ask',
-    sql`insert into sluice_system_check (agent_id, source, by_kind, by_name)
-    values (${sql.value(agent)}::uuid, ${sql.value(source)}, ${sql.value(kind)}, ${sql.value(storableText(name))})
-    on conflict (agent_id, source) where state in ('waiting', 'taken') do nothing`,
+    sql`insert into sluice_system_check (agent_id, source, kind, by_kind, by_name)
+    values (${sql.value(agent)}::uuid, ${sql.value(source)}, ${sql.value(kind)}, ${sql.value(by.kind)},
+      ${sql.value(storableText(by.name))})
+    on conflict (agent_id, source, kind) where state in ('waiting', 'taken') do nothing`,
   )
 }
 
 function checksWhere(name: string, which: SQL): Statement<Row> {
   return statement(
     name,
-    sql`select c.check_id as check, c.source, ${agentObject} as agent,
+    sql`select c.check_id as check, c.kind, c.source, ${agentObject} as agent,
       json_build_object('kind', c.by_kind, 'name', c.by_name) as by, ${utc(sql`c.asked_at`)} as "askedAt", c.state,
       ${utc(sql`c.answered_at`)} as "answeredAt", c.answer
     from sluice_system_check c join sluice_job_agent a using (agent_id) where ${which}`,
@@ -92,10 +97,16 @@ export async function readCheck(session: Session, check: string): Promise<System
   return rows[0] === undefined ? undefined : systemCheckSchema.parse(rows[0])
 }
 
-/** The last ones of a source, newest first. */
-export async function readChecks(session: Session, source: string): Promise<readonly SystemCheck[]> {
+/** The last ones of a source, newest first; of what was discovered, which may be long, the last one. */
+export async function readChecks(
+  session: Session,
+  source: string,
+  kind: CheckKind,
+): Promise<readonly SystemCheck[]> {
   await run(session, expire)
-  const which = sql`c.source = ${sql.value(source)} order by c.asked_at desc, c.check_id limit ${sql.literal(mostShown)}`
+  const most = kind === 'discover' ? 1 : mostShown
+  const which = sql`c.source = ${sql.value(source)} and c.kind = ${sql.value(kind)}
+    order by c.asked_at desc, c.check_id limit ${sql.literal(most)}`
   const { rows } = await run(session, checksWhere('checks/read-of-source', which))
   return rows.map((row) => systemCheckSchema.parse(row))
 }

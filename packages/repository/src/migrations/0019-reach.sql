@@ -8,6 +8,7 @@ create table sluice_system_check (
   check_id uuid primary key default gen_random_uuid(),
   agent_id uuid not null references sluice_job_agent on delete cascade,
   source text collate "C" not null,
+  kind text not null,
   by_kind text not null,
   by_name text not null,
   asked_at timestamptz not null default clock_timestamp(),
@@ -16,6 +17,6 @@ create table sluice_system_check (
   answer jsonb
 );
 -- Two who want to know the same ask once.
-create unique index sluice_system_check_open on sluice_system_check (agent_id, source) where state in ('waiting', 'taken');
-create index sluice_system_check_source on sluice_system_check (source, asked_at desc);
+create unique index sluice_system_check_open on sluice_system_check (agent_id, source, kind) where state in ('waiting', 'taken');
+create index sluice_system_check_source on sluice_system_check (source, kind, asked_at desc);
 create index sluice_system_check_asked on sluice_system_check (asked_at);

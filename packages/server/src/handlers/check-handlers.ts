@@ -17,15 +17,15 @@ export function checkHandlers(context: ServerContext) {
   return {
     askCheck: handler(routes.askCheck, async ({ params: { source }, body, caller, log }) => {
       if (!configuration.sources.has(source)) throw noSuchSource(source)
-      const check = await jobs.askCheck({ source, agent: body.agent, by: caller.by })
+      const check = await jobs.askCheck({ ...body, source, by: caller.by })
       log.info({ check: check.check, agent: check.agent.agent, source }, 'a connection is to be checked')
       jobsChanged.notify()
       return check
     }),
 
-    checks: handler(routes.checks, async ({ params: { source } }) => {
+    checks: handler(routes.checks, async ({ params: { source }, query }) => {
       if (!configuration.sources.has(source)) throw noSuchSource(source)
-      return { checks: await jobs.checks(source) }
+      return { checks: await jobs.checks(source, query.kind) }
     }),
 
     check: handler(routes.check, async ({ params: { check }, query, signal }) => {
