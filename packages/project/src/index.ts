@@ -146,7 +146,14 @@ export {
   type StoredFile,
   type TypeCount,
 } from '@sluice/repository'
-export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
+export type {
+  Jobs,
+  ListedJobs,
+  ResultsQuery,
+  StartSourceOptions,
+  StoppedJob,
+  WhichAgent,
+} from './executions/jobs.ts'
 export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'

@@ -44,7 +44,7 @@ export function AskAgent({ agents, busy, onAsk, children }: AskProps): ReactNode
   if (!may('decide')) return null
   const able = agents.filter(({ agent, checks }) => agent.there && checks)
   const [leftSection, text] = children
-  const shown = { leftSection, loading: busy, children: text }
+  const shown = { variant: 'default', leftSection, loading: busy, children: text }
   if (able.length < 2) return <Button {...shown} onClick={() => onAsk(able[0]?.agent.agent)} />
   return (
     <Menu position="bottom-end">

@@ -74,7 +74,7 @@ function Result({ check }: { readonly check: Check }): ReactNode {
   return (
     <Stack>
       <CheckState check={check} />
-      {answer !== null && <Facts facts={answer.facts} />}
+      {answer !== null && answer.error === null && <Facts facts={answer.facts} />}
       {answer?.warnings.map((warning) => (
         <Alert key={warning} color="yellow" icon={<IconAlertTriangle size={18} />} p="sm">
           <Text size="sm">{warning}</Text>

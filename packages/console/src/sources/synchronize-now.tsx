@@ -57,7 +57,7 @@ function Choice({ name, onClose }: DialogProps): ReactNode {
   return <StartForm name={name} onClose={onClose} agents={there} />
 }
 
-export function NoAgent(): ReactNode {
+function NoAgent(): ReactNode {
   return (
     <EmptyState title={words.none}>
       <Stack align="center" gap={6}>

@@ -78,6 +78,7 @@ export class AgentRunningError extends SluiceError {
  * SLUICE-JOB-05: no job has a schedule.
  *
  * `sluice agent` starts jobs that have a `schedule` or come `after` others. Give the job one, or run it by hand with `sluice run`.
+ * An agent that reaches a server needs none: it waits for what people ask of it.
  */
 export class NothingScheduledError extends SluiceError {
   readonly code = 'SLUICE-JOB-05'
