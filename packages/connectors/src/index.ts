@@ -29,7 +29,7 @@ export {
   UnreadableSourceFileError,
 } from './files/source-file-errors.ts'
 export { WrongExportModeError } from './folder/export-errors.ts'
-export { type ConnectorQuestion, questionsOf } from './kinds/connector-questions.ts'
+export { type ConnectorQuestion, describeConnector, questionsOf } from './kinds/connector-questions.ts'
 export { type ListedConnector, listConnectors } from './kinds/list-connectors.ts'
 export { loadConnector } from './kinds/load-connector.ts'
 export { type AskRequest, checkSystem, discoverSystem } from './run/ask-connector.ts'

@@ -201,6 +201,7 @@ export {
   startStates,
 } from './job/job-state.ts'
 export { makesIncremental } from './job/makes-incremental.ts'
+export { sourceJob, sourceJobName } from './job/source-job.ts'
 export {
   type DeliveryEvent,
   type DeliveryState,
@@ -337,7 +338,11 @@ export {
 export { type DeliveryRecord, deliveryRecordSchema } from './report/delivery-record.ts'
 export {
   type AnnouncedJob,
+  type AnnouncedSource,
   announcedJobSchema,
+  announcedSourceSchema,
+  type DeliveredSource,
+  deliveredSourceSchema,
   type ExecutedSource,
   type ExecutedStep,
   type Execution,
@@ -437,6 +442,24 @@ export {
   suspensionFacts,
   suspensionSchema,
 } from './report/suspension.ts'
+export {
+  type CheckAnswer,
+  type CheckKind,
+  checkAnswerSchema,
+  checkKinds,
+  checkStates,
+  type DescribedConnector,
+  type DiscoveredSystem,
+  type DiscoveredTableRecord,
+  describedConnectorSchema,
+  longestFact,
+  longestSuggestion,
+  mostColumns,
+  mostFacts,
+  mostTables,
+  type SystemCheck,
+  systemCheckSchema,
+} from './report/system-check.ts'
 export { ages } from './source/ageing.ts'
 export {
   type CommandColumn,

@@ -93,6 +93,7 @@ export {
   type Source,
   type StageTiming,
   type StartRecord,
+  type SystemCheck,
   secretSchema,
   type TestedRow,
   type Token,
@@ -145,7 +146,14 @@ export {
   type StoredFile,
   type TypeCount,
 } from '@sluice/repository'
-export type { Jobs, ListedJobs, ResultsQuery, StoppedJob, WhichAgent } from './executions/jobs.ts'
+export type {
+  Jobs,
+  ListedJobs,
+  ResultsQuery,
+  StartSourceOptions,
+  StoppedJob,
+  WhichAgent,
+} from './executions/jobs.ts'
 export { type OpenJobsOptions, openJobs } from './executions/open-jobs.ts'
 export { checkProject } from './folder/check-project.ts'
 export { initProject } from './folder/init-project.ts'
@@ -181,7 +189,7 @@ export {
   type SuggestedSource,
   suggestNewSource,
 } from './open/add-source.ts'
-export { type AskSystemOptions, checkSource, suggestSource } from './open/ask-system.ts'
+export { type AskSystemOptions, checkSource, discoverSource, suggestSource } from './open/ask-system.ts'
 export { type CheckDeepOptions, checkProjectDeep } from './open/check-deep.ts'
 export type { DriftFound, DriftOptions } from './open/drift.ts'
 export type { OpenAccessOptions } from './open/open-access.ts'

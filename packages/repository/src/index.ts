@@ -103,6 +103,7 @@ export {
 } from './graph/graph-types.ts'
 export { type OnJobFailed, readSilent, takeFailed } from './jobs/failed-executions.ts'
 export { JobNotAtWorkError } from './jobs/job-errors.ts'
+export type { Fetched } from './jobs/job-store.ts'
 export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'

@@ -8,6 +8,7 @@ import type {
   AppliedDefinitions,
   Change,
   Configuration,
+  DescribedConnector,
   DescribedSource,
   GraphModule,
   RejectedRow,
@@ -84,6 +85,7 @@ interface WorkerState {
 export interface SourceDefinitions {
   list(): Promise<readonly SourceRecord[]>
   describe(source: string): Promise<DescribedSource>
+  connector(source: string): Promise<DescribedConnector | null>
   history(source: string): Promise<readonly SourceChange[]>
   holdings(source: string): Promise<SourceHoldings>
   apply(

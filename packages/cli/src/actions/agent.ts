@@ -5,12 +5,20 @@
  */
 import { onOpenSecret } from '@sluice/files'
 import type { Configuration } from '@sluice/model'
-import { type AgentOptions, agentSides, runAgent, runAgentOnce } from '@sluice/project'
+import {
+  type AgentOptions,
+  agentSides,
+  checkSource,
+  discoverSource,
+  runAgent,
+  runAgentOnce,
+} from '@sluice/project'
 import { type Context, configurationOf, type GlobalOptions, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
 import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import type { AgentMetrics } from '../probes/agent-metrics.ts'
 import type { RunningProbes } from '../probes/agent-probes.ts'
+import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { statusOfJob } from './run.ts'
@@ -46,6 +54,7 @@ export async function follow(
     configure,
     watcher: metrics,
     open: () => projectOf(context, flags),
+    systems: systemsOf(context, flags),
     jobs: jobs.length === 0 ? undefined : [...new Set(jobs)],
     log,
     stop,
@@ -73,6 +82,16 @@ export async function follow(
     stop.removeEventListener('abort', stopped)
   }
   return exitStatus.done
+}
+
+/** Its files as they are by then. */
+function systemsOf(context: Context, flags: AgentFlags): AgentOptions['systems'] {
+  const place = projectPath(context, flags)
+  const { environment } = context
+  return {
+    check: (source, signal) => checkSource(place, source, { environment, signal }),
+    discover: (source, signal) => discoverSource(place, source, { environment, signal }),
+  }
 }
 
 async function metricsOf(configuration: () => Configuration | undefined): Promise<AgentMetrics> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { printable } from '@sluice/model'
-import type { ExecutionRecord } from '@sluice/project'
+import type { ExecutionRecord, Jobs, StartRecord } from '@sluice/project'
 import { type Context, type GlobalOptions, jobsOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatExecution } from '../output/execution.ts'
@@ -93,13 +93,23 @@ export async function start(context: Context, job: string, flags: JobsFlags): Pr
   await using jobs = await jobsOf(context, flags)
   // Nobody else is there to begin it.
   if (jobs.start === undefined || jobs.decided === undefined) return await carryOut(context, job, flags)
+  return await followed(context, jobs, await jobs.start(job, flags), flags)
+}
+
+/** Says that it is asked for; or waits for its end, where that is wanted. */
+export async function followed(
+  context: Context,
+  jobs: Jobs,
+  asked: StartRecord,
+  flags: JobsFlags,
+): Promise<ExitStatus> {
   const { out, signal } = context
-  const asked = await jobs.start(job, flags)
-  if (flags.wait !== true) {
+  const { agent, by, job, source } = asked
+  if (flags.wait !== true || jobs.decided === undefined) {
     if (flags.json === true) await out.line(JSON.stringify(asked, undefined, 2))
     else
       await out.line(
-        `${printable(asked.agent.host)} is asked to begin ${printable(job)}, for ${printable(asked.by.name)}.`,
+        `${printable(agent.host)} is asked to begin ${printable(source ?? job)}, for ${printable(by.name)}.`,
       )
     return exitStatus.done
   }

@@ -5,14 +5,18 @@
  */
 import { printable } from '@sluice/model'
 import { type Checked, checkSource, suggestSource } from '@sluice/project'
-import type { Context, GlobalOptions } from '../context.ts'
+import { type Context, type GlobalOptions, jobsOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatTable } from '../output/table.ts'
 import { projectPath } from '../project-path.ts'
+import { WrongUsageError } from '../wrong-usage-error.ts'
+import { FailedCheckError } from './failed-check-error.ts'
 import { writeNamedFile } from './write-named-file.ts'
 
 export interface CheckSystemFlags extends GlobalOptions {
   readonly json?: boolean
+  /** Through the server; `true`: by the only one that delivers the source. */
+  readonly agent?: string | true
 }
 
 export interface DiscoverFlags extends GlobalOptions {
@@ -24,14 +28,32 @@ export async function checkSystem(
   source: string,
   flags: CheckSystemFlags,
 ): Promise<ExitStatus> {
-  const { out, environment, signal } = context
-  const { facts, warnings } = await checkSource(projectPath(context, flags), source, { environment, signal })
+  const { out } = context
+  const { facts, warnings } =
+    flags.agent === undefined
+      ? await checkedHere(context, source, flags)
+      : await checkedThere(context, source, flags)
   if (flags.json === true) {
     await out.line(JSON.stringify({ source, facts, warnings }, undefined, 2))
     return exitStatus.done
   }
   await writeChecked(context, { facts, warnings })
   return exitStatus.done
+}
+
+function checkedHere(context: Context, source: string, flags: CheckSystemFlags): Promise<Checked> {
+  const { environment, signal } = context
+  return checkSource(projectPath(context, flags), source, { environment, signal })
+}
+
+async function checkedThere(context: Context, source: string, flags: CheckSystemFlags): Promise<Checked> {
+  await using jobs = await jobsOf(context, flags)
+  if (jobs.checkSource === undefined)
+    throw new WrongUsageError('There is no server here that an agent asks.', `sluice source check ${source}`)
+  const agent = flags.agent === true ? undefined : flags.agent
+  const found = await jobs.checkSource(source, { agent, signal: context.signal })
+  if (found.answer === null || found.answer.error !== null) throw new FailedCheckError(found)
+  return found.answer
 }
 
 /** What is visible, for people. */

@@ -11,6 +11,7 @@ import type { SuspendFlags } from '../actions/suspensions.ts'
 import type { CheckSystemFlags, DiscoverFlags } from '../actions/systems.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { parseUntil } from '../until-option.ts'
+import { startSourceCommand, stopSourceCommand } from './source-start.ts'
 
 const adding = () => import('../actions/add-source.ts')
 const work = () => import('../actions/source.ts')
@@ -39,6 +40,8 @@ export function sourceCommand(run: Runner): Command {
     .addCommand(checkSystemCommand(run))
     .addCommand(discoverCommand(run))
     .addCommand(applyCommand(run))
+    .addCommand(startSourceCommand(run))
+    .addCommand(stopSourceCommand(run))
     .addCommand(suspendCommand(run))
     .addCommand(resumeCommand(run))
     .addCommand(renameCommand(run))
@@ -113,9 +116,17 @@ function checkSystemCommand(run: Runner): Command {
         command: 'sluice source check directory',
         says: 'the server, the user, and how much each file would hold',
       },
+      {
+        command: 'sluice source check directory --agent',
+        says: 'from afar: by the agent that delivers it, as its files say',
+      },
     ],
   )
     .argument('<SOURCE>', 'name of a source')
+    .option(
+      '--agent [HOST]',
+      'through the server, by the agent that delivers it; its machine or id, where several do',
+    )
     .option('--json', 'print it as one JSON document')
   return command.action((source: string) =>
     run(systems, ({ checkSystem }, context) =>

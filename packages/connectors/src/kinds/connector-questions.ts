@@ -30,6 +30,12 @@ const objectSchema = z.object({
   required: z.array(z.string()).default([]),
 })
 
+/** What people see of a connector: its options as JSON Schema. */
+export function describeConnector({ title, schema }: Pick<Connector, 'title' | 'schema'>) {
+  const { $schema: _, ...options } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return { title, schema: options }
+}
+
 /** Secrets, and texts that have no default; what is a map or a list is found out, or written by hand. */
 export function questionsOf({ schema }: Pick<Connector, 'schema'>): readonly ConnectorQuestion[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })

@@ -17,10 +17,22 @@ interface ErrorNoticeProps {
 
 export function ErrorNotice({ error, retry }: ErrorNoticeProps): ReactNode {
   const { code, remedy } = error instanceof ApiError ? error : { code: undefined, remedy: undefined }
+  return <ProblemNotice message={error.message} code={code} remedy={remedy} retry={retry} />
+}
+
+interface ProblemNoticeProps {
+  readonly message: string
+  readonly code?: string | undefined
+  readonly remedy?: string | null | undefined
+  readonly retry?: ErrorNoticeProps['retry']
+}
+
+/** Something that somebody else has said went wrong. */
+export function ProblemNotice({ message, code, remedy, retry }: ProblemNoticeProps): ReactNode {
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={error.message} role="alert">
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={message} role="alert">
       <Stack gap="xs">
-        {remedy !== undefined && <Text size="sm">{remedy}</Text>}
+        {typeof remedy === 'string' && <Text size="sm">{remedy}</Text>}
         <Group gap="sm">
           {code !== undefined && <Code>{code}</Code>}
           {retry !== undefined && (

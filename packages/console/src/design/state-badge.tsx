@@ -9,6 +9,7 @@ import { type Tone, tones } from './theme.ts'
 
 const toneOfState: Readonly<Record<string, Tone>> = {
   applied: 'good',
+  done: 'good',
   succeeded: 'good',
   unchanged: 'good',
   synchronized: 'good',
@@ -22,6 +23,7 @@ const toneOfState: Readonly<Record<string, Tone>> = {
   announced: 'wait',
   late: 'wait',
   failed: 'bad',
+  interrupted: 'bad',
   refused: 'bad',
   put_aside: 'bad',
   'put-aside': 'bad',

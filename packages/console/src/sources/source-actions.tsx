@@ -14,6 +14,7 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
 import type { SourceHealth } from './source-health.ts'
+import { SynchronizeNow } from './synchronize-now.tsx'
 import { SynchronizeTable } from './synchronize-table.tsx'
 
 const { actions: words } = texts.sources
@@ -24,7 +25,14 @@ export function SourceActions({ source }: { readonly source: SourceHealth }): Re
   return (
     <>
       {source.suspension === null ? <Suspend name={source.name} /> : <Resume name={source.name} />}
-      {source.kind === 'open' ? <SynchronizeTable name={source.name} /> : <StartJob />}
+      {source.kind === 'open' ? (
+        <SynchronizeTable name={source.name} />
+      ) : (
+        <>
+          <StartJob />
+          {source.suspension === null && <SynchronizeNow name={source.name} />}
+        </>
+      )}
     </>
   )
 }
@@ -97,15 +105,15 @@ function StartJob(): ReactNode {
     onError: (error) => notifications.show({ color: 'red', message: error.message }),
   })
   const jobs = data?.jobs ?? []
+  if (jobs.length === 0) return null
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending}>
+        <Button variant="default" loading={isPending}>
           {words.start}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {jobs.length === 0 && <Menu.Label>{words.noJobs}</Menu.Label>}
         {jobs.map(({ job, agent, atWork }) => (
           <Menu.Item
             key={`${job} ${agent.agent}`}

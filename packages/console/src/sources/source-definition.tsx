@@ -32,7 +32,7 @@ export function SourceDefinition({ name }: { readonly name: string }): ReactNode
       <Origin source={data} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Settings title={words.general} settings={parts.general} />
-        <Settings title={words.schedule} settings={parts.schedule} help={words.connection} />
+        <Settings title={words.schedule} settings={parts.schedule} />
       </SimpleGrid>
       {parts.thresholds.length > 0 && <Settings title={words.thresholds} settings={parts.thresholds} />}
       {parts.mappings.map((mapping) => (
@@ -66,18 +66,12 @@ function Origin({ source }: { readonly source: DescribedSource }): ReactNode {
 interface SettingsProps {
   readonly title: string
   readonly settings: readonly Setting[]
-  readonly help?: string
 }
 
-function Settings({ title, settings, help }: SettingsProps): ReactNode {
+function Settings({ title, settings }: SettingsProps): ReactNode {
   return (
     <Section title={title}>
       <SettingsList settings={settings} />
-      {help !== undefined && (
-        <Text size="xs" c="dimmed">
-          {help}
-        </Text>
-      )}
     </Section>
   )
 }

@@ -16,6 +16,7 @@ import { RunsChart } from '../runs/runs-chart.tsx'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 import { FactsList } from './facts-list.tsx'
+import { SourceAgents } from './source-agents.tsx'
 import { type SourceHealth, targetOf } from './source-health.ts'
 import type { SourceProps } from './source-page.tsx'
 import type { SourceRecord } from './source-queries.ts'
@@ -28,6 +29,7 @@ export function SourceOverview({ name, health, record }: SourceProps): ReactNode
       <Section>
         <SourceFacts health={health} record={record} />
       </Section>
+      {health?.kind === 'delivered' && <SourceAgents name={name} />}
       {(data === undefined || data.runs.length > 0) && <RunsChart runs={data?.runs} />}
     </Stack>
   )

@@ -17,6 +17,7 @@ import { NothingThere } from '../shell/nothing-there.tsx'
 import { texts } from '../texts/texts.ts'
 import { SourceActions } from './source-actions.tsx'
 import { HealthBadge } from './source-columns.tsx'
+import { SourceConnection } from './source-connection.tsx'
 import { SourceDefinition } from './source-definition.tsx'
 import { SourceDeliveries } from './source-deliveries.tsx'
 import type { SourceHealth } from './source-health.ts'
@@ -80,7 +81,9 @@ function SourceTabs(source: SourceProps): ReactNode {
   const go = ({ ...to }: SourceSearch) =>
     void navigate({ ...linkTo(`/sources/${encodeURIComponent(name)}`, to), replace: true })
   const { tab = 'overview' } = search
-  const seen = sourceTabs.filter((one) => may('read') || open.includes(one))
+  // The rows of an open table come from whoever writes them.
+  const none = source.health?.kind === 'open' ? 'connection' : undefined
+  const seen = sourceTabs.filter((one) => one !== none && (may('read') || open.includes(one)))
   return (
     <Tabs value={tab} onChange={(value) => go({ tab: oneOf(sourceTabs, value) })} keepMounted={false}>
       <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
@@ -108,6 +111,8 @@ function TabContent({ tab, source, search, onSearch }: ContentProps): ReactNode 
       return <SourceOverview {...source} />
     case 'definition':
       return <SourceDefinition name={source.name} />
+    case 'connection':
+      return <SourceConnection name={source.name} search={search} onSearch={onSearch} />
     case 'replicas':
       return <SourceReplicas {...source} search={search} onSearch={onSearch} />
     case 'runs':

@@ -7,7 +7,15 @@ import type { ReplicaStatus } from '@sluice/model'
 import { oneOf, textIn } from '../runs/runs-search.ts'
 import { namesOf } from '../shell/names-of.ts'
 
-export const sourceTabs = ['overview', 'definition', 'replicas', 'runs', 'deliveries', 'left-out'] as const
+export const sourceTabs = [
+  'overview',
+  'definition',
+  'connection',
+  'replicas',
+  'runs',
+  'deliveries',
+  'left-out',
+] as const
 export type SourceTab = (typeof sourceTabs)[number]
 export const replicaStatusNames = namesOf<ReplicaStatus>({
   new: true,
@@ -25,6 +33,8 @@ export interface SourceSearch {
   readonly errors?: boolean | undefined
   /** Of deliveries: only those that are not over. */
   readonly open?: boolean | undefined
+  /** Of columns that were discovered: only those that no mapping names. */
+  readonly unmapped?: boolean | undefined
 }
 
 export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceSearch {
@@ -35,5 +45,6 @@ export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceS
     status: oneOf(replicaStatusNames, search['status']),
     errors: flag(search['errors']),
     open: flag(search['open']),
+    unmapped: flag(search['unmapped']),
   }
 }

@@ -31,6 +31,7 @@ export const sourceTexts = {
   tabs: {
     overview: 'Overview',
     definition: 'Definition',
+    connection: 'Connection',
     replicas: 'Replicas',
     runs: 'Runs',
     deliveries: 'Deliveries',
@@ -78,7 +79,6 @@ export const sourceTexts = {
     startJob: (job: string, host: string) => `${job} on ${host}`,
     startAsked: (job: string) => `${job} is asked to start`,
     startAskedHelp: 'Its agent fetches this within seconds.',
-    noJobs: 'No agent has announced a job. An agent with a schedule does: sluice agent.',
   },
   definition: {
     general: 'General',
@@ -95,8 +95,6 @@ export const sourceTexts = {
     gone: 'No longer in the files; the repository still holds its rows.',
     history: 'History of the definition',
     noHistory: 'The stored definition never changed.',
-    connection:
-      'The connection belongs to the agent that exports this source: `sluice source check NAME` there tries it. The server cannot.',
     property: 'Property',
     column: 'Column',
     policy: 'Policy',

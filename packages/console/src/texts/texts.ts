@@ -4,6 +4,8 @@
  * @module
  */
 
+import { agentTexts } from './agents.ts'
+import { connectionTexts } from './connection.ts'
 import { healthTexts } from './health.ts'
 import { mappingTexts } from './mappings.ts'
 import { matchTexts } from './matches.ts'
@@ -17,7 +19,9 @@ import { shellTexts } from './shell.ts'
 import { sourceTexts } from './sources.ts'
 
 export const texts = {
+  agents: agentTexts,
   common: shellTexts,
+  connection: connectionTexts,
   health: healthTexts,
   mappings: mappingTexts,
   matches: matchTexts,

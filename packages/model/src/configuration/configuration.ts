@@ -96,4 +96,6 @@ export interface AgentSettings {
   readonly compression: 'auto' | 'none' | 'gzip' | 'brotli' | 'zstd'
   /** Milliseconds for which a delivery is tried again and again before the agent leaves it for later. */
   readonly retryFor: number
+  /** Connections of its sources are checked when somebody asks for that at the server. */
+  readonly remoteChecks: boolean
 }

@@ -30,6 +30,7 @@ export function resolveAgent(context: Context, input: AgentInput = {}): AgentSet
     certificateAuthority: absolute(input.certificateAuthority),
     compression: input.compression ?? 'auto',
     retryFor: millisecondsOf(input.retryFor ?? '1m'),
+    remoteChecks: input.remoteChecks ?? true,
   }
   checkTogether(context, input)
   return settings

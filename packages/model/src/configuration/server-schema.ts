@@ -157,6 +157,13 @@ export const agentSchema = z
       .optional()
       .meta({ default: '1m' })
       .describe('How long a delivery is tried again and again before it is left for later.'),
+    remoteChecks: z
+      .boolean()
+      .optional()
+      .meta({ default: true })
+      .describe(
+        'Whether `sluice agent` checks connections of its sources when somebody asks for that at the server. It connects as the definitions here say, and never elsewhere.',
+      ),
   })
   .describe('How this project reaches a server.')
   .meta({ id: 'Agent', title: 'Agent' })

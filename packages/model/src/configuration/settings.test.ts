@@ -366,6 +366,7 @@ describe('parseConfiguration', () => {
       certificateAuthority: undefined,
       compression: 'auto',
       retryFor: 60_000,
+      remoteChecks: true,
     })
   })
 })

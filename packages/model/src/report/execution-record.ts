@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { jobStages } from '../job/job.ts'
 import { executionStates, outcomeStates, startCauses, startStates } from '../job/job-state.ts'
+import { modes } from '../source/source.ts'
 import { uuidSchema } from '../uuid.ts'
 import { runByKinds } from './report.ts'
 
@@ -59,9 +60,13 @@ const stopSchema = z.object({ by, at: z.string() })
 /** Somebody asks for an execution to be stopped. */
 export type StopRequest = Readonly<z.infer<typeof stopSchema>>
 
+/** The source that is synchronized by itself (`source-job.ts`), where no job of the configuration is meant. */
+const ofSource = z.string().nullable().default(null)
+
 const executionHead = z.object({
   execution: uuidSchema,
   job: z.string(),
+  source: ofSource,
   agent: jobAgentSchema,
   state: z.enum(executionStates),
   cause: z.enum(startCauses),
@@ -91,7 +96,7 @@ export const executionRecordSchema = executionSchema.extend({ heardAt })
 export type ExecutionRecord = Readonly<z.infer<typeof executionRecordSchema>>
 
 /** What lists of jobs show of one. */
-const executionHeadSchema = executionHead.omit({ agent: true, job: true }).extend({
+const executionHeadSchema = executionHead.omit({ agent: true, job: true, source: true }).extend({
   heardAt,
   /** The step that is at work, or at which it ended. */
   step: z.string().nullable(),
@@ -113,9 +118,24 @@ export const announcedJobSchema = z.object({
 })
 export type AnnouncedJob = Readonly<z.infer<typeof announcedJobSchema>>
 
+/** A source as its agent announces it: it exports and delivers it when somebody asks for that. */
+export const announcedSourceSchema = z.object({
+  source: z.string(),
+  /** In which its rows can be brought, beside the mode that it is configured with. */
+  modes: z.array(z.enum(['complete', 'incremental'])).max(2),
+  /** What connects to its system, as its agent has it; `null`: a program, or files that lie there. */
+  connector: z.string().nullable().default(null),
+  /** Whether it checks that connection when somebody asks for it from afar. */
+  checks: z.boolean().default(false),
+})
+export type AnnouncedSource = Readonly<z.infer<typeof announcedSourceSchema>>
+
 export const startRecordSchema = z.object({
   start: uuidSchema,
   job: z.string(),
+  source: ofSource,
+  /** Of a source; `null`: the one that it is configured with. */
+  mode: z.enum(modes).nullable().default(null),
   agent: jobAgentSchema,
   by,
   askedAt: z.string(),
@@ -127,7 +147,8 @@ export const startRecordSchema = z.object({
 })
 export type StartRecord = Readonly<z.infer<typeof startRecordSchema>>
 
-export const jobRecordSchema = announcedJobSchema.extend({
+/** What is known of a job beside what its agent announces. */
+const standing = z.object({
   agent: jobAgentSchema.extend({
     /** When it last asked whether anything is to be started; `null`: it has said that it ends, or never follows schedules. */
     askedAt: z.string().nullable(),
@@ -140,4 +161,10 @@ export const jobRecordSchema = announcedJobSchema.extend({
   /** Somebody wants it to be started. */
   asked: startRecordSchema.pick({ start: true, by: true, askedAt: true, state: true }).nullable(),
 })
+
+export const jobRecordSchema = announcedJobSchema.extend(standing.shape)
 export type JobRecord = Readonly<z.infer<typeof jobRecordSchema>>
+
+/** A source that an agent delivers: whether it is there, and what it does with it. */
+export const deliveredSourceSchema = announcedSourceSchema.extend(standing.shape)
+export type DeliveredSource = Readonly<z.infer<typeof deliveredSourceSchema>>

@@ -20,6 +20,7 @@ function executionOf(of: Partial<Execution> = {}): Execution {
   return {
     execution: randomUUID(),
     job: 'nightly',
+    source: null,
     agent,
     state: 'running',
     cause: 'schedule',

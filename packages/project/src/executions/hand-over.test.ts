@@ -26,6 +26,7 @@ async function noted(of: Partial<Execution> = {}): Promise<Execution> {
   const execution: Execution = {
     execution: randomUUID(),
     job: 'nightly',
+    source: null,
     agent: await identityOf(folder),
     state: 'done',
     cause: 'schedule',

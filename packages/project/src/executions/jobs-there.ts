@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionRecord, StartRecord } from '@sluice/model'
+import type { ExecutionRecord, StartRecord, SystemCheck } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
 import type { Jobs } from './jobs.ts'
 
@@ -40,6 +40,16 @@ export function jobsThere(client: Client): Jobs {
     },
     stop: (job, { agent } = {}) => client.call(routes.stopJob, { params: { job }, body: { agent } }),
     start: (job, { agent } = {}) => client.call(routes.startJob, { params: { job }, body: { agent } }),
+    startSource: (source, { agent, mode } = {}) =>
+      client.call(routes.startSource, { params: { source }, body: { agent, mode } }),
+    checkSource: async (source, { agent, signal } = {}) => {
+      const asked = { params: { source }, body: { agent }, signal }
+      let found: SystemCheck = await client.call(routes.askCheck, asked)
+      const { check } = found
+      while (found.state === 'waiting' || found.state === 'taken')
+        found = await client.call(routes.check, { params: { check }, query: { wait }, signal })
+      return found
+    },
     decided: async (start, { signal } = {}) => {
       for (;;) {
         const call = { params: { start }, query: { wait }, signal }

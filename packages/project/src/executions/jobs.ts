@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionRecord, JobAgent, JobRecord, StartRecord } from '@sluice/model'
+import type { ExecutionRecord, JobAgent, JobRecord, Mode, StartRecord, SystemCheck } from '@sluice/model'
 
 export interface Jobs {
   /** Every job with its next start, what is at work and how it ended last. */
@@ -18,6 +18,15 @@ export interface Jobs {
   stop(job: string, options?: WhichAgent): Promise<StoppedJob>
   /** Has a job started by its agent; absent where no server is in between: `runJob` executes it here. */
   readonly start?: ((job: string, options?: WhichAgent) => Promise<StartRecord>) | undefined
+  /** Has a source synchronized by its agent; absent where no server is in between: `sync` of a project does it here. */
+  readonly startSource?: ((source: string, options?: StartSourceOptions) => Promise<StartRecord>) | undefined
+  /** Has the connection of a source checked by its agent, and waits for what that says; absent where no server is in between. */
+  readonly checkSource?:
+    | ((
+        source: string,
+        options?: WhichAgent & { readonly signal?: AbortSignal | undefined },
+      ) => Promise<SystemCheck>)
+    | undefined
   /** What became of that when it is decided: begun, refused, expired or cancelled. */
   readonly decided?:
     | ((start: string, options?: { readonly signal?: AbortSignal | undefined }) => Promise<StartRecord>)
@@ -27,6 +36,11 @@ export interface Jobs {
 export interface WhichAgent {
   /** Name of its machine, or its id; needed where several know a job of this name. */
   readonly agent?: string | undefined
+}
+
+export interface StartSourceOptions extends WhichAgent {
+  /** The one that the source is configured with when absent. */
+  readonly mode?: Mode | undefined
 }
 
 export interface ResultsQuery {

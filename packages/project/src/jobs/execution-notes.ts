@@ -16,6 +16,7 @@ import {
   SluiceError,
   type StartCause,
 } from '@sluice/model'
+import type { SourceStart } from '../schedule/scheduled-job.ts'
 import type { JobEvent, JobReport, SourceOutcome, StepOutcome } from './job-report.ts'
 import type { NextTry } from './retrying.ts'
 
@@ -25,6 +26,8 @@ export interface JobStart {
   readonly by: RunBy
   /** The request at a server that it answers. */
   readonly request?: string | undefined
+  /** A source that is synchronized by itself. */
+  readonly source?: SourceStart | undefined
 }
 
 /** UTF-16 units of a reason; a server takes no request without end. */
@@ -38,6 +41,7 @@ export function begunExecution(
   return {
     execution,
     job,
+    source: start.source?.name ?? null,
     agent,
     state: 'running',
     cause: start.cause,
@@ -142,7 +146,7 @@ function rejectedOf(reports: readonly RunReport[]): number {
 }
 
 /** What Sluice throws on purpose speaks for itself; anything else is a defect. */
-function describedError(thrown: unknown): NonNullable<Execution['error']> {
+export function describedError(thrown: unknown): NonNullable<Execution['error']> {
   const error = asFileFailure(thrown)
   const message = cutText(error instanceof Error ? error.message : String(error), longestText)
   if (!(error instanceof SluiceError)) return { code: 'SLUICE-DEFECT', message, remedy: null }

@@ -78,6 +78,7 @@ export class AgentRunningError extends SluiceError {
  * SLUICE-JOB-05: no job has a schedule.
  *
  * `sluice agent` starts jobs that have a `schedule` or come `after` others. Give the job one, or run it by hand with `sluice run`.
+ * An agent that reaches a server needs none: it waits for what people ask of it.
  */
 export class NothingScheduledError extends SluiceError {
   readonly code = 'SLUICE-JOB-05'
@@ -87,6 +88,24 @@ export class NothingScheduledError extends SluiceError {
   constructor(job: string | undefined) {
     super(job === undefined ? 'No job has a schedule.' : `The job "${job}" has no schedule.`, {
       remedy: 'Give it one, such as schedule: "30 2 * * *", or run it by hand: sluice run JOB',
+    })
+  }
+}
+
+/**
+ * SLUICE-JOB-14: an agent was asked to check a connection that it does not check any more.
+ *
+ * Its configuration has changed in the meantime: the source is gone, or `agent.remoteChecks` is off.
+ */
+export class UncheckedError extends SluiceError {
+  readonly code = 'SLUICE-JOB-14'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`This agent does not check the connection of "${source}" any more.`, {
+      remedy: `Check it there: sluice source check ${source}`,
+      details: { source },
     })
   }
 }

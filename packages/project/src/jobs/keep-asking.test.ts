@@ -15,8 +15,10 @@ const agent = { agent: randomUUID(), host: 'office', folder: workFolder }
 function startOf(job: string): StartRecord {
   const by = { kind: 'token', name: 'ada' } as const
   const more = { agent, by, askedAt: '2026-11-30T02:30:00.000Z', state: 'taken' } as const
-  return { start: randomUUID(), job, reason: null, execution: null, ...more }
+  return { start: randomUUID(), job, source: null, mode: null, reason: null, execution: null, ...more }
 }
+
+const nothing = { starts: [], checks: [] }
 
 type CheckIn = NonNullable<Project['jobs']['requests']>['checkIn']
 
@@ -31,6 +33,7 @@ async function asking(
   const log = (level: string) => (_data: object, message: string) => void logged.push(`${level} ${message}`)
   const requests = {
     checkIn,
+    answer: async () => undefined,
     refuse: async (start: string, reason: string) => void refused.push([start, reason]),
   }
   let opened = 0
@@ -41,9 +44,10 @@ async function asking(
       opened += 1
       return { jobs: { keep: async () => null, requests }, [Symbol.asyncDispose]: async () => undefined }
     },
-    jobs: () => [],
+    announced: () => ({ jobs: [], sources: [] }),
     changed: () => new AbortController().signal,
     begin,
+    check: async () => ({ facts: {}, warnings: [], discovered: null, error: null }),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     stop: stop.signal,
     firstPause: 1,
@@ -55,12 +59,12 @@ test('what is wanted is begun, and what cannot be is refused with the reason; th
   const stop = new AbortController()
   const [one, other] = [startOf('nightly'), startOf('gone')]
   const asked: unknown[] = []
-  const answers = [[one], [other], []]
+  const answers = [[one], [other], []].map((starts) => ({ starts, checks: [] }))
   const checkIn: CheckIn = async (_agent, { known, leaving }) => {
     asked.push({ known, leaving })
-    if (leaving === true) return []
+    if (leaving === true) return nothing
     if (answers.length === 1) stop.abort()
-    return answers.shift() ?? []
+    return answers.shift() ?? nothing
   }
   const begun: string[] = []
   const { refused, logged } = await asking(checkIn, stop, ({ job }) => {
@@ -82,7 +86,7 @@ test('a server that is away is asked again, and nothing is told twice', async ()
   const stop = new AbortController()
   let asked = 0
   const checkIn: CheckIn = async (_agent, { leaving }) => {
-    if (leaving === true) return []
+    if (leaving === true) return nothing
     asked += 1
     if (asked === 4) stop.abort()
     throw new Error('It is away.')
@@ -90,6 +94,6 @@ test('a server that is away is asked again, and nothing is told twice', async ()
   const { opened, logged } = await asking(checkIn, stop, () => undefined)
   expect([asked, opened]).toEqual([4, 4])
   expect(logged.filter((line) => line.startsWith('warn'))).toEqual([
-    'warn jobs cannot be started and stopped through the server',
+    'warn jobs and sources cannot be started and stopped through the server',
   ])
 })

@@ -4,7 +4,16 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AnnouncedJob, type JobAgent, SluiceError, type StartRecord } from '@sluice/model'
+import {
+  type AnnouncedJob,
+  type AnnouncedSource,
+  type CheckAnswer,
+  type JobAgent,
+  SluiceError,
+  type StartRecord,
+  type SystemCheck,
+} from '@sluice/model'
+import type { Fetched } from '@sluice/repository'
 import { handOver } from '../executions/hand-over.ts'
 import type { Project } from '../open/project.ts'
 import type { AgentLog } from '../schedule/agent-log.ts'
@@ -16,11 +25,17 @@ export interface KeepAskingOptions {
   readonly workFolder: string
   /** Opens a project of its own: it is kept open, and others shall read the configuration anew. */
   readonly open: () => Promise<Pick<Project, 'jobs' | typeof Symbol.asyncDispose>>
-  readonly jobs: () => readonly AnnouncedJob[]
-  /** Aborted when there are other jobs: another one each time. */
+  /** The jobs and the sources that are started when somebody asks for it. */
+  readonly announced: () => {
+    readonly jobs: readonly AnnouncedJob[]
+    readonly sources: readonly AnnouncedSource[]
+  }
+  /** Aborted when there are others: another one each time. */
   readonly changed: () => AbortSignal
   /** Begins a job, or says why not. */
   readonly begin: (start: StartRecord) => string | undefined
+  /** Checks a connection; never throws, but for `stop`. */
+  readonly check: (check: SystemCheck) => Promise<CheckAnswer>
   readonly log: AgentLog
   readonly stop: AbortSignal
   /** Seconds for which the server may keep a question. */
@@ -29,6 +44,7 @@ export interface KeepAskingOptions {
   readonly firstPause?: number | undefined
 }
 
+const nothing: Fetched = { starts: [], checks: [] }
 const longestPause = 60_000
 /** Requests that are told to the server as fetched. */
 const mostKnown = 100
@@ -55,7 +71,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
       const passes = error instanceof SluiceError && error.retry
       log[passes || reason === reported ? 'debug' : 'warn'](
         describeError(error),
-        'jobs cannot be started and stopped through the server',
+        'jobs and sources cannot be started and stopped through the server',
       )
       reported = reason
       await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined)
@@ -65,7 +81,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
 }
 
 async function askWhileAnswered(
-  { agent, workFolder, jobs, changed, begin, log, stop, wait = 25 }: KeepAskingOptions,
+  { agent, workFolder, announced, changed, begin, check, log, stop, wait = 25 }: KeepAskingOptions,
   { jobs: keeper }: Pick<Project, 'jobs'>,
   known: Set<string>,
   answered: () => void,
@@ -75,9 +91,9 @@ async function askWhileAnswered(
   while (!stop.aborted) {
     await handOver(workFolder, keeper)
     const other = changed()
-    const asked = { jobs: jobs(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
-    const starts = await requests.checkIn(agent, asked).catch((error: unknown) => {
-      if (stop.aborted || other.aborted) return []
+    const asked = { ...announced(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
+    const { starts, checks } = await requests.checkIn(agent, asked).catch((error: unknown) => {
+      if (stop.aborted || other.aborted) return nothing
       throw error
     })
     answered()
@@ -91,8 +107,16 @@ async function askWhileAnswered(
       log.warn({ job, by, reason }, 'a start that somebody asked for is refused')
       await requests.refuse(start.start, reason)
     }
+    for (const one of checks) {
+      remember(known, one.check)
+      log.info({ source: one.source, by: one.by }, 'a connection is checked, as somebody asks for it')
+      // Beside all else: systems take their time. What cannot be answered is given again.
+      void check(one)
+        .then((answer) => requests.answer(one.check, answer))
+        .catch(() => void known.delete(one.check))
+    }
   }
-  const last = { jobs: jobs(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
+  const last = { ...announced(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }
   await requests.checkIn(agent, last).catch(() => undefined)
 }
 

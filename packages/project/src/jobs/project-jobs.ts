@@ -41,7 +41,16 @@ export async function runJob(
   name: string,
   options: RunJobOptions = {},
 ): Promise<JobReport> {
-  const job = jobOf(project.configuration, name)
+  return await executeJob(project, jobOf(project.configuration, name), options)
+}
+
+/** As `runJob`; the job need not stand in the configuration. */
+export async function executeJob(
+  project: Project,
+  job: Job,
+  options: RunJobOptions = {},
+): Promise<JobReport> {
+  const { name } = job
   // Before anything is written of it.
   selectSteps(job, options)
   const { configuration, jobs: keeper } = project
@@ -99,7 +108,7 @@ export interface OpenForJobOptions extends Omit<RetryingOptions, 'retry'> {
   readonly by?: RunBy | undefined
 }
 
-function jobOf({ jobs }: Configuration, name: string): Job {
+export function jobOf({ jobs }: Configuration, name: string): Job {
   const job = jobs.get(name)
   if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
   return job

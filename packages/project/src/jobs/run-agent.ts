@@ -4,9 +4,18 @@
  * @module
  */
 import { readQueue } from '@sluice/agent'
-import { ages, type Configuration, type Job, type JobState, type StartRecord } from '@sluice/model'
+import {
+  ages,
+  type CheckAnswer,
+  type Configuration,
+  type JobState,
+  type StartRecord,
+  type SystemCheck,
+  sourceJob,
+} from '@sluice/model'
 import { identityOf } from '../executions/agent-identity.ts'
 import { announcedJobs } from '../executions/announced-jobs.ts'
+import { announcedSources } from '../executions/announced-sources.ts'
 import { agentNeedsRestart } from '../open/needs-restart.ts'
 import type { Project } from '../open/project.ts'
 import { pruneFiles } from '../open/prune-files.ts'
@@ -19,11 +28,13 @@ import { beginsByItself, type ScheduledJob, type ScheduledStart } from '../sched
 import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
 import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
+import { type AgentWork, agentWork, jobsOf, scheduled, scheduledWork } from './agent-work.ts'
+import { checkConnection, type SystemQuestions } from './check-connection.ts'
 import { inOrder } from './in-order.ts'
-import { JobRunningError, NothingScheduledError, UnknownJobError } from './job-errors.ts'
+import { JobRunningError, NothingScheduledError, UncheckedError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import { keepAsking } from './keep-asking.ts'
-import { runJob } from './project-jobs.ts'
+import { executeJob, jobOf } from './project-jobs.ts'
 import { recordFailedStart } from './record-execution.ts'
 import { type NextTry, retrying } from './retrying.ts'
 import { SharedProject } from './shared-project.ts'
@@ -46,6 +57,8 @@ export interface AgentOptions {
   readonly signal: AbortSignal
   /** Is told what happens. */
   readonly watcher?: AgentWatcher | undefined
+  /** How managed systems are asked when somebody wants that at the server; absent: none is. */
+  readonly systems?: SystemQuestions | undefined
   /** Calls its listener whenever the configuration shall be read again. */
   readonly onReload?: ((listener: () => void) => void) | undefined
 }
@@ -53,13 +66,13 @@ export interface AgentOptions {
 /** Follows the schedules until it is stopped. Throws `AgentRunningError` where another agent works already. */
 export async function runAgent(options: AgentOptions): Promise<void> {
   const configuration = await options.configure()
-  const jobs = jobsOf(configuration, options.jobs)
-  await aloneAsAgent(configuration.workFolder, () => followSchedules(configuration, jobs, options))
+  const work = agentWork(configuration, options.jobs)
+  await aloneAsAgent(configuration.workFolder, () => followSchedules(configuration, work, options))
 }
 
 async function followSchedules(
   configuration: Configuration,
-  jobs: readonly Job[],
+  work: AgentWork,
   options: AgentOptions,
 ): Promise<void> {
   const { log, stop, onReload } = options
@@ -67,7 +80,7 @@ async function followSchedules(
   const reservations = new SourceReservations()
   const watch = toldOf(watchServer(log), options.watcher)
   const scheduler = new Scheduler({
-    jobs: jobs.map(scheduled),
+    jobs: scheduledWork(work),
     statePath: schedulePath(configuration.workFolder),
     reservations,
     run: (job, start) =>
@@ -77,17 +90,18 @@ async function followSchedules(
     log,
     stop,
   })
-  let known = jobs
+  let known = work
   let changed = new AbortController()
   onReload?.(() => {
     void reload(options, configuration, (found) => {
       known = found
-      scheduler.replace(found.map(scheduled))
+      scheduler.replace(scheduledWork(found))
       changed.abort()
       changed = new AbortController()
     })
   })
-  const { server } = configuration.agent
+  const { server, remoteChecks } = configuration.agent
+  const systems = remoteChecks ? options.systems : undefined
   log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
   const delivering =
     server === undefined
@@ -107,9 +121,13 @@ async function followSchedules(
           agent: await identityOf(configuration.workFolder),
           workFolder: configuration.workFolder,
           open: options.open,
-          jobs: () => announcedJobs(known, scheduler.records, new Date()),
+          announced: () => ({
+            jobs: announcedJobs(known.jobs, scheduler.records, new Date()),
+            sources: announcedSources(known.sources, systems !== undefined),
+          }),
           changed: () => changed.signal,
           begin: (request) => beginRequested(scheduler, known, request),
+          check: (request) => checkRequested(known, request, systems, stop),
           log,
           stop,
         })
@@ -120,12 +138,31 @@ async function followSchedules(
 /** Why it is not begun; `undefined`: it is. */
 function beginRequested(
   scheduler: Scheduler,
-  known: readonly Job[],
-  { job, by, start: request }: StartRecord,
+  { jobs, sources }: AgentWork,
+  { job, source, mode, by, start: request }: StartRecord,
 ): string | undefined {
-  if (known.every(({ name }) => name !== job)) return `This agent has no job "${job}" any more.`
-  const begun = scheduler.begin(job, { cause: 'request', by, request })
-  return begun ? undefined : `The job "${job}" is already running, or about to begin.`
+  const meant = source === null ? `job "${job}"` : `source "${source}"`
+  const has =
+    source === null ? jobs.some(({ name }) => name === job) : sources.some(({ name }) => name === source)
+  if (!has) return `This agent has no ${meant} any more.`
+  const alone = source === null ? undefined : { name: source, mode: mode ?? undefined }
+  const begun = scheduler.begin(job, { cause: 'request', by, request, source: alone })
+  return begun ? undefined : `The ${meant} is already running, or about to begin.`
+}
+
+function checkRequested(
+  { sources }: AgentWork,
+  request: SystemCheck,
+  systems: SystemQuestions | undefined,
+  stop: AbortSignal,
+): Promise<CheckAnswer> {
+  const { source } = request
+  const known = sources.some(({ name }) => name === source)
+  const questions = () => {
+    if (systems === undefined || !known) throw new UncheckedError(source)
+    return systems
+  }
+  return checkConnection(request, questions, stop)
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */
@@ -207,35 +244,14 @@ async function runOnce(
   return [...(await inOrder(jobs, run, log)).values()]
 }
 
-/** Of an agent that no job is named to: all that begin by themselves, and, where a server can ask for them, the others too. */
-function jobsOf(
-  { jobs, agent }: Pick<Configuration, 'jobs' | 'agent'>,
-  names: readonly string[] | undefined,
-): readonly Job[] {
-  const asked = names?.map((name) => {
-    const job = jobs.get(name)
-    if (job === undefined) throw new UnknownJobError(name, [...jobs.keys()])
-    if (agent.server === undefined && !beginsByItself(job)) throw new NothingScheduledError(name)
-    return job
-  })
-  const all = asked ?? [...jobs.values()]
-  const found = agent.server === undefined ? all.filter(beginsByItself) : all
-  if (found.length === 0) throw new NothingScheduledError(undefined)
-  return found
-}
-
-function scheduled({ name, schedule, after, retry, steps }: Job): ScheduledJob {
-  return { name, schedule, after, retry, sources: [...new Set(steps.flatMap(({ sources }) => sources))] }
-}
-
 async function reload(
   { configure, jobs, log }: AgentOptions,
   taken: Configuration,
-  replace: (jobs: readonly Job[]) => void,
+  replace: (work: AgentWork) => void,
 ): Promise<void> {
   try {
     const found = await configure()
-    replace(jobsOf(found, jobs))
+    replace(agentWork(found, jobs))
     const settings = agentNeedsRestart(taken, found)
     if (settings.length > 0)
       log.warn({ settings }, 'these settings hold as they were until the agent is started again')
@@ -264,8 +280,11 @@ async function runLogged(
     await using lease = await whileOpening({ workFolder, job, start, signals: [signal, stop] }, (ending) =>
       retrying(() => project.lease(ending), { retry, onRetry, signal: ending }),
     )
-    const report = await runJob(lease.project, job, {
-      by: { kind: 'schedule', name: job },
+    const { source } = start
+    const asked =
+      source === undefined ? jobOf(lease.project.configuration, job) : sourceJob(source.name, source.mode)
+    const report = await executeJob(lease.project, asked, {
+      by: source === undefined ? { kind: 'schedule', name: job } : start.by,
       start,
       stop,
       signal,

@@ -7,6 +7,7 @@ import {
   type AskRequest,
   type Checked,
   checkSystem,
+  type Discovered,
   discoverSystem,
   suggestMapping,
 } from '@sluice/connectors'
@@ -29,13 +30,23 @@ export async function checkSource(
   return checkSystem(await requestOf(of, source, options))
 }
 
+/** Which tables and columns the managed system of a source has, and a configuration of them to begin with. */
+export async function discoverSource(
+  of: ProjectPlace,
+  source: string,
+  options: AskSystemOptions = {},
+): Promise<{ readonly discovered: Discovered; readonly suggestion: string }> {
+  const discovered = await discoverSystem(await requestOf(of, source, options))
+  return { discovered, suggestion: suggestMapping(source, discovered) }
+}
+
 /** A configuration to begin with, as YAML, made of what the managed system of a source holds. */
 export async function suggestSource(
   of: ProjectPlace,
   source: string,
   options: AskSystemOptions = {},
 ): Promise<string> {
-  return suggestMapping(source, await discoverSystem(await requestOf(of, source, options)))
+  return (await discoverSource(of, source, options)).suggestion
 }
 
 async function requestOf(

@@ -3,9 +3,16 @@
  *
  * @module
  */
-import type { AnnouncedJob, Execution, JobAgent, StartRecord, StopRequest } from '@sluice/model'
+import type {
+  AnnouncedJob,
+  AnnouncedSource,
+  CheckAnswer,
+  Execution,
+  JobAgent,
+  StopRequest,
+} from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
-import type { OnJobFailed, Repository } from '@sluice/repository'
+import type { Fetched, OnJobFailed, Repository } from '@sluice/repository'
 
 export interface JobKeeper {
   /** Keeps an execution as it is now; who asks for it to be stopped. May be repeated. */
@@ -16,13 +23,16 @@ export interface JobKeeper {
 
 interface JobRequests {
   /** Says which jobs there are, and waits up to so many seconds for some to be started. */
-  checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<readonly StartRecord[]>
+  checkIn(agent: JobAgent, checkIn: AgentCheckIn): Promise<Fetched>
   /** Says why one is not started. */
   refuse(start: string, reason: string): Promise<void>
+  /** Says what a check of a connection has found. */
+  answer(check: string, answer: CheckAnswer): Promise<void>
 }
 
 interface AgentCheckIn {
   readonly jobs: readonly AnnouncedJob[]
+  readonly sources: readonly AnnouncedSource[]
   /** Requests that were fetched already by this process: an answer may have been lost. */
   readonly known: readonly string[]
   readonly leaving?: boolean | undefined
@@ -42,13 +52,20 @@ export function keeperThere(client: Client): JobKeeper {
       return (await client.call(routes.keepExecution, call)).stop
     },
     requests: {
-      checkIn: async ({ agent, host, folder }, { jobs, known, leaving, wait, signal }) => {
-        const body = { host, folder, known: [...known], leaving, jobs: [...jobs] }
+      checkIn: async ({ agent, host, folder }, { jobs, sources, known, leaving, wait, signal }) => {
+        const announced = {
+          jobs: [...jobs],
+          sources: sources.map((one) => ({ ...one, modes: [...one.modes] })),
+        }
+        const body = { host, folder, known: [...known], leaving, ...announced }
         const call = { params: { agent }, query: { wait }, body, signal }
-        return (await client.call(routes.checkIn, call)).starts
+        return await client.call(routes.checkIn, call)
       },
       refuse: async (start, reason) => {
         await client.call(routes.refuseStart, { params: { start }, body: { reason } })
+      },
+      answer: async (check, answer) => {
+        await client.call(routes.answerCheck, { params: { check }, body: answer })
       },
     },
   }

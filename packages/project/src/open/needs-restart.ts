@@ -36,6 +36,7 @@ export function agentNeedsRestart(taken: Configuration, found: Configuration): r
   return [
     ...(taken.workFolder === found.workFolder ? [] : ['workFolder']),
     ...(hadServer === (found.agent.server !== undefined) ? [] : ['agent.server']),
+    ...(taken.agent.remoteChecks === found.agent.remoteChecks ? [] : ['agent.remoteChecks']),
     // With a server, that looks.
     ...(hadServer || taken.ageing === found.ageing ? [] : ['ageing']),
   ]

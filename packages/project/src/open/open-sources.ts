@@ -66,6 +66,7 @@ function throughServer(client: Client): Sources {
   return {
     list: async () => (await client.call(routes.definitions, { params: {} })).sources,
     describe: (source) => client.call(routes.definition, of(source)),
+    connector: async (source) => (await client.call(routes.connector, of(source))).connector,
     history: async (source) => (await client.call(routes.definitionHistory, of(source))).changes,
     holdings: (source) => client.call(routes.holdings, of(source)),
     apply: ({ path: file, text }, { dryRun, allowLoss } = {}) =>

@@ -6,11 +6,13 @@
  *
  * @module
  */
+import { describeConnector, loadConnector } from '@sluice/connectors'
 import { openSynchronizer, type SynchronizerOptions } from '@sluice/inbox'
 import {
   type AppliedDefinitions,
   type Configuration,
   type ConfigurationFile,
+  type DescribedConnector,
   type DescribedSource,
   definitionOfGone,
   definitionsIn,
@@ -115,6 +117,18 @@ export class LocalSources implements Sources {
       suspension: suspensions.get(source) ?? null,
       lastError: sources.get(source)?.lastError ?? null,
     }
+  }
+
+  async connector(source: string): Promise<DescribedConnector | null> {
+    const known = await this.#known()
+    const by = known.configuration.sources.get(source)?.export
+    if (by === undefined || !('connector' in by)) {
+      if (namesOf(known).includes(source)) return null
+      throw new NoSuchSourceError(source, namesOf(known))
+    }
+    const found = await loadConnector(by.connector, by.workingFolder)
+    const name = by.connector
+    return 'problem' in found ? { name, title: null, schema: null } : { name, ...describeConnector(found) }
   }
 
   async history(source: string): Promise<readonly SourceChange[]> {

@@ -6,6 +6,7 @@
 import type {
   AppliedDefinitions,
   Change,
+  DescribedConnector,
   DescribedSource,
   GraphModule,
   RejectedRow,
@@ -72,6 +73,8 @@ export interface Sources {
   list(): Promise<readonly SourceRecord[]>
   /** Throws `NoSuchSourceError`. */
   describe(source: string): Promise<DescribedSource>
+  /** What connects to its managed system, as its definition here names it; `null`: nothing does. Throws `NoSuchSourceError`. */
+  connector(source: string): Promise<DescribedConnector | null>
   /** What became of its definition in the repository, newest first. */
   history(source: string): Promise<readonly SourceChange[]>
   /** How much hangs on it. */

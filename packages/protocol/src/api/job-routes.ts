@@ -5,15 +5,20 @@
  */
 import {
   announcedJobSchema,
+  announcedSourceSchema,
+  deliveredSourceSchema,
   executionRecordSchema,
   executionSchema,
   jobAgentSchema,
   jobRecordSchema,
+  modes,
   startRecordSchema,
+  systemCheckSchema,
   uuidSchema,
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, noBody, none, route } from './route.ts'
+import { sourceParams } from './words.ts'
 
 const jobParams = z.strictObject({ job: z.string() })
 const startParams = z.strictObject({ start: uuidSchema })
@@ -23,7 +28,9 @@ const whichAgent = z.strictObject({
   agent: z
     .string()
     .optional()
-    .describe('Machine or id of the agent; needed where several know a job of this name.'),
+    .describe(
+      'Machine or id of the agent; needed where several know a job, or deliver a source, of this name.',
+    ),
 })
 const results = json(z.object({ results: z.array(executionRecordSchema) }))
 const { stop } = executionSchema.shape
@@ -104,12 +111,52 @@ export const jobRoutes = {
     body: json(whichAgent),
     reply: json(z.object({ execution: uuidSchema.nullable(), agent: jobAgentSchema })),
   }),
+  sourceAgents: route({
+    method: 'GET',
+    path: '/sources/:source/agents',
+    tag: 'jobs',
+    summary:
+      'The agents that deliver a source: whether each is there, and what it does with the source by itself, beside its jobs.',
+    permission: 'follow',
+    params: sourceParams,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ agents: z.array(deliveredSourceSchema) })),
+  }),
+  startSource: route({
+    method: 'POST',
+    path: '/sources/:source/start',
+    tag: 'jobs',
+    summary:
+      'Have a source synchronized by its agent, which fetches this within seconds: an execution of its own, of one step. Refused where the agent is not there or this is at work; who asks twice has asked once.',
+    permission: 'decide',
+    params: sourceParams,
+    query: none,
+    body: json(
+      whichAgent.extend({
+        mode: z.enum(modes).optional().describe('The one that the source is configured with when not given.'),
+      }),
+    ),
+    reply: json(startRecordSchema),
+  }),
+  stopSource: route({
+    method: 'POST',
+    path: '/sources/:source/stop',
+    tag: 'jobs',
+    summary:
+      'Have the synchronization of a source stopped that somebody has asked for; jobs that work on the source are stopped by their own names.',
+    permission: 'decide',
+    params: sourceParams,
+    query: none,
+    body: json(whichAgent),
+    reply: json(z.object({ execution: uuidSchema.nullable(), agent: jobAgentSchema })),
+  }),
   jobStart: route({
     method: 'GET',
     path: '/job-starts/:start',
     tag: 'jobs',
     summary:
-      'Get the state of a request to start a job; with `wait`, answers when it is decided, or after so many seconds.',
+      'Get the state of a request to start a job or a source; with `wait`, answers when it is decided, or after so many seconds.',
     permission: 'follow',
     params: startParams,
     query: z.strictObject({ wait }),
@@ -121,7 +168,7 @@ export const jobRoutes = {
     path: '/job-agents/:agent',
     tag: 'jobs',
     summary:
-      'Say, as an agent that follows schedules, which jobs there are, and fetch what is to be started; with `wait`, answers when there is something, or after so many seconds.',
+      'Say, as an agent that follows schedules, which jobs there are and which sources it delivers, and fetch what is to be started; with `wait`, answers when there is something, or after so many seconds.',
     often: true,
     permission: 'deliver',
     params: z.strictObject({ agent: uuidSchema }),
@@ -133,10 +180,17 @@ export const jobRoutes = {
           .max(1000)
           .describe('Requests that this process of the agent has fetched already.'),
         jobs: z.array(announcedJobSchema).max(10_000),
+        sources: z
+          .array(announcedSourceSchema)
+          .max(10_000)
+          .default([])
+          .describe('Sources that it also starts by themselves.'),
         leaving: z.boolean().optional().describe('It will not ask again.'),
       }),
     ),
-    reply: json(z.object({ starts: z.array(startRecordSchema) })),
+    reply: json(
+      z.object({ starts: z.array(startRecordSchema), checks: z.array(systemCheckSchema).default([]) }),
+    ),
   }),
   refuseStart: route({
     method: 'POST',

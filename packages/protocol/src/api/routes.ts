@@ -6,6 +6,7 @@
 import { accountRoutes } from './account-routes.ts'
 import { ageingRoutes } from './ageing-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
+import { checkRoutes } from './check-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { definitionRoutes } from './definition-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
@@ -57,6 +58,7 @@ export const routes = {
   ...auditRoutes,
   ...notificationRoutes,
   ...jobRoutes,
+  ...checkRoutes,
 } as const
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type AnnouncedJob, type JobAgent, storableJson, storableText } from '@sluice/model'
+import {
+  type AnnouncedJob,
+  type AnnouncedSource,
+  type JobAgent,
+  sourceJobName,
+  storableJson,
+  storableText,
+} from '@sluice/model'
 import type { Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
@@ -60,17 +67,34 @@ function hear({ agent, host, folder }: JobAgent, token: string | undefined): Sta
   )
 }
 
-/** What an agent says of itself when it asks; `leaving`: it will not ask again. */
+/** What an agent says of itself when it asks. */
+export interface Announcement {
+  readonly jobs: readonly AnnouncedJob[]
+  /** Those that it starts by themselves, too. */
+  readonly sources?: readonly AnnouncedSource[]
+  /** It will not ask again. */
+  readonly leaving?: boolean
+}
+
 export async function announceJobs(
   session: Session,
   { agent }: JobAgent,
-  jobs: readonly AnnouncedJob[],
-  leaving: boolean,
+  { jobs, sources = [], leaving = false }: Announcement,
 ): Promise<void> {
+  const announced = [
+    ...jobs.map((one) => ({ job: one.job, source: null, announced: one })),
+    ...sources.map((one) => ({ job: sourceJobName(one.source), source: one.source, announced: one })),
+  ]
   await run(session, asking(agent, leaving))
-  await run(session, withdrawJobs(agent, jobs))
-  if (jobs.length > 0) await run(session, announce(agent, jobs))
+  await run(session, withdrawJobs(agent, announced))
+  if (announced.length > 0) await run(session, announce(agent, announced))
   await run(session, forget(agent))
+}
+
+interface AnnouncedRow {
+  readonly job: string
+  readonly source: string | null
+  readonly announced: AnnouncedJob | AnnouncedSource
 }
 
 function asking(agent: string, leaving: boolean): Statement {
@@ -81,7 +105,7 @@ function asking(agent: string, leaving: boolean): Statement {
   )
 }
 
-function withdrawJobs(agent: string, jobs: readonly AnnouncedJob[]): Statement {
+function withdrawJobs(agent: string, jobs: readonly Pick<AnnouncedRow, 'job'>[]): Statement {
   return statement(
     'jobs/withdraw',
     sql`delete from sluice_job where agent_id = ${sql.value(agent)}::uuid
@@ -90,11 +114,11 @@ function withdrawJobs(agent: string, jobs: readonly AnnouncedJob[]): Statement {
 }
 
 /** Writes nothing where nothing has changed. */
-function announce(agent: string, jobs: readonly AnnouncedJob[]): Statement {
+function announce(agent: string, jobs: readonly AnnouncedRow[]): Statement {
   return statement(
     'jobs/announce',
-    sql`insert into sluice_job as j (agent_id, job, position, announced)
-    select ${sql.value(agent)}::uuid, one.value ->> 'job', one.position, one.value
+    sql`insert into sluice_job as j (agent_id, job, source, position, announced)
+    select ${sql.value(agent)}::uuid, one.value ->> 'job', one.value ->> 'source', one.position, one.value -> 'announced'
     from jsonb_array_elements(${sql.value(storableJson(jobs))}::jsonb) with ordinality one (value, position)
     on conflict (agent_id, job) do update set position = excluded.position, announced = excluded.announced
     where j.position <> excluded.position or j.announced <> excluded.announced`,

@@ -3,15 +3,21 @@
  *
  * @module
  */
-import { AnsweredError, type JobAgent, type RunBy } from '@sluice/model'
+import { AnsweredError, type ExecutionHead, type JobAgent } from '@sluice/model'
+
+/** What somebody wants to be started or stopped. */
+export interface Asked {
+  readonly kind: 'job' | 'source'
+  readonly name: string
+}
 
 const described = ({ host, folder }: JobAgent) => `${host} (${folder})`
 
 /**
- * SLUICE-JOB-06: no agent knows a job of this name.
+ * SLUICE-JOB-06: no agent knows a job or a source of this name.
  *
- * An agent announces its jobs when it asks its server whether anything is to be started: `sluice jobs` lists them. One that has not done so
- * for three months is forgotten.
+ * An agent announces its jobs and the sources that it delivers when it asks its server whether anything is to be started: `sluice jobs` lists
+ * the jobs. One that has not done so for three months is forgotten.
  */
 export class JobUnknownHereError extends AnsweredError {
   readonly code = 'SLUICE-JOB-06'
@@ -19,16 +25,19 @@ export class JobUnknownHereError extends AnsweredError {
   readonly status = 404
   readonly retry = false
 
-  constructor(job: string, agent?: string) {
-    super(`No agent ${agent === undefined ? '' : `called "${agent}" `}knows a job "${job}".`, {
-      remedy: '`sluice jobs` lists the jobs of all agents; start one where it is configured: sluice agent',
-      details: { job },
-    })
+  constructor({ kind, name }: Asked, agent?: string) {
+    const called = agent === undefined ? '' : `called "${agent}" `
+    const sentence = { job: `knows a job "${name}".`, source: `delivers the source "${name}".` }
+    const remedy = {
+      job: '`sluice jobs` lists the jobs of all agents; start one where it is configured: sluice agent',
+      source: 'Start `sluice agent` where the source is exported; its token has to be one for this source.',
+    }
+    super(`No agent ${called}${sentence[kind]}`, { remedy: remedy[kind], details: { [kind]: name } })
   }
 }
 
 /**
- * SLUICE-JOB-07: no agent that knows the job has asked lately whether anything is to be started.
+ * SLUICE-JOB-07: no agent that knows the job or the source has asked lately whether anything is to be started.
  *
  * A server cannot reach an agent: `sluice agent` asks it. Nothing is kept for later, so that no job begins at an hour at which nobody expects it.
  */
@@ -38,34 +47,41 @@ export class AgentAwayError extends AnsweredError {
   readonly status = 409
   readonly retry = true
 
-  constructor(job: string, agent: JobAgent, askedAt: string | null) {
+  constructor({ kind, name }: Asked, agent: JobAgent, askedAt: string | null, instead?: string) {
     const last = askedAt === null ? 'It has said that it ends, or never asked' : `It asked last at ${askedAt}`
-    super(`The agent of "${job}", ${described(agent)}, is not there. ${last}.`, {
-      remedy: 'Start `sluice agent` there, or run the job there by hand: sluice run JOB',
-      details: { job, agent: agent.agent, askedAt },
+    const byHand = {
+      job: `run the job there by hand: sluice run ${name}`,
+      source: `synchronize it there by hand: sluice sync ${name}`,
+    }
+    super(`The agent of "${name}", ${described(agent)}, is not there. ${last}.`, {
+      remedy: `Start \`sluice agent\` there, or ${instead ?? byHand[kind]}`,
+      details: { [kind]: name, agent: agent.agent, askedAt },
     })
   }
 }
 
-/** SLUICE-JOB-08: several agents know a job of this name. Name the one that is meant by its machine or its id. */
+/** SLUICE-JOB-08: several agents know a job or deliver a source of this name. Name the one that is meant by its machine or its id. */
 export class SeveralAgentsError extends AnsweredError {
   readonly code = 'SLUICE-JOB-08'
   readonly blame = 'usage'
   readonly status = 409
   readonly retry = false
 
-  constructor(job: string, agents: readonly JobAgent[]) {
-    super(`Several agents know a job "${job}": ${agents.map(described).join(', ')}.`, {
-      remedy: `Name the machine of one, or its id: --agent ${agents[0]?.host ?? 'HOST'}`,
-      details: { job, agents },
-    })
+  constructor({ kind, name }: Asked, agents: readonly JobAgent[]) {
+    super(
+      `Several agents ${kind === 'job' ? 'know a job' : 'deliver the source'} "${name}": ${agents.map(described).join(', ')}.`,
+      {
+        remedy: `Name the machine of one, or its id: --agent ${agents[0]?.host ?? 'HOST'}`,
+        details: { [kind]: name, agents },
+      },
+    )
   }
 }
 
 /**
- * SLUICE-JOB-09: the job is already running, as its agent reports.
+ * SLUICE-JOB-09: the job, or the synchronization of the source that somebody asked for, is already running, as its agent reports.
  *
- * A job never overlaps with itself. Wait until it has ended, or stop it: `sluice jobs stop JOB`.
+ * It never overlaps with itself. Wait until it has ended, or stop it: `sluice jobs stop JOB`.
  */
 export class JobAtWorkError extends AnsweredError {
   readonly code = 'SLUICE-JOB-09'
@@ -73,10 +89,15 @@ export class JobAtWorkError extends AnsweredError {
   readonly status = 409
   readonly retry = true
 
-  constructor(job: string, startedAt: string, by: RunBy) {
-    super(`The job "${job}" is already running since ${startedAt}, started by ${by.name}.`, {
+  /** @param job As executions name it. */
+  constructor(
+    { kind, name }: Asked,
+    job: string,
+    { startedAt, by }: Pick<ExecutionHead, 'startedAt' | 'by'>,
+  ) {
+    super(`The ${kind} "${name}" is already running since ${startedAt}, started by ${by.name}.`, {
       remedy: `Wait until it has ended, or stop it: sluice jobs stop ${job}`,
-      details: { job, startedAt, by },
+      details: { [kind]: name, startedAt, by },
     })
   }
 }
@@ -109,6 +130,32 @@ export class AgentOfAnotherTokenError extends AnsweredError {
     super(`The agent ${described(agent)} is known with another token.`, {
       remedy: 'Revoke the token it had, or give it that one again: sluice token list',
       details: { agent: agent.agent },
+    })
+  }
+}
+
+/**
+ * SLUICE-JOB-13: the agent that delivers the source checks no connection when it is asked for from afar.
+ *
+ * Its source has no connector that could be asked, its configuration says `agent.remoteChecks: false`, or it is a version that does not know this.
+ */
+export class NoChecksError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-13'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, agent: JobAgent, connector: string | null) {
+    const why =
+      connector === null
+        ? 'it has no connector for it: a program writes the files, or they lie in a folder'
+        : 'its configuration says agent.remoteChecks: false'
+    super(`The agent of "${source}", ${described(agent)}, does not check a connection: ${why}.`, {
+      remedy:
+        connector === null
+          ? `Look there whether the files are as they should be: sluice check --deep`
+          : `Check it there: sluice source check ${source}`,
+      details: { source, agent: agent.agent },
     })
   }
 }

@@ -6,75 +6,76 @@
 import {
   type JobAgent,
   type JobRecord,
+  type Mode,
   type RunBy,
   type StartRecord,
+  sourceJobName,
   startRecordSchema,
   storableText,
 } from '@sluice/model'
 import type { Row, Session } from '../database/database.ts'
 import { exists, run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { agentMeant, isCalled } from './agent-meant.ts'
 import { agentObject, isOfToken } from './job-agents.ts'
 import {
   AgentAwayError,
+  type Asked,
   JobAtWorkError,
   JobNotAtWorkError,
-  JobUnknownHereError,
   SeveralAgentsError,
 } from './job-errors.ts'
-import { isAtWork, readJobs } from './read-executions.ts'
+import { isAtWork, readDeliveredSources, readJobs } from './read-executions.ts'
 import { utc } from './utc.ts'
 
 /** What nobody has fetched by then is not begun any more: nobody expects it. */
 const goodFor = sql`interval '10 minutes'`
 
-export interface JobRequest {
-  readonly job: string
-  /** Host or id of the agent, or the beginning of its id; needed where several know the job. */
+interface WhoAsks {
+  /** Host or id of the agent, or the beginning of its id; needed where several know what is meant. */
   readonly agent?: string | undefined
   readonly by: RunBy
 }
 
+export interface JobRequest extends WhoAsks {
+  readonly job: string
+}
+
+export interface SourceRequest extends WhoAsks {
+  readonly source: string
+  /** The one that it is configured with when absent. */
+  readonly mode?: Mode | undefined
+}
+
+type Known = Pick<JobRecord, 'agent' | 'atWork'>
+
 /** The request as it stands; of one that stands already, that one. */
-export async function askStart(session: Session, request: JobRequest): Promise<StartRecord> {
+export async function askStart(session: Session, request: JobRequest | SourceRequest): Promise<StartRecord> {
   await run(session, expire)
-  const { agent, atWork } = await jobMeant(session, request, ({ agent: one }) => one.there)
-  if (!agent.there) throw new AgentAwayError(request.job, agent, agent.askedAt)
-  if (atWork !== null) throw new JobAtWorkError(request.job, atWork.startedAt, atWork.by)
-  await run(session, insertStart(agent, request))
+  const meant = 'source' in request ? sourceJobName(request.source) : request.job
+  const what = whatOf(request)
+  const { agent, atWork } = agentMeant(await knownOf(session, request), what, request.agent)
+  if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt)
+  if (atWork !== null) throw new JobAtWorkError(what, meant, atWork)
+  await run(session, insertStart(agent, meant, request))
   const { rows } = await run(
     session,
     startsWhere(
       'jobs/find-open-start',
       sql`s.agent_id = ${sql.value(agent.agent)}::uuid
-      and s.job = ${sql.value(request.job)} and s.state in ('waiting', 'taken')`,
+      and s.job = ${sql.value(meant)} and s.state in ('waiting', 'taken')`,
     ),
   )
   return startRecordSchema.parse(rows[0])
 }
 
-/** The one that is meant, of all agents that know the job; of several, where it is the only one that `fits`. */
-async function jobMeant(
-  session: Session,
-  { job, agent }: JobRequest,
-  fits: (record: JobRecord) => boolean,
-): Promise<JobRecord> {
-  const known = (await readJobs(session, undefined)).filter(
-    (one) => one.job === job && (agent === undefined || isCalled(one.agent, agent)),
-  )
-  const fitting = known.filter(fits)
-  const [meant, other] = fitting.length === 0 ? known : fitting
-  if (meant === undefined) throw new JobUnknownHereError(job, agent)
-  if (other !== undefined)
-    throw new SeveralAgentsError(
-      job,
-      known.map((one) => one.agent),
-    )
-  return meant
+async function knownOf(session: Session, request: JobRequest | SourceRequest): Promise<readonly Known[]> {
+  if ('source' in request) return await readDeliveredSources(session, request.source, undefined)
+  return (await readJobs(session, undefined)).filter(({ job }) => job === request.job)
 }
 
-function isCalled({ agent, host }: JobAgent, name: string): boolean {
-  return host === name || (name.length >= 4 && agent.startsWith(name.toLowerCase()))
+function whatOf(request: JobRequest | SourceRequest): Asked {
+  return 'source' in request ? { kind: 'source', name: request.source } : { kind: 'job', name: request.job }
 }
 
 const expire = statement(
@@ -85,11 +86,14 @@ const expire = statement(
       where a.agent_id = sluice_job_start.agent_id and a.asked_at > clock_timestamp() - ${goodFor}))`,
 )
 
-function insertStart({ agent }: JobAgent, { job, by }: JobRequest): Statement {
+function insertStart({ agent }: JobAgent, job: string, request: JobRequest | SourceRequest): Statement {
+  const { by } = request
+  const { source = null, mode = null } = 'source' in request ? request : {}
   return statement(
     'jobs/ask-start',
-    sql`insert into sluice_job_start (agent_id, job, by_kind, by_name)
-    values (${sql.value(agent)}::uuid, ${sql.value(job)}, ${sql.value(by.kind)}, ${sql.value(storableText(by.name))})
+    sql`insert into sluice_job_start (agent_id, job, source, mode, by_kind, by_name)
+    values (${sql.value(agent)}::uuid, ${sql.value(job)}, ${sql.value(source)}, ${sql.value(mode)}, ${sql.value(by.kind)},
+      ${sql.value(storableText(by.name))})
     on conflict (agent_id, job) where state in ('waiting', 'taken') do nothing`,
   )
 }
@@ -97,7 +101,7 @@ function insertStart({ agent }: JobAgent, { job, by }: JobRequest): Statement {
 function startsWhere(name: string, which: SQL): Statement<Row> {
   return statement(
     name,
-    sql`select s.start_id as start, s.job, ${agentObject} as agent,
+    sql`select s.start_id as start, s.job, s.source, s.mode, ${agentObject} as agent,
       json_build_object('kind', s.by_kind, 'name', s.by_name) as by, ${utc(sql`s.asked_at`)} as "askedAt", s.state, s.reason,
       s.execution_id as execution
     from sluice_job_start s join sluice_job_agent a using (agent_id) where ${which}`,
@@ -182,7 +186,7 @@ export async function askStop(session: Session, { job, agent, by }: JobRequest):
   const { rows } = await run(session, stoppable(job))
   const meant = rows.filter((row) => agent === undefined || isCalled(row.agent, agent))
   const agents = new Map(meant.map((row) => [row.agent.agent, row.agent]))
-  if (agents.size > 1) throw new SeveralAgentsError(job, [...agents.values()])
+  if (agents.size > 1) throw new SeveralAgentsError({ kind: 'job', name: job }, [...agents.values()])
   const [one] = meant
   if (one === undefined) throw new JobNotAtWorkError(job)
   await run(session, cancelStarts(job, by, one.agent.agent))

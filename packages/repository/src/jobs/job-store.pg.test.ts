@@ -36,6 +36,7 @@ function executionOf(agent: JobAgent, of: Partial<Execution> = {}): Execution {
   return {
     execution: randomUUID(),
     job: 'nightly',
+    source: null,
     agent,
     state: 'running',
     cause: 'schedule',
@@ -197,18 +198,92 @@ describeEachDatabase('jobs', (open) => {
     // Whoever wants the same joins.
     expect(await at.jobs.start({ job: 'nightly', by: olga })).toEqual(asked)
     expect(await at.jobs.list()).toMatchObject([{ asked: { by: ada } }])
-    expect(await at.jobs.fetch(agent, [])).toMatchObject([{ start: asked.start, by: ada, state: 'taken' }])
+    expect((await at.jobs.fetch(agent, [])).starts).toMatchObject([
+      { start: asked.start, by: ada, state: 'taken' },
+    ])
     // The answer was lost, or the process that had it has ended.
-    expect(await at.jobs.checkIn(agent, { jobs, known: [] })).toMatchObject([{ start: asked.start }])
-    expect(await at.jobs.fetch(agent, [asked.start])).toEqual([])
+    expect((await at.jobs.checkIn(agent, { jobs, known: [] })).starts).toMatchObject([{ start: asked.start }])
+    expect((await at.jobs.fetch(agent, [asked.start])).starts).toEqual([])
     const begun = executionOf(agent, { cause: 'request', by: ada, start: asked.start })
     await at.jobs.keep(begun, { onFailed })
     expect(await at.jobs.startRecord(asked.start)).toMatchObject({
       state: 'begun',
       execution: begun.execution,
     })
-    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    expect((await at.jobs.fetch(agent, [])).starts).toEqual([])
     await expect(at.jobs.start({ job: 'nightly', by: olga })).rejects.toMatchObject({ code: 'SLUICE-JOB-09' })
+  })
+
+  test('a source is started by itself by the agent that delivers it, in a mode; it is no job of the lists', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const request = { source: 'hr', mode: 'complete', by: ada } as const
+    await expect(at.jobs.start(request)).rejects.toThrow('No agent delivers the source "hr".')
+    const modes = ['complete' as const, 'incremental' as const]
+    const sources = [{ source: 'hr', modes, connector: null, checks: false }]
+    await at.jobs.checkIn(agent, { jobs: announced('nightly'), sources, known: [] })
+    expect(await at.jobs.list()).toMatchObject([{ job: 'nightly' }])
+    expect(await at.jobs.delivered('hr')).toMatchObject([
+      { ...sources[0], agent: { host: 'office', there: true }, atWork: null, last: null, asked: null },
+    ])
+    const asked = await at.jobs.start(request)
+    expect(asked).toMatchObject({ job: 'sync.hr', source: 'hr', mode: 'complete', state: 'waiting' })
+    // Whoever wants it in another mode joins all the same: it is one synchronization.
+    expect(await at.jobs.start({ source: 'hr', by: olga })).toEqual(asked)
+    expect((await at.jobs.fetch(agent, [])).starts).toMatchObject([
+      { start: asked.start, source: 'hr', mode: 'complete' },
+    ])
+    const begun = executionOf(agent, { job: 'sync.hr', source: 'hr', cause: 'request', start: asked.start })
+    await at.jobs.keep(begun, { onFailed })
+    expect(await at.jobs.executions()).toMatchObject([{ job: 'sync.hr', source: 'hr' }])
+    expect(await at.jobs.delivered('hr')).toMatchObject([{ asked: null, atWork: { state: 'running' } }])
+    await expect(at.jobs.start(request)).rejects.toThrow('The source "hr" is already running since')
+    await at.jobs.checkIn(agent, { jobs: [], sources: [], known: [], leaving: true })
+    expect(await at.jobs.delivered('hr')).toEqual([])
+  })
+
+  test('a check is asked for once, fetched and answered by its agent, and over when that leaves', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const request = { source: 'hr', by: ada }
+    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true }
+    const checkIn = (of: object = {}) =>
+      at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
+    await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
+    await checkIn({ sources: [{ ...hr, checks: false }] })
+    await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-13' })
+    await checkIn()
+    const asked = await at.jobs.askCheck(request)
+    expect(asked).toMatchObject({ source: 'hr', state: 'waiting', by: ada, answer: null })
+    expect(await at.jobs.askCheck({ source: 'hr', by: olga })).toEqual(asked)
+    expect((await checkIn()).checks).toMatchObject([{ check: asked.check, state: 'taken' }])
+    expect((await checkIn({ known: [asked.check] })).checks).toEqual([])
+    const answer = { facts: { server: 'a NUL\0' }, warnings: ['Slow.'], discovered: null, error: null }
+    expect(await at.jobs.answerCheck(asked.check, answer, 'other')).toBe(false)
+    expect(await at.jobs.answerCheck(asked.check, answer, 'one')).toBe(true)
+    expect(await at.jobs.answerCheck(asked.check, answer, 'one')).toBe(false)
+    expect(await at.jobs.check(asked.check)).toMatchObject({
+      state: 'answered',
+      answer: { ...answer, facts: { server: 'a NUL␀' } },
+    })
+    const discovering = await at.jobs.askCheck({ ...request, kind: 'discover' })
+    const other = await at.jobs.askCheck(request)
+    expect((await checkIn()).checks).toMatchObject([
+      { check: discovering.check, kind: 'discover' },
+      { kind: 'check' },
+    ])
+    expect(await at.jobs.checks('hr', 'discover')).toMatchObject([{ check: discovering.check }])
+    await checkIn({ leaving: true })
+    expect(await at.jobs.checks('hr')).toMatchObject([
+      { check: other.check, state: 'expired' },
+      { state: 'answered' },
+    ])
+    await at.database.session((session) =>
+      session.query("update sluice_system_check set asked_at = now() - interval '8 days'"),
+    )
+    await checkIn()
+    await at.jobs.askCheck(request)
+    expect(await at.jobs.checks('hr')).toHaveLength(1)
   })
 
   test('a start that is refused or not fetched in time is over', async () => {
@@ -225,7 +300,7 @@ describeEachDatabase('jobs', (open) => {
     await at.database.session((session) =>
       session.execute(`update sluice_job_start set asked_at = asked_at - interval '11 minutes'`),
     )
-    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    expect((await at.jobs.fetch(agent, [])).starts).toEqual([])
     expect(await at.jobs.startRecord(late.start)).toMatchObject({ state: 'expired' })
     expect(await at.jobs.startRecord(randomUUID())).toBeUndefined()
   })
@@ -276,7 +351,7 @@ describeEachDatabase('jobs', (open) => {
     const first = await at.jobs.start({ job: 'nightly', by: ada })
     expect(await at.jobs.stop({ job: 'nightly', by: olga })).toMatchObject({ execution: null })
     expect(await at.jobs.startRecord(first.start)).toMatchObject({ state: 'cancelled' })
-    expect(await at.jobs.fetch(agent, [])).toEqual([])
+    expect((await at.jobs.fetch(agent, [])).starts).toEqual([])
     const second = await at.jobs.start({ job: 'nightly', by: ada })
     await at.jobs.fetch(agent, [])
     await at.jobs.stop({ job: 'nightly', by: olga })

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type DeliveredSource,
+  deliveredSourceSchema,
   type ExecutionHead,
   type ExecutionRecord,
   executionRecordSchema,
@@ -74,7 +76,7 @@ export async function readExecution(
 function executionsWhere(name: string, which: SQL): Statement<Row> {
   return statement(
     name,
-    sql`select e.execution_id as execution, e.job, ${agentObject} as agent, ${currentState} as state,
+    sql`select e.execution_id as execution, e.job, e.document ->> 'source' as source, ${agentObject} as agent, ${currentState} as state,
       e.document ->> 'cause' as cause, e.document -> 'by' as by, e.document ->> 'start' as start,
       e.document -> 'error' as error, e.document -> 'steps' as steps,
       ${utc(sql`e.started_at`)} as "startedAt", ${utc(sql`e.finished_at`)} as "finishedAt",
@@ -85,8 +87,19 @@ function executionsWhere(name: string, which: SQL): Statement<Row> {
 
 /** Every job that an agent has announced, by agent, in the order of its configuration. */
 export async function readJobs(session: Session, token: string | undefined): Promise<readonly JobRecord[]> {
-  const { rows } = await run(session, announcedJobs(token))
+  const { rows } = await run(session, announcedWhere(sql`j.source is null and ${isOfToken(token)}`))
   return rows.map(({ announced, ...row }) => jobRecordSchema.parse({ ...announced, ...row }))
+}
+
+/** By every agent that delivers the source. */
+export async function readDeliveredSources(
+  session: Session,
+  source: string,
+  token: string | undefined,
+): Promise<readonly DeliveredSource[]> {
+  const which = sql`j.source = ${sql.value(source)} and ${isOfToken(token)}`
+  const { rows } = await run(session, announcedWhere(which))
+  return rows.map(({ announced, ...row }) => deliveredSourceSchema.parse({ ...announced, ...row }))
 }
 
 interface JobRow extends Row {
@@ -103,7 +116,8 @@ function newest(condition: SQL): SQL {
     and ${condition} order by e.started_at desc limit 1)`
 }
 
-function announcedJobs(token: string | undefined): Statement<JobRow> {
+/** @param which Condition on `j` and its agent `a`. */
+function announcedWhere(which: SQL): Statement<JobRow> {
   return statement(
     'jobs/read-jobs',
     sql`select j.announced,
@@ -112,7 +126,7 @@ function announcedJobs(token: string | undefined): Statement<JobRow> {
       (select json_build_object('start', s.start_id, 'by', json_build_object('kind', s.by_kind, 'name', s.by_name),
         'askedAt', ${utc(sql`s.asked_at`)}, 'state', s.state) from sluice_job_start s
       where s.agent_id = j.agent_id and s.job = j.job and s.state in ('waiting', 'taken')) as asked
-    from sluice_job j join sluice_job_agent a using (agent_id) where ${isOfToken(token)}
+    from sluice_job j join sluice_job_agent a using (agent_id) where ${which}
     order by a.host, a.folder, a.agent_id, j.position`,
   )
 }

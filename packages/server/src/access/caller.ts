@@ -47,6 +47,11 @@ export function requirePermission({ by, role, permissions }: Caller, permission:
   throw new NotPermittedError(by, role, permission, others)
 }
 
+/** Of an agent, which sees its own jobs alone. */
+export function tokenOf({ role, name }: Pick<Caller, 'role' | 'name'>): string | undefined {
+  return role === 'agent' ? name : undefined
+}
+
 /** Says whether the caller may see and deliver the source. */
 export function reaches(caller: Caller, source: string): boolean {
   return caller.role !== 'agent' || caller.sources.includes(source)

@@ -9,6 +9,7 @@ import { accountHandlers } from './account-handlers.ts'
 import { ageingHandlers } from './ageing-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { changeHandlers } from './change-handlers.ts'
+import { checkHandlers } from './check-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -30,6 +31,7 @@ import { rootHandlers } from './root-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { sourceHandlers } from './source-handlers.ts'
+import { sourceStartHandlers } from './source-start-handlers.ts'
 import { tableHandlers } from './table-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
 
@@ -63,5 +65,7 @@ export function handlersOf(context: ServerContext): Handlers {
     ...duplicateHandlers(context),
     ...matchHandlers(context),
     ...jobHandlers(context),
+    ...sourceStartHandlers(context),
+    ...checkHandlers(context),
   }
 }

@@ -6,13 +6,12 @@
 import type { ExecutionRecord, StartRecord } from '@sluice/model'
 import { notifyOfJobs } from '@sluice/notify'
 import { routes } from '@sluice/protocol'
-import type { Caller } from '../access/caller.ts'
+import type { Fetched } from '@sluice/repository'
+import { type Caller, reaches, tokenOf } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError } from '../server-errors.ts'
 import { handler } from './handler.ts'
-
-/** Milliseconds after which it is looked again: another server may have been asked. */
-const lookAgain = 1000
+import { until } from './until.ts'
 
 export function jobHandlers(context: ServerContext) {
   const { repository, jobsChanged, notificationsDue, metrics } = context
@@ -57,14 +56,15 @@ export function jobHandlers(context: ServerContext) {
     }),
 
     checkIn: handler(routes.checkIn, async ({ params, query, body, caller, signal }) => {
-      const { host, folder, ...checkIn } = body
+      const { host, folder, known, leaving = false } = body
       const agent = { agent: params.agent, host, folder }
-      const found = await jobs.checkIn(agent, checkIn, caller.name)
-      const read = async () => await jobs.fetch(agent, checkIn.known)
-      const seconds = checkIn.leaving === true ? 0 : query.wait
-      const over = (starts: readonly StartRecord[]) => starts.length > 0
-      const starts = await until(context, { read, seconds, over, signal, first: found })
-      return { starts }
+      // What it may not deliver, nobody asks it for.
+      const sources = body.sources.filter(({ source }) => reaches(caller, source))
+      const found = await jobs.checkIn(agent, { jobs: body.jobs, sources, known, leaving }, caller.name)
+      const read = async () => await jobs.fetch(agent, known)
+      const seconds = leaving ? 0 : query.wait
+      const over = ({ starts, checks }: Fetched) => starts.length + checks.length > 0
+      return await until(context, { read, seconds, over, signal, first: found })
     }),
 
     refuseStart: handler(routes.refuseStart, async ({ params, body, caller }) => {
@@ -88,11 +88,6 @@ export function jobHandlers(context: ServerContext) {
   }
 }
 
-/** An agent sees its own jobs alone. */
-function tokenOf({ role, name }: Caller): string | undefined {
-  return role === 'agent' ? name : undefined
-}
-
 async function requireExecution(
   { repository }: ServerContext,
   id: string,
@@ -110,30 +105,4 @@ function hasEnded({ state }: ExecutionRecord): boolean {
 
 function isDecided({ state }: StartRecord): boolean {
   return state !== 'waiting' && state !== 'taken'
-}
-
-interface Wait<T> {
-  readonly read: () => Promise<T>
-  /** What is known already. */
-  readonly first?: T | undefined
-  readonly over: (found: T) => boolean
-  /** 0 when absent. */
-  readonly seconds: number | undefined
-  readonly signal: AbortSignal
-}
-
-/** What is read when it is `over`, or as it is when the time is. */
-async function until<T>(
-  { jobsChanged, stopping }: ServerContext,
-  { read, first, over, seconds = 0, signal }: Wait<T>,
-): Promise<T> {
-  const end = performance.now() + seconds * 1000
-  let found = first ?? (await read())
-  for (;;) {
-    const left = end - performance.now()
-    if (over(found) || left <= 0 || signal.aborted || stopping.aborted) return found
-    await jobsChanged.wait(Math.min(lookAgain, left), AbortSignal.any([signal, stopping]))
-    if (signal.aborted || stopping.aborted) return found
-    found = await read()
-  }
 }

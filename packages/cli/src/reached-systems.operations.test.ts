@@ -1,0 +1,273 @@
+/**
+ * Managed systems that a server cannot reach, through the agents that can: a server and an agent in processes of their own, and somebody at a desk.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunBy } from '@sluice/model'
+import { openRepository, openTokenStore } from '@sluice/project'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { testLocation } from '../../../test/databases.ts'
+import { freePort } from '../../../test/free-port.ts'
+import { callCommandLine } from '../test/call-command-line.ts'
+import { type SluiceProcess, spawnSluice } from '../test/sluice-process.ts'
+
+const common = `
+entityTypes:
+  Person: {display: name, properties: {no: string, name: string}}
+  Account: {properties: {no: string, name: string}}
+  Seat: {properties: {no: string, name: string}}
+sources:
+  shop:
+    export: {connector: sqlite, file: shop.db, tables: {people: {}}}
+    entities: {Person: {file: people.csv, key: no, properties: {no: no, name: name}}}
+  slow:
+    export: {command: [node, wait.js]}
+    entities: {Account: {file: people.csv, key: no, properties: {no: no, name: name}}}
+  far:
+    folder: far
+    entities: {Seat: {file: seats.csv, key: no, properties: {no: no, name: name}}}
+`
+/** Until there is a file \`go\`. */
+const wait = `
+const { existsSync, writeFileSync } = require('fs')
+setInterval(() => {
+  if (!existsSync('go')) return
+  writeFileSync(process.env.SLUICE_FOLDER + '/people.csv', 'no,name\\n1,Ada\\n')
+  process.exit(0)
+}, 50)
+`
+
+const root = mkdtempSync(join(tmpdir(), 'sluice-reached-'))
+const [there, folder, desk] = [join(root, 'server'), join(root, 'agent'), join(root, 'desk')]
+const opened = new AsyncDisposableStack()
+const secrets = new Map<string, string>()
+const running = new Set<SluiceProcess>()
+let port = 0
+let server: SluiceProcess
+
+beforeAll(async () => {
+  const { location } = opened.use(await testLocation('postgres-18'))
+  if (location.kind !== 'postgres') throw new Error('a server')
+  port = await freePort()
+  for (const made of [there, folder, desk]) mkdirSync(made, { recursive: true })
+  writeFileSync(
+    join(there, 'sluice.yaml'),
+    `repository: {url: "${location.url}", schema: ${location.schema}}\nserver: {listen: "127.0.0.1:${port}"}\n${common}`,
+  )
+  writeFileSync(
+    join(folder, 'sluice.yaml'),
+    `agent: {server: "http://127.0.0.1:${port}", tokenFile: office.token, retryFor: 1s}\n${common}`,
+  )
+  writeFileSync(join(folder, 'wait.js'), wait)
+  people('Ada', 'Bob', 'Cid')
+  await using repository = await openRepository(location)
+  const tokens = openTokenStore(repository.database)
+  for (const [name, role, sources] of [
+    ['office', 'agent', ['shop', 'slow']],
+    ['ada', 'operator', []],
+    ['eva', 'viewer', []],
+    ['root', 'admin', []],
+  ] as const) {
+    const token = { name, role, sources: [...sources] }
+    secrets.set(name, (await tokens.create(token, 'test', ['shop', 'slow', 'far'])).secret)
+  }
+  writeFileSync(join(folder, 'office.token'), secrets.get('office') ?? '')
+  server = spawnSluice(there, ['server'])
+  await server.says('listening')
+})
+afterEach(() => {
+  for (const one of running) one.child.kill('SIGKILL')
+  running.clear()
+  rmSync(join(folder, 'go'), { force: true })
+})
+afterAll(async () => {
+  server.child.kill('SIGKILL')
+  await server.ended
+  await opened.disposeAsync()
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** The managed system: a file of SQLite beside the agent. */
+function people(...names: readonly string[]): void {
+  const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite')
+  const database = new DatabaseSync(join(folder, 'shop.db'))
+  database.exec('drop table if exists people; create table people (no text primary key, name text)')
+  for (const [no, name] of names.entries()) database.exec(`insert into people values ('${no}', '${name}')`)
+  database.close()
+}
+
+async function startAgent(): Promise<SluiceProcess> {
+  const started = spawnSluice(folder, ['agent'])
+  running.add(started)
+  await started.says('the agent begins')
+  while (!(await agentsOf('shop')).some(({ agent }) => agent.there)) await sleep(50)
+  return started
+}
+
+interface Agents {
+  readonly agents: readonly {
+    readonly agent: { readonly there: boolean }
+    readonly atWork: unknown
+  }[]
+}
+
+async function agentsOf(source: string): Promise<Agents['agents']> {
+  const { agents }: Agents = (await ask('eva', 'GET', `/sources/${source}/agents`)).body
+  return agents
+}
+
+async function ask(who: string, method: string, path: string, body?: unknown) {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${secrets.get(who)}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: JSON.parse(await answer.text()) }
+}
+
+/** At a desk that has nothing but a token. */
+function as(name: string, ...args: readonly string[]) {
+  const environment = { SLUICE_SERVER: `http://127.0.0.1:${port}`, SLUICE_TOKEN: secrets.get(name) ?? '' }
+  return callCommandLine(desk, args, { environment })
+}
+
+test('a source is synchronized from a desk by the agent that delivers it, in the mode that is asked for', async () => {
+  expect((await as('ada', 'source', 'start', 'shop')).stderr).toContain(
+    'SLUICE-JOB-06: No agent delivers the source "shop".',
+  )
+  // It has no job at all, and waits for what is asked of it.
+  const agent = await startAgent()
+  const first = await as('ada', 'source', 'start', 'shop', '--wait')
+  expect(first).toMatchObject({ status: 0, stderr: '' })
+  expect(first.stdout).toMatch(/^Execution [0-9a-f-]{36} of sync\.shop: done\n {2}begun .* by token ada\n/)
+  expect(first.stdout).toMatch(/^sync: done .*\n {2}shop: run 1: 3 inserted/m)
+  people('Ada', 'Bob', 'Cid', 'Dora')
+  const second = await as('ada', 'source', 'start', 'shop', '--mode', 'incremental', '--wait', '--json')
+  expect(JSON.parse(second.stdout)).toMatchObject({ source: 'shop', state: 'done', cause: 'request' })
+  expect((await as('eva', 'runs', '--json')).stdout).toMatch(/"mode": ?"incremental"/)
+  expect((await as('eva', 'jobs', 'results', 'sync.shop')).stdout).toMatch(/sync\.shop +done/)
+  expect((await as('eva', 'jobs')).stdout).toBe('')
+
+  expect((await as('eva', 'source', 'start', 'shop')).stderr).toContain('SLUICE-SERVER-02')
+  // The token of the agent is not one for it, whatever its configuration has.
+  expect((await as('ada', 'source', 'start', 'far')).stderr).toContain('No agent delivers the source "far".')
+  expect((await as('ada', 'source', 'start', 'nowhere')).status).toBe(1)
+  agent.child.kill('SIGTERM')
+  expect(await agent.ended).toBe(0)
+  expect(await agentsOf('shop')).toMatchObject([{ agent: { there: false } }])
+  expect((await as('ada', 'source', 'start', 'shop')).stderr).toMatch(
+    /SLUICE-JOB-07: .*synchronize it there by hand/s,
+  )
+})
+
+test('a source at work is not started twice; stopped, nothing of it is applied', async () => {
+  await startAgent()
+  const [one, other] = await Promise.all([
+    ask('ada', 'POST', '/sources/slow/start', {}),
+    ask('root', 'POST', '/sources/slow/start', { mode: 'complete' }),
+  ])
+  expect(other.body.start).toBe(one.body.start)
+  while ((await agentsOf('slow'))[0]?.atWork === null) await sleep(50)
+  expect((await as('ada', 'source', 'start', 'slow')).stderr).toMatch(
+    /SLUICE-JOB-09: The source "slow" is already running since/,
+  )
+  const stopped = await as('ada', 'source', 'stop', 'slow', '--wait')
+  expect(stopped.stdout).toMatch(/of sync\.slow: stopped\n.*\n {2}stop +token ada asked for it at /s)
+  expect((await as('ada', 'source', 'stop', 'slow')).stderr).toContain('SLUICE-JOB-10')
+  writeFileSync(join(folder, 'go'), '')
+  expect((await as('ada', 'source', 'start', 'slow', '--wait')).status).toBe(0)
+})
+
+/** Asked for by somebody, and what came of it. */
+async function checked(who: string) {
+  const { body } = await ask(who, 'POST', '/sources/shop/checks', {})
+  return (await ask('eva', 'GET', `/system-checks/${body.check}?wait=60`)).body
+}
+
+test('a connection is checked by the agent, as its definition says, while it works on something else', async () => {
+  await startAgent()
+  await as('ada', 'source', 'start', 'slow')
+  while ((await agentsOf('slow'))[0]?.atWork === null) await sleep(50)
+  expect(await checked('ada')).toMatchObject({
+    source: 'shop',
+    state: 'answered',
+    by: { kind: 'token', name: 'ada' },
+    answer: { facts: { 'people.csv': '4 rows' }, warnings: [], error: null },
+  })
+  expect((await as('ada', 'source', 'check', 'shop', '--agent')).stdout).toMatch(/people\.csv +4 rows/)
+  renameSync(join(folder, 'shop.db'), join(folder, 'gone.db'))
+  expect((await as('ada', 'source', 'check', 'shop', '--agent')).stderr).toMatch(
+    /SLUICE-JOB-15: The agent on .* "shop": .* \(SLUICE-CONNECT-03\)\n→ /s,
+  )
+  expect((await checked('root')).answer).toMatchObject({
+    facts: {},
+    error: { code: 'SLUICE-CONNECT-03', remedy: expect.any(String) },
+  })
+  renameSync(join(folder, 'gone.db'), join(folder, 'shop.db'))
+  const { body } = await ask('eva', 'GET', '/sources/shop/checks')
+  expect(body.checks.map(({ by }: { readonly by: RunBy }) => by.name)).toEqual(['root', 'ada', 'ada', 'ada'])
+  const { body: asked } = await ask('ada', 'POST', '/sources/shop/checks', { kind: 'discover' })
+  const { body: found } = await ask('eva', 'GET', `/system-checks/${asked.check}?wait=60`)
+  expect(found.answer.discovered).toMatchObject({
+    tables: [
+      { file: 'people.csv', kind: 'entities', columns: [{ name: 'no', type: 'text' }, { name: 'name' }] },
+    ],
+    suggestion: expect.stringContaining('entityTypes:'),
+  })
+  expect((await as('root', 'audit')).stdout).toMatch(/askCheck .*sources\/shop\/checks/)
+})
+
+test('nobody makes an agent connect elsewhere, and what cannot be checked is said at once', async () => {
+  const agent = await startAgent()
+  expect((await ask('eva', 'POST', '/sources/shop/checks', {})).status).toBe(403)
+  const elsewhere = { options: { file: '/etc/passwd' } }
+  expect(await ask('root', 'POST', '/sources/shop/checks', elsewhere)).toMatchObject({ status: 400 })
+  expect((await ask('ada', 'POST', '/sources/slow/checks', {})).body).toMatchObject({
+    code: 'SLUICE-JOB-13',
+    message: expect.stringContaining('it has no connector'),
+  })
+  agent.child.kill('SIGTERM')
+  await agent.ended
+  expect((await ask('ada', 'POST', '/sources/shop/checks', {})).body).toMatchObject({ code: 'SLUICE-JOB-07' })
+  const file = join(folder, 'sluice.yaml')
+  const before = readFileSync(file, 'utf8')
+  writeFileSync(file, before.replace('retryFor: 1s', 'retryFor: 1s, remoteChecks: false'))
+  await startAgent()
+  expect((await ask('ada', 'POST', '/sources/shop/checks', {})).body).toMatchObject({
+    code: 'SLUICE-JOB-13',
+    message: expect.stringContaining('agent.remoteChecks: false'),
+  })
+  writeFileSync(file, before)
+})
+
+test('the options of a connector are described, with what of them is a secret', async () => {
+  const { body } = await ask('eva', 'GET', '/definitions/shop/connector')
+  expect(body.connector).toMatchObject({
+    name: 'sqlite',
+    schema: {
+      properties: { file: { description: 'The file of the database.' } },
+      required: ['file', 'tables'],
+    },
+  })
+  expect((await ask('eva', 'GET', '/definitions/slow/connector')).body).toEqual({ connector: null })
+})
+
+test('without a server, a source is started here', async () => {
+  const alone = join(root, 'alone')
+  mkdirSync(join(alone, 'far'), { recursive: true })
+  const [model] = common.split('sources:')
+  const far = `sources:\n  far:${common.split('  far:')[1]}`
+  writeFileSync(join(alone, 'sluice.yaml'), `repository: ./repository\n${model}${far}`)
+  writeFileSync(join(alone, 'far', 'seats.csv'), 'no,name\n1,Window\n')
+  const started = await callCommandLine(alone, ['source', 'start', 'far', '--mode', 'complete'])
+  expect(started).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Run 1 of far (complete): applied'),
+  })
+})
