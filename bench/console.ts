@@ -26,6 +26,8 @@ interface Asked {
 }
 
 const type = 'Type1'
+/** Of all people one value changes: more than a day ever brings. */
+const changingRun = 2
 
 const asked: readonly Asked[] = [
   {
@@ -59,8 +61,38 @@ const asked: readonly Asked[] = [
     path: `/quality/${type}`,
     sql: 'select count(*), count(last_name) from type1',
   },
+  ...appliedPages(),
   { page: 'runs', path: '/runs?limit=50', sql: 'select * from sluice_run order by run_id desc limit 50' },
 ]
+
+/** What is asked of a run that has changed every row, once it is applied. */
+function appliedPages(): readonly Asked[] {
+  const changes = `/runs/${changingRun}/changes`
+  const history = `select entity_type, operation, resource_id, key, before::text, after::text from sluice_history where run_id = ${changingRun}`
+  const update = "entity_type = 'Type1' and operation = 'update'"
+  return [
+    {
+      page: 'applied run: the first 200 changes',
+      path: `${changes}/page?limit=200`,
+      sql: `${history} order by ctid limit 200`,
+    },
+    {
+      page: 'applied run: the first 200 of a type whose keys begin alike',
+      path: `${changes}/page?limit=200&type=Type1&operation=update&keyStart=K0001`,
+      sql: `${history} and ${update} and key ^@ 'K0001' order by ctid limit 200`,
+    },
+    {
+      page: 'applied run: the first 200 in which a property changes',
+      path: `${changes}/page?limit=200&property=mail`,
+      sql: `${history} and jsonb_exists(after, 'mail') order by ctid limit 200`,
+    },
+    {
+      page: 'applied run: how many change which property',
+      path: `${changes}/summary`,
+      sql: `select count(*) from sluice_history where run_id = ${changingRun} and jsonb_exists(after, 'mail')`,
+    },
+  ]
+}
 
 export async function benchConsole({
   folder,
