@@ -179,7 +179,7 @@ describeWithEngine('the changes of a run', (harness) => {
     const blocks = await all()
     expect(blocks.pages.map((lines) => lines.length)).toEqual([10_060, 5, 1, 1, 11, 10, 60, 5_000])
     expect(new Set(blocks.pages[0]).size).toBe(10_060)
-    expect(await harness.rows('select count(*)::int as n from sluice_history_block')).toEqual([{ n: 21 }])
+    expect(await harness.rows('select count(*)::int as n from sluice_history_block')).toEqual([{ n: 41 }])
     await harness.execute('delete from sluice_history_block')
     expect(await all()).toEqual(blocks)
   })

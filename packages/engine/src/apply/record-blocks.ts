@@ -11,7 +11,7 @@ import { manyRows } from '../context/work-tables.ts'
 import type { Applying } from './apply-change-set.ts'
 
 /** Changes in a block. */
-const blockSize = 500
+const blockSize = 250
 
 /** After all histories are written. */
 export async function recordBlocks(

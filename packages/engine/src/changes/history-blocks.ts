@@ -112,7 +112,7 @@ export async function typesInBlocks(
 
 /** How many blocks are looked through at once: few for a page, and more the less is found in them. */
 export function* growingBlocks(limit: number): Generator<number> {
-  for (let count = Math.ceil(limit / 500) + 1; ; count = Math.min(count * 4, mostBlocks)) yield count
+  for (let count = Math.ceil(limit / 250) + 1; ; count = Math.min(count * 4, mostBlocks)) yield count
 }
 
-const mostBlocks = 64
+const mostBlocks = 128
