@@ -105,6 +105,7 @@ export type { NewestExecutions } from './jobs/read-executions.ts'
 export { assertedColumns, assertedTable, partColumns } from './layout/asserted-table.ts'
 export { composed, composedOfRow, nameBy } from './layout/composed.ts'
 export { type Display, displayOf } from './layout/display.ts'
+export { isNotSeenSince } from './layout/last-seen.ts'
 export {
   type Column,
   type ColumnType,

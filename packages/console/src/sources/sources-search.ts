@@ -6,6 +6,7 @@
 import type { ReplicaStatus } from '@sluice/model'
 import { oneOf, textIn } from '../runs/runs-search.ts'
 import { namesOf } from '../shell/names-of.ts'
+import { ageIn } from './age.ts'
 
 export const sourceTabs = ['overview', 'definition', 'replicas', 'runs', 'deliveries', 'left-out'] as const
 export type SourceTab = (typeof sourceTabs)[number]
@@ -23,6 +24,8 @@ export interface SourceSearch {
   readonly type?: string | undefined
   readonly status?: ReplicaStatus | undefined
   readonly errors?: boolean | undefined
+  /** Only those not seen for so long, as `30d`. */
+  readonly unseen?: string | undefined
   /** Of deliveries: only those that are not over. */
   readonly open?: boolean | undefined
 }
@@ -34,6 +37,7 @@ export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceS
     type: textIn(search['type']),
     status: oneOf(replicaStatusNames, search['status']),
     errors: flag(search['errors']),
+    unseen: ageIn(search['unseen']),
     open: flag(search['open']),
   }
 }
