@@ -42,9 +42,24 @@ import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-
 import { readHistory } from './read/read-history.ts'
 import { type LastRun, readLastRuns } from './read/read-last-runs.ts'
 import { readLinks } from './read/read-links.ts'
-import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/read-matches.ts'
+import {
+  countMatches,
+  countMatchesBy,
+  type ListedMatch,
+  type MatchesCount,
+  type MatchesQuery,
+  readMatch,
+  readMatches,
+} from './read/read-matches.ts'
 import { readModel } from './read/read-model.ts'
-import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
+import {
+  countOrders,
+  countOrdersBy,
+  type ListedOrder,
+  type OrdersCount,
+  type OrdersQuery,
+  readOrders,
+} from './read/read-orders.ts'
 import { readOrphans } from './read/read-orphans.ts'
 import { readQuality } from './read/read-quality.ts'
 import { readRejectionReasons, readStandingRejections } from './read/read-rejections.ts'
@@ -142,6 +157,12 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  orders(query?: OrdersQuery): AsyncIterable<ListedOrder>
+  matches(query?: MatchesQuery): AsyncIterable<ListedMatch>
+  /** How many things that were ordered fulfil the conditions, by source and state. */
+  countOrdersBy(query?: Omit<OrdersQuery, 'limit' | 'cursor'>): Promise<readonly OrdersCount[]>
+  /** The same of rows that several resources match. */
+  countMatchesBy(query?: Omit<MatchesQuery, 'limit' | 'cursor'>): Promise<readonly MatchesCount[]>
   /** How many things stand that were ordered, by source and state. */
   countOrders(): Promise<
     readonly { readonly source: string; readonly state: OrderState; readonly count: number }[]
@@ -227,9 +248,11 @@ function repositoryIn(database: Database): Repository {
     sharedTables: (source) => readSharedTables(database, source),
     orders: (query = {}) => readOrders(database, query),
     countOrders: () => countOrders(database),
+    countOrdersBy: (query = {}) => countOrdersBy(database, query),
     matches: (query = {}) => readMatches(database, query),
     match: (row) => readMatch(database, row),
     countMatches: () => countMatches(database),
+    countMatchesBy: (query = {}) => countMatchesBy(database, query),
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
     sourceStates: () => readSourceStates(database),

@@ -15,6 +15,7 @@ import {
   suspensionSchema,
 } from '@sluice/model'
 import { z } from 'zod'
+import { listed } from './words.ts'
 
 const values = z.record(z.string(), z.unknown())
 const byWhom = z.object({ kind: z.enum(runByKinds), name: z.string() })
@@ -75,9 +76,7 @@ const linkRecordSchema = z.object({
   properties: values,
 })
 
-export const listedLinkSchema = linkRecordSchema.extend({
-  cursor: z.string().describe('The list continues after it: `cursor` of the next request.'),
-})
+export const listedLinkSchema = linkRecordSchema.extend(listed)
 
 const historyEntrySchema = z.object({
   resourceId: z.string(),

@@ -15,7 +15,7 @@ import {
   versionedResourceSchema,
 } from './records.ts'
 import { json, lines, noBody, none, route } from './route.ts'
-import { limit, mostNamed, oneResource } from './words.ts'
+import { cursor, limit, mostNamed, oneResource } from './words.ts'
 
 const where = z
   .union([z.string(), z.array(z.string()).max(mostNamed)])
@@ -142,7 +142,7 @@ export const repositoryRoutes = {
       where,
       anyOf,
       limit,
-      cursor: z.string().max(100).optional().describe('Continues after the link that had it.'),
+      cursor,
     }),
     body: noBody,
     reply: lines(listedLinkSchema),
