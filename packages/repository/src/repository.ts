@@ -38,7 +38,9 @@ import { RunPrunedError } from './prune/prune-errors.ts'
 import { findPruned } from './prune/pruned-through.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
+import { type QualityDay, readQualityHistory } from './read/quality-history.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
+import { type FlappingQuery, type FlappingResource, readFlapping } from './read/read-flapping.ts'
 import { readHistory } from './read/read-history.ts'
 import { type LastRun, readLastRuns } from './read/read-last-runs.ts'
 import { readLinks } from './read/read-links.ts'
@@ -97,6 +99,10 @@ export interface RepositoryReader {
   types(): Promise<readonly TypeCount[]>
   /** How well the resources of a type (and of those that extend it) are known; reads all of them. */
   quality(entityType: string): Promise<Quality>
+  /** The same of days before, the oldest first. */
+  qualityHistory(entityType: string, days: number): Promise<readonly QualityDay[]>
+  /** Resources of a type of which a value goes back and forth, with who wrote it in turn. */
+  flapping(entityType: string, query: FlappingQuery): Promise<readonly FlappingResource[]>
   /** How many resources of a type (and of those that extend it) fulfil the query's conditions. */
   count(entityType: string, query?: Pick<ResourceQuery, 'where' | 'includeSubtypes'>): Promise<number>
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
@@ -230,6 +236,8 @@ function repositoryIn(database: Database): Repository {
     resources: (entityType, query = {}) => readResources(database, entityType, query),
     types: () => countTypes(database),
     quality: (entityType) => readQuality(database, entityType),
+    qualityHistory: (entityType, days) => readQualityHistory(database, entityType, days),
+    flapping: (entityType, query) => readFlapping(database, entityType, query),
     count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),

@@ -22,8 +22,8 @@ export interface PageAsked {
 export type ReadPage<Row> = (asked: PageAsked) => Promise<readonly Row[]>
 
 const inPage = 200
-/** Of a file that is saved. */
-const inSavedPage = 5000
+/** Of a file that is saved: as many as every route gives. */
+const inSavedPage = 1000
 
 interface ListedOptions<Row> {
   readonly queryKey: QueryKey

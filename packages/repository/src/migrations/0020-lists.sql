@@ -23,3 +23,14 @@ create table sluice_history_block (
   properties jsonb not null,
   primary key (run_id, kind, type, operation, first_key, first_id, first_to)
 );
+
+-- How well the resources of each type were known on a day, of which the trends of the console are drawn.
+create table sluice_quality (
+  entity_type text collate "C" not null,
+  -- UTC.
+  day date not null,
+  resources bigint not null,
+  -- Property → [resources that have a value, references without a target, values that go back and forth].
+  figures jsonb not null,
+  primary key (entity_type, day)
+);
