@@ -1,7 +1,7 @@
 -- Lists that never end early, and figures with a past.
 
 -- The changes of a run that has many, in the order in which they are shown, some hundred to a row: a page of them is found without sorting all,
--- and how many of them change which property is added up without reading them. A tenth of what an index of the history costs each run.
+-- and how many of them change which property is added up without reading them.
 create table sluice_history_block (
   run_id bigint not null,
   kind text collate "C" not null check (kind in ('entity', 'link')),
