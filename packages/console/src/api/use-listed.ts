@@ -12,7 +12,7 @@ interface Listed {
   readonly cursor: string
 }
 
-export interface PageAsked {
+interface PageAsked {
   readonly limit: number
   /** `undefined`: from the beginning. */
   readonly cursor: string | undefined

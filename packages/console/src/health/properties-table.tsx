@@ -90,7 +90,9 @@ const columns: readonly Column<Row>[] = [
           color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
           aria-label={`${heads.filled}: ${property}`}
         />
-        <Text size="sm">{share} %</Text>
+        <Text size="sm" miw={46} ta="right">
+          {share} %
+        </Text>
         <TrendLine label={`${property}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
       </Group>
     ),
@@ -165,7 +167,9 @@ function WithTrend({ children, ...trend }: WithTrendProps): ReactNode {
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
       <TrendLine {...trend} />
-      {children}
+      <Text span size="sm" miw={40} ta="right">
+        {children}
+      </Text>
     </Group>
   )
 }

@@ -141,7 +141,7 @@ export const sourceTexts = {
     lastSeen: 'Last seen',
     creator: 'Created it',
     none: 'No row fits',
-    noneHelp: 'The source holds no row of this type in this status.',
+    noneHelp: 'The source holds no row of this type that the filters let through.',
     notShared: 'This source fills no entity type.',
     actions: {
       retry: 'Apply again',

@@ -22,7 +22,7 @@ export interface FlappingQuery {
 }
 
 /** What a run made of a value. */
-export interface WrittenValue {
+interface WrittenValue {
   readonly run: number
   /** UTC; `null`: of that run nothing is kept. */
   readonly at: string | null
