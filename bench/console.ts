@@ -4,9 +4,11 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { openProject } from '@sluice/project'
 import { openRepository, openTokenStore } from '@sluice/repository'
 import pg from 'pg'
+import { generateRows } from './generate.ts'
 import { createLoadProject } from './load-project.ts'
 import { startLoadServer } from './load-server.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
@@ -26,6 +28,8 @@ interface Asked {
 }
 
 const type = 'Type1'
+/** Of all people one value changes: more than a day ever brings. */
+const changingRun = 2
 
 const asked: readonly Asked[] = [
   {
@@ -62,6 +66,35 @@ const asked: readonly Asked[] = [
   { page: 'runs', path: '/runs?limit=50', sql: 'select * from sluice_run order by run_id desc limit 50' },
 ]
 
+const heldChanges: Asked = {
+  page: 'held run: the first 200 changes',
+  path: `/runs/${changingRun}/changes/page?limit=200`,
+  sql: 'select * from type1 order by resource_id limit 200',
+}
+
+function appliedChanges(): readonly Asked[] {
+  const changes = `/runs/${changingRun}/changes`
+  const history = `select entity_type, operation, resource_id, key, before::text, after::text from sluice_history where run_id = ${changingRun}`
+  const update = "entity_type = 'Type1' and operation = 'update'"
+  return [
+    {
+      page: 'applied run: the first 200 changes',
+      path: `${changes}/page?limit=200`,
+      sql: `${history} order by entity_type, operation, key, resource_id limit 200`,
+    },
+    {
+      page: 'applied run: the first 200 of a type whose keys begin alike',
+      path: `${changes}/page?limit=200&type=Type1&operation=update&keyStart=K0001`,
+      sql: `${history} and ${update} and key ^@ 'K0001' order by entity_type, operation, key, resource_id limit 200`,
+    },
+    {
+      page: 'applied run: the first 200 in which a property changes',
+      path: `${changes}/page?limit=200&property=mail`,
+      sql: `${history} and jsonb_exists(after, 'mail') order by entity_type, operation, key, resource_id limit 200`,
+    },
+  ]
+}
+
 export async function benchConsole({
   folder,
   url,
@@ -73,6 +106,9 @@ export async function benchConsole({
   {
     await using project = await openProject(folder)
     await project.sync('s1')
+    // All rows change: more than a threshold lets pass.
+    await generateRows(join(folder, 'people.csv'), rows, { seed: 2 })
+    await project.sync('s1')
   }
   const token = await viewer(url, schema)
   await using server = await startLoadServer(folder)
@@ -81,7 +117,14 @@ export async function benchConsole({
   await client.query(`set search_path to ${schema}`)
   await client.query('analyze')
   const found: BenchRow[] = []
-  for (const one of asked) found.push(await measure(one, { client, server: server.url, token, rows, rounds }))
+  const of = { client, server: server.url, token, rows, rounds }
+  for (const one of [...asked, heldChanges]) found.push(await measure(one, of))
+  {
+    await using project = await openProject(folder)
+    await project.approve(changingRun, { by: 'bench' })
+  }
+  await client.query('analyze')
+  for (const one of appliedChanges()) found.push(await measure(one, of))
   await client.end()
   return found
 }

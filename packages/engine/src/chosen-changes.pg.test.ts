@@ -137,4 +137,54 @@ describeWithEngine('the changes of a run', (harness) => {
     await harness.engine.approve(held.run ?? 0, { by: 'eve' })
     await expectChosen()
   })
+
+  test('of a run with many are found in blocks, as they are by sorting: pages, filters, samples and counts', async () => {
+    await harness.begin(yaml)
+    const people = numbers(5_000)
+    // Some begin with the same two hundred letters.
+    const key = (n: number) => (n % 500 === 0 ? `${'k'.repeat(300)}${n}` : `k${n}`)
+    const person = (n: number, name: string) => `${key(n)},${name}${n},${n % 1000 === 0 ? 7 : 1},`
+    const Team = 'c,name\nA,Alpha\nB,Beta'
+    await harness.deliver('hr', {
+      Person: ['n,name,age,boss', ...people.map((n) => person(n, 'old'))].join('\n'),
+      Team,
+      Member: 'team,person,role',
+    })
+    const changed = await harness.deliver('hr', {
+      Person: [
+        'n,name,age,boss',
+        ...people.map((n) => (n % 1000 === 0 ? `${key(n)},old${n},8,` : person(n, 'new'))),
+        ...numbers(60).map((n) => `m${n},more${n},,`),
+      ].join('\n'),
+      Team,
+      Member: ['team,person,role', ...people.map((n) => `${n % 3 === 0 ? 'B' : 'A'},${key(n)},r`)].join('\n'),
+    })
+    if (changed.state === 'held') await harness.engine.approve(changed.run ?? 0, { by: 'eve' })
+    const asked: readonly Omit<ChangesPageOptions, 'cursor'>[] = [
+      { limit: 999 },
+      { limit: 7, property: 'age', operation: 'update' },
+      { limit: 40, key: key(1000) },
+      { limit: 40, key: key(1001) },
+      { limit: 10, type: 'Person', keyStart: 'k123' },
+      { limit: 3, type: 'Person', keyStart: 'k'.repeat(200) },
+      { limit: 40, operation: 'insert', type: 'Person' },
+      { limit: 900, type: 'Member' },
+    ]
+    const all = async () => ({
+      pages: await Promise.all(asked.map((options) => paged(harness, changed.run, options))),
+      stream: await chosen(harness, changed.run, {}),
+      sample: await chosen(harness, changed.run, { sample: 3 }),
+      counted: await harness.engine.changedProperties(changed.run ?? 0),
+    })
+    const blocks = await all()
+    expect(blocks.pages.map((lines) => lines.length)).toEqual([10_060, 5, 1, 1, 11, 10, 60, 5_000])
+    expect(new Set(blocks.pages[0]).size).toBe(10_060)
+    expect(await harness.rows('select count(*)::int as n from sluice_history_block')).toEqual([{ n: 41 }])
+    await harness.execute('delete from sluice_history_block')
+    expect(await all()).toEqual(blocks)
+  })
 })
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
+}

@@ -36,6 +36,7 @@ import {
 import { requireNames } from './changes/change-filter.ts'
 import { type ChangeSet, changeSetSchema } from './changes/change-set.ts'
 import { countAppliedProperties, countHeldProperties } from './changes/count-changed-properties.ts'
+import { hasBlocks } from './changes/history-blocks.ts'
 import { appliedChanges, sampleApplied } from './changes/read-applied-changes.ts'
 import { readChangePage } from './changes/read-change-page.ts'
 import { allChanges, sampleChanges } from './changes/read-changes.ts'
@@ -351,15 +352,16 @@ async function* changesOf(
   const held = await read((session) => heldChangeSet(session, runId))
   requireNames(model, options)
   const { sample } = options
+  const applied = { model, runId, inBlocks: await read((session) => hasBlocks(session, runId)) }
   if (sample !== undefined) {
     yield* await read((session) =>
       held
         ? sampleChanges(session, model, held, { ...options, sample })
-        : sampleApplied(session, model, runId, { ...options, sample }),
+        : sampleApplied(session, applied, { ...options, sample }),
     )
     return
   }
-  const all = held ? allChanges(read, model, held, options) : appliedChanges(read, model, runId, options)
+  const all = held ? allChanges(read, model, held, options) : appliedChanges(read, applied, options)
   let count = 0
   for await (const change of all) {
     if (options.limit !== undefined && count >= options.limit) return

@@ -38,13 +38,30 @@ import { RunPrunedError } from './prune/prune-errors.ts'
 import { findPruned } from './prune/pruned-through.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
+import { type QualityDay, readQualityHistory } from './read/quality-history.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
+import { type FlappingQuery, type FlappingResource, readFlapping } from './read/read-flapping.ts'
 import { readHistory } from './read/read-history.ts'
 import { type LastRun, readLastRuns } from './read/read-last-runs.ts'
 import { readLinks } from './read/read-links.ts'
-import { countMatches, type MatchesQuery, readMatch, readMatches } from './read/read-matches.ts'
+import {
+  countMatches,
+  countMatchesBy,
+  type ListedMatch,
+  type MatchesCount,
+  type MatchesQuery,
+  readMatch,
+  readMatches,
+} from './read/read-matches.ts'
 import { readModel } from './read/read-model.ts'
-import { countOrders, type OrdersQuery, readOrders } from './read/read-orders.ts'
+import {
+  countOrders,
+  countOrdersBy,
+  type ListedOrder,
+  type OrdersCount,
+  type OrdersQuery,
+  readOrders,
+} from './read/read-orders.ts'
 import { readOrphans } from './read/read-orphans.ts'
 import { readQuality } from './read/read-quality.ts'
 import { readRejectionReasons, readStandingRejections } from './read/read-rejections.ts'
@@ -82,6 +99,10 @@ export interface RepositoryReader {
   types(): Promise<readonly TypeCount[]>
   /** How well the resources of a type (and of those that extend it) are known; reads all of them. */
   quality(entityType: string): Promise<Quality>
+  /** The same of days before, the oldest first. */
+  qualityHistory(entityType: string, days: number): Promise<readonly QualityDay[]>
+  /** Resources of a type of which a value goes back and forth, with who wrote it in turn. */
+  flapping(entityType: string, query: FlappingQuery): Promise<readonly FlappingResource[]>
   /** How many resources of a type (and of those that extend it) fulfil the query's conditions. */
   count(entityType: string, query?: Pick<ResourceQuery, 'where' | 'includeSubtypes'>): Promise<number>
   /** One resource of a type (or of one that extends it) by its id; `undefined` when there is none. */
@@ -142,6 +163,12 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  orders(query?: OrdersQuery): AsyncIterable<ListedOrder>
+  matches(query?: MatchesQuery): AsyncIterable<ListedMatch>
+  /** How many things that were ordered fulfil the conditions, by source and state. */
+  countOrdersBy(query?: Omit<OrdersQuery, 'limit' | 'cursor'>): Promise<readonly OrdersCount[]>
+  /** The same of rows that several resources match. */
+  countMatchesBy(query?: Omit<MatchesQuery, 'limit' | 'cursor'>): Promise<readonly MatchesCount[]>
   /** How many things stand that were ordered, by source and state. */
   countOrders(): Promise<
     readonly { readonly source: string; readonly state: OrderState; readonly count: number }[]
@@ -209,6 +236,8 @@ function repositoryIn(database: Database): Repository {
     resources: (entityType, query = {}) => readResources(database, entityType, query),
     types: () => countTypes(database),
     quality: (entityType) => readQuality(database, entityType),
+    qualityHistory: (entityType, days) => readQualityHistory(database, entityType, days),
+    flapping: (entityType, query) => readFlapping(database, entityType, query),
     count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
     links: (association, query = {}) => readLinks(database, association, query),
@@ -227,9 +256,11 @@ function repositoryIn(database: Database): Repository {
     sharedTables: (source) => readSharedTables(database, source),
     orders: (query = {}) => readOrders(database, query),
     countOrders: () => countOrders(database),
+    countOrdersBy: (query = {}) => countOrdersBy(database, query),
     matches: (query = {}) => readMatches(database, query),
     match: (row) => readMatch(database, row),
     countMatches: () => countMatches(database),
+    countMatchesBy: (query = {}) => countMatchesBy(database, query),
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
     sourceStates: () => readSourceStates(database),

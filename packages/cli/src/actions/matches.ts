@@ -15,7 +15,7 @@ import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '..
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { describeDecision, describeDoubt, describeMatch, formatMatch } from '../output/match.ts'
 import { formatInstant } from '../output/quantities.ts'
-import { type Cells, type RecordColumn, whole } from '../output/records.ts'
+import { type Cells, type RecordColumn, withoutCursor } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { showFound } from './show-found.ts'
@@ -70,7 +70,7 @@ export async function list(
   await showFound(context, flags, {
     records: repository.matches({ source, state, limit: readLimit(flags) }),
     columns: isTable ? listColumns : wholeColumns,
-    cells: isTable ? forPeople : whole,
+    cells: isTable ? forPeople : withoutCursor,
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none: flags.state === undefined ? 'No row waits for a decision.' : 'There is none.',
   })

@@ -12,7 +12,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { GivenValue } from '../given-value.ts'
 import { describeOrder, nameOfOrdered } from '../output/order.ts'
 import { formatInstant } from '../output/quantities.ts'
-import { type Cells, type RecordColumn, whole } from '../output/records.ts'
+import { type Cells, type RecordColumn, withoutCursor } from '../output/records.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { readNamedFile } from './read-named-file.ts'
@@ -111,7 +111,7 @@ async function show(
   await showFound(context, flags, {
     records,
     columns: isTable ? shownColumns : wholeColumns,
-    cells: isTable ? forPeople : whole,
+    cells: isTable ? forPeople : withoutCursor,
     more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none,
   })

@@ -13,6 +13,7 @@ import { writeRun } from './write-run.ts'
 export interface ReplicaFlags extends GlobalOptions {
   readonly status?: readonly ReplicaStatus[]
   readonly errors?: boolean
+  readonly notSeenSince?: string
   readonly all?: boolean
   readonly reason?: string
   readonly json?: boolean
@@ -28,16 +29,17 @@ interface Wanted {
 export async function act(
   context: Context,
   { source, type, keys, action }: Wanted,
-  { status, errors, all, reason, json, ...flags }: ReplicaFlags,
+  { status, errors, notSeenSince, all, reason, json, ...flags }: ReplicaFlags,
 ): Promise<ExitStatus> {
-  const chosen = [keys.length > 0, status !== undefined || errors === true, all === true]
+  const isFiltered = status !== undefined || errors === true || notSeenSince !== undefined
+  const chosen = [keys.length > 0, isFiltered, all === true]
   if (chosen.filter((one) => one).length !== 1)
     throw new WrongUsageError(
-      'Name rows by their keys, or by --status or --errors, or take --all.',
+      'Name rows by their keys, or by --status, --errors or --not-seen-since, or take --all.',
       'sluice replica --help',
     )
   await using project = await anyProjectOf(context, flags)
-  const of = { source, entityType: type, action, status, errors, reason }
+  const of = { source, entityType: type, action, status, errors, notSeenSince, reason }
   const { rows, report } = await project.actOnReplicas(keys.length > 0 ? { ...of, keys } : of)
   if (json === true) await context.out.line(JSON.stringify({ rows, ...report }, undefined, 2))
   else {

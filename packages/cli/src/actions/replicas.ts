@@ -15,6 +15,7 @@ import { showFound } from './show-found.ts'
 export interface ReplicasFlags extends GlobalOptions, RecordFlags {
   readonly status?: readonly ReplicaStatus[]
   readonly errors?: boolean
+  readonly notSeenSince?: string
   readonly table?: boolean
 }
 
@@ -38,9 +39,10 @@ export async function replicas(
 ): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   if (flags.table === true) return await showTables(context, repository, { source, type, flags })
-  const { status, errors } = flags
-  const found = repository.replicas(source, { entityType: type, status, errors, limit: readLimit(flags) })
-  const chosen = status !== undefined || errors === true
+  const { status, errors, notSeenSince } = flags
+  const query = { entityType: type, status, errors, notSeenSince, limit: readLimit(flags) }
+  const found = repository.replicas(source, query)
+  const chosen = status !== undefined || errors === true || notSeenSince !== undefined
   await showFound(context, flags, {
     records: found,
     columns: listColumns,

@@ -4,10 +4,11 @@
  * @module
  */
 import type { ReplicaAction, ReplicaStatus } from '@sluice/model'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ReplicaFlags } from '../actions/replica.ts'
 import { describedCommand, type Runner } from '../command.ts'
 import { stateOption } from '../state-option.ts'
+import { parseSince } from '../until-option.ts'
 
 const work = () => import('../actions/replica.ts')
 
@@ -61,7 +62,7 @@ function actionCommand(run: Runner, { action, says, example }: (typeof actions)[
   const command = describedCommand(action, says, [example])
     .argument('<SOURCE>', 'name of a source')
     .argument('<TYPE>', 'name of an entity type')
-    .argument('[KEYS...]', 'keys of the rows; or say --status, --errors or --all')
+    .argument('[KEYS...]', 'keys of the rows; or say --status, --errors, --not-seen-since or --all')
     .addOption(
       stateOption<ReplicaStatus>('--status <STATUS>', 'rows in this status', {
         new: true,
@@ -72,6 +73,11 @@ function actionCommand(run: Runner, { action, says, example }: (typeof actions)[
       }),
     )
     .option('--errors', 'rows with an error or a warning')
+    .addOption(
+      new Option('--not-seen-since <WHEN>', 'rows last seen before an instant, or so long ago').argParser(
+        parseSince,
+      ),
+    )
     .option('--all', 'every row')
     .option('--reason <TEXT>', 'why; is kept with the run')
     .option('--json', 'print the report as JSON')

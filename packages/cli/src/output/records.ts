@@ -24,6 +24,14 @@ export async function* whole(records: AsyncIterable<object>): AsyncGenerator<Cel
   for await (const record of records) yield { ...record }
 }
 
+/** Lists of the command line go on by `--limit`: where a record stands in one is nothing of the record. */
+export async function* withoutCursor(records: AsyncIterable<object>): AsyncGenerator<Cells> {
+  for await (const record of whole(records)) {
+    const { cursor: _, ...cells } = record
+    yield cells
+  }
+}
+
 /** Writes all records and returns their number. */
 export async function writeRecords(
   outlet: Outlet,

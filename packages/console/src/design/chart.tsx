@@ -41,7 +41,11 @@ export function BarChart({ labels, series, height = 180, label, onPick }: BarCha
         width,
         height,
         padding: [8, 8, 0, 0],
-        scales: { x: { time: false, range: [-0.6, labels.length - 0.4] } },
+        scales: {
+          x: { time: false, range: [-0.6, labels.length - 0.4] },
+          // Bars begin at nothing.
+          y: { range: (_, __, most) => [0, most === 0 ? 1 : most * 1.1] },
+        },
         axes: [
           {
             splits: () => spread(labels.length, width),

@@ -15,9 +15,10 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import classes from './data-table.module.css'
 import { SaveAs } from './save-as.tsx'
+import { useEnd } from './use-end.ts'
 
 export interface Column<Row> {
   readonly id: string
@@ -200,13 +201,6 @@ function useSorted<Row extends object>(props: DataTableProps<Row> & { readonly r
       return unsorted ? undefined : () => table.getColumn(id)?.toggleSorting()
     },
   }
-}
-
-function useEnd(last: number | undefined, count: number, onEnd: (() => void) | undefined): void {
-  const isNear = last !== undefined && last >= count - 10
-  useEffect(() => {
-    if (isNear && count > 0) onEnd?.()
-  }, [isNear, count, onEnd])
 }
 
 interface HeaderProps<Row> {

@@ -7,15 +7,19 @@ import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { ask } from '../api/ask.ts'
+import { ask, type Reply } from '../api/ask.ts'
 import { statusQuery, typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
-import { PropertiesTable } from './properties-table.tsx'
+import { FlappingList } from './flapping-list.tsx'
+import type { HealthSearch } from './health-routes.tsx'
+import { PropertiesTable, type QualityDay } from './properties-table.tsx'
+import { PropertyTrend } from './property-trend.tsx'
 import { SourcesHealth } from './sources-health.tsx'
+import { trendOf } from './trends.ts'
 
 export function HealthPage(): ReactNode {
   const status = useQuery(statusQuery)
@@ -28,9 +32,30 @@ export function HealthPage(): ReactNode {
   )
 }
 
+const none: readonly QualityDay[] = []
+
+interface OpenedProps {
+  readonly type: string | undefined
+  readonly search: HealthSearch
+  readonly quality: Reply<'GET /quality/:entityType'> | undefined
+  readonly history: readonly QualityDay[]
+}
+
+/** What stands in the address, above the page. */
+function Opened({ type, search, quality, history }: OpenedProps): ReactNode {
+  const navigate = useNavigate()
+  if (type === undefined || quality === undefined) return null
+  const close = () => void navigate(linkTo('/health', { type }))
+  const { flapping, trend } = search
+  if (flapping !== undefined) return <FlappingList type={type} property={flapping} onClose={close} />
+  if (trend === undefined) return null
+  const now = { ...quality, day: new Date().toISOString().slice(0, 10) }
+  return <PropertyTrend property={trend} trend={trendOf(trend, history, now)} onClose={close} />
+}
+
 function TypeHealth(): ReactNode {
   const navigate = useNavigate()
-  const search: { readonly type?: string } = useSearch({ strict: false })
+  const search: HealthSearch = useSearch({ strict: false })
   const counts = useQuery(typeCountsQuery)
   const names = counts.data?.types.map((one) => one.type)
   const type = search.type ?? names?.[0]
@@ -39,6 +64,12 @@ function TypeHealth(): ReactNode {
     queryFn: () => ask('GET /quality/:entityType', { params: { entityType: type ?? '' } }),
     enabled: type !== undefined,
     staleTime: 30_000,
+  })
+  const history = useQuery({
+    queryKey: ['quality', type, 'history'],
+    queryFn: () => ask('GET /quality/:entityType/history', { params: { entityType: type ?? '' } }),
+    enabled: type !== undefined,
+    staleTime: 300_000,
   })
   if (names?.length === 0)
     return <EmptyState title={texts.health.noTypes}>{texts.health.noTypesHelp}</EmptyState>
@@ -57,10 +88,11 @@ function TypeHealth(): ReactNode {
       }
     >
       {quality.error === null ? (
-        <PropertiesTable quality={quality.data} />
+        <PropertiesTable quality={quality.data} history={history.data?.days ?? none} />
       ) : (
         <ErrorNotice error={quality.error} retry={quality.refetch} />
       )}
+      <Opened type={type} search={search} quality={quality.data} history={history.data?.days ?? none} />
     </Section>
   )
 }

@@ -9,8 +9,11 @@ import { Amount } from '../design/moment.tsx'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 import { knownShare } from './known-share.ts'
+import { TrendLine } from './trend-line.tsx'
+import { type Trend, trendOf } from './trends.ts'
 
 type Quality = Reply<'GET /quality/:entityType'>
+export type QualityDay = Reply<'GET /quality/:entityType/history'>['days'][number]
 
 interface Row {
   readonly type: string
@@ -20,9 +23,15 @@ interface Row {
   readonly share: number
   readonly orphans: number
   readonly flapping: number
+  readonly trend: Trend
 }
 
-export function PropertiesTable({ quality }: { readonly quality: Quality | undefined }): ReactNode {
+interface PropertiesTableProps {
+  readonly quality: Quality | undefined
+  readonly history: readonly QualityDay[]
+}
+
+export function PropertiesTable({ quality, history }: PropertiesTableProps): ReactNode {
   const rows = useMemo(
     () =>
       quality?.properties.map(
@@ -34,9 +43,10 @@ export function PropertiesTable({ quality }: { readonly quality: Quality | undef
           share: knownShare(filled, quality.resources),
           orphans,
           flapping,
+          trend: trendOf(property, history, { ...quality, day: new Date().toISOString().slice(0, 10) }),
         }),
       ),
-    [quality],
+    [quality, history],
   )
   if (quality?.resources === 0) return <EmptyState title={texts.health.noResources} />
   return (
@@ -70,7 +80,7 @@ const columns: readonly Column<Row>[] = [
     id: 'known',
     header: heads.filled,
     value: ({ share }) => share,
-    cell: ({ share, property }) => (
+    cell: ({ share, property, trend }) => (
       <Group gap="xs" wrap="nowrap">
         <Progress
           value={share}
@@ -80,7 +90,10 @@ const columns: readonly Column<Row>[] = [
           color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
           aria-label={`${heads.filled}: ${property}`}
         />
-        <Text size="sm">{share} %</Text>
+        <Text size="sm" miw={46} ta="right">
+          {share} %
+        </Text>
+        <TrendLine label={`${property}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
       </Group>
     ),
   },
@@ -89,8 +102,10 @@ const columns: readonly Column<Row>[] = [
     header: heads.missing,
     help: texts.health.missingHelp,
     value: ({ missing }) => missing,
-    cell: ({ type, property, missing }) => (
-      <Counted value={missing} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+    cell: ({ type, property, missing, trend }) => (
+      <WithTrend label={`${property}, ${heads.missing}`} days={trend.days} values={trend.missing}>
+        <Counted value={missing} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+      </WithTrend>
     ),
     align: 'right',
   },
@@ -99,8 +114,10 @@ const columns: readonly Column<Row>[] = [
     header: heads.orphans,
     help: texts.health.orphansHelp,
     value: ({ orphans }) => orphans,
-    cell: ({ type, property, orphans }) => (
-      <Counted value={orphans} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+    cell: ({ type, property, orphans, trend }) => (
+      <WithTrend label={`${property}, ${heads.orphans}`} days={trend.days} values={trend.orphans}>
+        <Counted value={orphans} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+      </WithTrend>
     ),
     align: 'right',
   },
@@ -109,10 +126,53 @@ const columns: readonly Column<Row>[] = [
     header: heads.flapping,
     help: texts.health.flappingHelp,
     value: ({ flapping }) => flapping,
+    cell: ({ type, property, flapping, trend }) => (
+      <WithTrend label={`${property}, ${heads.flapping}`} days={trend.days} values={trend.flapping}>
+        {flapping === 0 ? (
+          <Amount value={0} />
+        ) : (
+          <Anchor component={Link} {...linkTo('/health', { type, flapping: property })} size="sm">
+            <Amount value={flapping} />
+          </Anchor>
+        )}
+      </WithTrend>
+    ),
+    align: 'right',
+  },
+  {
+    id: 'trend',
+    header: '',
+    value: () => null,
+    control: true,
+    unsorted: true,
+    cell: ({ type, property, trend }) =>
+      trend.days.length < 2 ? null : (
+        <Anchor component={Link} {...linkTo('/health', { type, trend: property })} size="xs">
+          {texts.health.trend}
+        </Anchor>
+      ),
     align: 'right',
     wide: true,
   },
 ]
+
+interface WithTrendProps {
+  readonly label: string
+  readonly days: readonly string[]
+  readonly values: readonly (number | null)[]
+  readonly children: ReactNode
+}
+
+function WithTrend({ children, ...trend }: WithTrendProps): ReactNode {
+  return (
+    <Group gap={6} justify="flex-end" wrap="nowrap">
+      <TrendLine {...trend} />
+      <Text span size="sm" miw={40} ta="right">
+        {children}
+      </Text>
+    </Group>
+  )
+}
 
 interface CountedProps {
   readonly value: number

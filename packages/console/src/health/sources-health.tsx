@@ -36,7 +36,7 @@ const columns: readonly Column<SourceHealth>[] = [
     wide: true,
   },
   counted('rejected', heads.rejected, ({ rejected }) => rejected, 'left-out'),
-  counted('faulty', heads.faulty, ({ faulty }) => faulty, 'replicas'),
+  counted('faulty', heads.faulty, ({ faulty }) => faulty, 'replicas', { errors: true }),
   counted('orphans', heads.orphans, ({ orphans }) => orphans, 'left-out'),
   {
     id: 'doubtful',
@@ -52,13 +52,17 @@ function counted(
   header: string,
   value: (source: SourceHealth) => number,
   tab: string,
+  search: Readonly<Record<string, boolean>> = {},
 ): Column<SourceHealth> {
   return {
     id,
     header,
     value,
     cell: (source) => (
-      <ListBehind value={value(source)} {...linkTo(`/sources/${encodeURIComponent(source.name)}`, { tab })} />
+      <ListBehind
+        value={value(source)}
+        {...linkTo(`/sources/${encodeURIComponent(source.name)}`, { tab, ...search })}
+      />
     ),
     align: 'right',
     wide: id !== 'rejected',

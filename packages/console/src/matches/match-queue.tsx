@@ -6,7 +6,7 @@
 
 import { Flex, Paper, Stack, Text } from '@mantine/core'
 import type { MatchRecord } from '@sluice/model'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useSession } from '../api/session.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
@@ -22,7 +22,7 @@ import { type NewDecision, useDeciding, useMatches } from './use-matches.ts'
 export function MatchQueue(): ReactNode {
   const [view, change] = useMatchView()
   const { may } = useSession()
-  const { data, error, refetch } = useMatches(view)
+  const { rows: data, error, refetch, more, isWhole, readPage } = useMatches(view)
   const deciding = useDeciding()
   const [comment, setComment] = useState('')
   const { decided } = deciding
@@ -31,6 +31,11 @@ export function MatchQueue(): ReactNode {
     [data, view.state, decided],
   )
   const isChosen = (row: MatchRecord) => matchKey(row) === view.row
+  const isFurther = view.row !== undefined && !isWhole && rows?.some(isChosen) === false
+  // An address names a row that the list has not come to yet.
+  useEffect(() => {
+    if (isFurther) more()
+  }, [isFurther, more])
   const chosen = rows?.find(isChosen) ?? rows?.[0]
   const goOn = (step: 1 | -1) => {
     const next = chosen && rows && besides(rows, (row) => row === chosen, step)
@@ -59,7 +64,7 @@ export function MatchQueue(): ReactNode {
   if (rows === undefined) return <PageSkeleton />
   return (
     <Flex gap="md" direction={{ base: 'column', md: 'row' }} align={{ base: 'stretch', md: 'flex-start' }}>
-      <MatchList rows={rows} chosen={chosen} view={view} change={change} />
+      <MatchList rows={rows} chosen={chosen} view={view} change={change} more={more} readPage={readPage} />
       <Stack flex={1} miw={0}>
         <Paper>
           {chosen === undefined ? (

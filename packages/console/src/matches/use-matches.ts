@@ -8,25 +8,28 @@ import { notifications } from '@mantine/notifications'
 import type { MatchRecord } from '@sluice/model'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, askLines } from '../api/ask.ts'
-import { keptWithin, live } from '../api/query-client.ts'
+import { ask, askLines, type Reply } from '../api/ask.ts'
+import { live } from '../api/query-client.ts'
+import { type ReadPage, useListed } from '../api/use-listed.ts'
 import { texts } from '../texts/texts.ts'
 import { type MatchView, matchKey } from './match-address.ts'
 
-/** The first so many that wait: when they are decided, others follow. */
-const most = 500
+export type ListedMatch = Reply<'GET /matches'>
 
 export function useMatches({ source, state }: Pick<MatchView, 'source' | 'state'>) {
-  return useQuery({
-    queryKey: ['matches', source, state],
-    ...keptWithin('matches'),
-    queryFn: ({ signal }) =>
-      askLines('GET /matches', {
-        query: { state, limit: most, ...(source === undefined ? {} : { source }) },
-        signal,
-      }),
+  const readPage: ReadPage<ListedMatch> = ({ signal, ...page }) =>
+    askLines('GET /matches', { query: { source, state, ...page }, signal })
+  return { ...useListed({ queryKey: ['matches', source, state], prefix: ['matches'], readPage }), readPage }
+}
+
+/** Of all, and not only of those that have been scrolled to. */
+export function useMatchCount({ source, state }: Pick<MatchView, 'source' | 'state'>): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['matches', 'counts', source, state],
+    queryFn: ({ signal }) => ask('GET /match-counts', { query: { source, state }, signal }),
     ...live,
   })
+  return data?.counts.reduce((sum, { count }) => sum + count, 0)
 }
 
 export type NewDecision =

@@ -5,31 +5,41 @@ import type { OrderRecord } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { useSession } from '../api/session.tsx'
+import type { ReadPage } from '../api/use-listed.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { Moment } from '../design/moment.tsx'
+import { SavePages } from '../design/save-pages.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
 import { CancelOrder } from './cancel-order.tsx'
 import { isOpen } from './orders-by-system.ts'
+import type { ListedOrder } from './use-orders.ts'
 
 interface OrderTableProps {
-  readonly orders: readonly OrderRecord[] | undefined
+  readonly rows: readonly ListedOrder[] | undefined
+  readonly readPage: ReadPage<ListedOrder>
+  readonly more: () => void
+  /** All that there are have been read: then they can be sorted. */
+  readonly isWhole: boolean
   readonly tools: ReactNode
   readonly empty: ReactNode
 }
 
-export function OrderTable({ orders, tools, empty }: OrderTableProps): ReactNode {
+export function OrderTable({ rows, readPage, more, isWhole, tools, empty }: OrderTableProps): ReactNode {
   const { may } = useSession()
   const mayEdit = may('edit')
   const columns = useMemo(() => (mayEdit ? [...facts, cancelling] : facts), [mayEdit])
   return (
     <DataTable
-      rows={orders}
+      rows={rows}
       columns={columns}
-      rowKey={({ order, key, to, property, source }) => [order, source, key, to, property].join(' ')}
+      rowKey={({ cursor }) => cursor}
       label={texts.orders.title}
       tools={tools}
       empty={empty}
+      onEnd={more}
+      unsorted={!isWhole}
+      saving={<SavePages name={texts.orders.title} columns={facts} readPage={readPage} />}
     />
   )
 }
@@ -49,7 +59,7 @@ function assertedText({ asserted, property, there, instead }: OrderRecord): stri
   return there ? valueText(asserted, property) : texts.orders.gone
 }
 
-const facts: readonly Column<OrderRecord>[] = [
+const facts: readonly Column<ListedOrder>[] = [
   {
     id: 'state',
     header: texts.orders.state,
@@ -125,7 +135,7 @@ const facts: readonly Column<OrderRecord>[] = [
   { id: 'order', header: texts.orders.order, wide: true, value: ({ order }) => order },
 ]
 
-const cancelling: Column<OrderRecord> = {
+const cancelling: Column<ListedOrder> = {
   id: 'cancel',
   header: '',
   unsorted: true,

@@ -15,16 +15,23 @@ export interface SystemOrders {
 const open: readonly OrderState[] = ['pending', 'contradicted', 'overdue']
 
 /** The one that waits longest first. */
-export function ordersBySystem(orders: readonly OrderRecord[]): readonly SystemOrders[] {
+export function ordersBySystem(
+  all: readonly {
+    readonly source: string
+    readonly state: OrderState
+    readonly count: number
+    readonly oldest: string
+  }[],
+): readonly SystemOrders[] {
   const systems = new Map<
     string,
     { counts: Partial<Record<OrderState, number>>; oldestOpen: string | null }
   >()
-  for (const { source, state, orderedAt } of orders) {
+  for (const { source, state, count, oldest } of all) {
     const system = systems.get(source) ?? { counts: {}, oldestOpen: null }
-    system.counts[state] = (system.counts[state] ?? 0) + 1
-    if (open.includes(state) && (system.oldestOpen === null || orderedAt < system.oldestOpen))
-      system.oldestOpen = orderedAt
+    system.counts[state] = count
+    if (open.includes(state) && (system.oldestOpen === null || oldest < system.oldestOpen))
+      system.oldestOpen = oldest
     systems.set(source, system)
   }
   return [...systems]

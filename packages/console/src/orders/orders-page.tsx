@@ -4,15 +4,11 @@
  * @module
  */
 import { Group, Select, Switch, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { askLines } from '../api/ask.ts'
-import { keptWithin, live } from '../api/query-client.ts'
 import { useSession } from '../api/session.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
-import { wholeNumber } from '../design/moment.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { useModel } from '../model/use-model.ts'
 import { texts } from '../texts/texts.ts'
@@ -21,20 +17,15 @@ import { OrderTable } from './order-table.tsx'
 import { type OrderView, orderStateNames, readOrderView, writeOrderView } from './order-view.ts'
 import { ordersBySystem } from './orders-by-system.ts'
 import { SystemTable } from './system-table.tsx'
-
-/** So many of the oldest are looked at; filters bring others. */
-const most = 2000
+import { useOrderCounts, useOrders } from './use-orders.ts'
 
 export function OrdersPage(): ReactNode {
   const view = readOrderView(useSearch({ strict: false }))
   const navigate = useNavigate()
   const { may } = useSession()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['orders', view],
-    ...keptWithin('orders'),
-    queryFn: ({ signal }) => askLines('GET /orders', { query: { ...view, limit: most }, signal }),
-    ...live,
-  })
+  const orders = useOrders(view)
+  const { error, refetch } = orders
+  const { data } = useOrderCounts(view)
   const change = (changes: Partial<OrderView>) =>
     void navigate({ to: '.', search: () => writeOrderView({ ...view, ...changes }), replace: true })
   return (
@@ -44,24 +35,33 @@ export function OrdersPage(): ReactNode {
       actions={may('edit') && <AddOrder />}
     >
       {error !== null && <ErrorNotice error={error} retry={refetch} />}
-      {data !== undefined && data.length > 0 && (
+      {data !== undefined && data.counts.length > 0 && (
         <Section title={texts.orders.bySystem} flush>
-          <SystemTable systems={ordersBySystem(data)} onOpen={(source) => change({ source })} />
+          <SystemTable systems={ordersBySystem(data.counts)} onOpen={(source) => change({ source })} />
         </Section>
       )}
       <Section flush>
         <OrderTable
-          orders={data}
-          tools={<Filters view={view} change={change} />}
+          {...orders}
+          tools={
+            <>
+              <Filters view={view} change={change} />
+              {data !== undefined && <HowMany counts={data.counts} />}
+            </>
+          }
           empty={<Nothing filtered={Object.keys(writeOrderView(view)).length > 0} />}
         />
       </Section>
-      {data?.length === most && (
-        <Text size="sm" c="dimmed">
-          {texts.orders.limited(wholeNumber(most))}
-        </Text>
-      )}
     </Page>
+  )
+}
+
+function HowMany({ counts }: { readonly counts: readonly { readonly count: number }[] }): ReactNode {
+  const count = counts.reduce((sum, one) => sum + one.count, 0)
+  return (
+    <Text size="xs" c="dimmed" role="status">
+      {texts.orders.count(count)}
+    </Text>
   )
 }
 

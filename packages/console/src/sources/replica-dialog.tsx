@@ -16,6 +16,7 @@ import { wholeNumber } from '../design/moment.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
+import { instantBefore } from './age.ts'
 import { FactsList } from './facts-list.tsx'
 import type { Replica } from './source-replicas.tsx'
 
@@ -28,6 +29,8 @@ export interface Wanted {
   readonly replica?: Replica
   readonly status?: ReplicaStatus | undefined
   readonly errors?: boolean | undefined
+  /** Not seen for so long. */
+  readonly unseen?: string | undefined
 }
 
 interface DialogProps {
@@ -129,7 +132,7 @@ function ActionForm({
   )
 }
 
-function useAction({ source, type, replica, status, errors }: Wanted, onClose: () => void) {
+function useAction({ source, type, replica, status, errors, unseen }: Wanted, onClose: () => void) {
   const client = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
@@ -141,6 +144,7 @@ function useAction({ source, type, replica, status, errors }: Wanted, onClose: (
           ...(replica === undefined ? {} : { keys: [replica.key] }),
           ...(status === undefined ? {} : { status: [status] }),
           ...(errors === true ? { errors } : {}),
+          ...(unseen === undefined ? {} : { notSeenSince: instantBefore(unseen) }),
           ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
         },
       }),

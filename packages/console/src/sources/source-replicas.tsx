@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Center, Checkbox, Select, Text } from '@mantine/core'
+import { Button, Checkbox, Select, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { askLines, type Reply } from '../api/ask.ts'
@@ -16,6 +16,7 @@ import { Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
+import { ages, instantBefore, lengthOf } from './age.ts'
 import { ReplicaDialog, type Wanted } from './replica-dialog.tsx'
 import type { SearchProps, SourceProps } from './source-page.tsx'
 import { replicaStatusNames } from './sources-search.ts'
@@ -78,11 +79,11 @@ interface ReplicasProps extends SearchProps {
 
 function Replicas(props: ReplicasProps): ReactNode {
   const { name, type, search } = props
-  const { status, errors } = search
+  const { status, errors, unseen } = search
   const { may } = useSession()
   const [wanted, setWanted] = useState<Wanted>()
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['replicas', name, type, status, errors],
+  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['replicas', name, type, status, errors, unseen],
     ...keptWithin('replicas', name, type),
     queryFn: ({ pageParam, signal }) =>
       askLines('GET /sources/:source/replicas', {
@@ -92,6 +93,7 @@ function Replicas(props: ReplicasProps): ReactNode {
           limit: inPage,
           ...(status === undefined ? {} : { status }),
           ...(errors === true ? { errors } : {}),
+          ...(unseen === undefined ? {} : { notSeenSince: instantBefore(unseen) }),
           ...(pageParam === undefined ? {} : { after: pageParam }),
         },
         signal,
@@ -100,7 +102,7 @@ function Replicas(props: ReplicasProps): ReactNode {
     getNextPageParam: (page) => (page.length < inPage ? undefined : page.at(-1)?.key),
   })
   const rows = useMemo(() => data?.pages.flat(), [data])
-  const act = () => setWanted({ source: name, type, status, errors })
+  const act = () => setWanted({ source: name, type, status, errors, unseen })
   return (
     <Section flush>
       {error !== null && <ErrorNotice error={error} retry={refetch} />}
@@ -109,20 +111,27 @@ function Replicas(props: ReplicasProps): ReactNode {
         rows={error === null ? rows : []}
         columns={columns}
         rowKey={({ key }) => key}
+        onEnd={() => {
+          if (hasNextPage && !isFetching) void fetchNextPage()
+        }}
+        unsorted={hasNextPage}
         onOpen={(replica) => setWanted({ source: name, type, replica })}
         tools={<Filters {...props} onAct={may('decide') && rows?.length !== 0 ? act : undefined} />}
         empty={<EmptyState title={words.none}>{words.noneHelp}</EmptyState>}
       />
-      {hasNextPage && (
-        <Center p="xs">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {words.more}
-          </Button>
-        </Center>
-      )}
       <ReplicaDialog wanted={wanted} onClose={() => setWanted(undefined)} />
     </Section>
   )
+}
+
+/** One that stands in the address is among them. */
+function unseenChoices(chosen: string | undefined): readonly string[] {
+  return [...new Set([...ages, ...(chosen === undefined ? [] : [chosen])])]
+}
+
+function unseenText(age: string): string {
+  const { count, unit } = lengthOf(age)
+  return words.unseenFor(count, unit)
 }
 
 function Filters({
@@ -154,6 +163,15 @@ function Filters({
         }
         clearable
         w={150}
+      />
+      <Select
+        aria-label={words.unseen}
+        placeholder={words.everSeen}
+        data={unseenChoices(search.unseen).map((age) => ({ value: age, label: unseenText(age) }))}
+        value={search.unseen ?? null}
+        onChange={(chosen) => onSearch({ ...search, unseen: chosen ?? undefined })}
+        clearable
+        w={190}
       />
       <Checkbox
         size="xs"

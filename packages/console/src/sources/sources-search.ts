@@ -6,6 +6,7 @@
 import type { ReplicaStatus } from '@sluice/model'
 import { oneOf, textIn } from '../runs/runs-search.ts'
 import { namesOf } from '../shell/names-of.ts'
+import { ageIn } from './age.ts'
 
 export const sourceTabs = [
   'overview',
@@ -31,6 +32,8 @@ export interface SourceSearch {
   readonly type?: string | undefined
   readonly status?: ReplicaStatus | undefined
   readonly errors?: boolean | undefined
+  /** Only those not seen for so long, as `30d`. */
+  readonly unseen?: string | undefined
   /** Of deliveries: only those that are not over. */
   readonly open?: boolean | undefined
   /** Of columns that were discovered: only those that no mapping names. */
@@ -44,6 +47,7 @@ export function sourceSearch(search: Readonly<Record<string, unknown>>): SourceS
     type: textIn(search['type']),
     status: oneOf(replicaStatusNames, search['status']),
     errors: flag(search['errors']),
+    unseen: ageIn(search['unseen']),
     open: flag(search['open']),
     unmapped: flag(search['unmapped']),
   }

@@ -24,5 +24,16 @@ export const healthTexts = {
   },
   missingHelp: 'Resources without a value',
   orphansHelp: 'References whose target is not in the repository',
+  trend: 'Trend',
+  trendOf: (name: string) => `Trend of ${name}`,
+  onDay: (day: string, value: string) => `${day}: ${value}`,
+  knownShare: 'Known, percent',
+  flapping: {
+    title: (property: string) => `${property} goes back and forth`,
+    none: 'No value goes back and forth any more',
+    resource: 'Resource',
+    changes: 'Changes',
+    written: 'Written in turn, the last first',
+  },
   flappingHelp: 'Resources whose value changed three times in thirty days, and came back to an earlier one',
 }

@@ -1,3 +1,5 @@
+import { counted } from './counted.ts'
+
 export const matchTexts = {
   title: 'Matches',
   description: 'Rows that several resources match, and what people decide of them.',
@@ -11,6 +13,7 @@ export const matchTexts = {
   noneHelp: 'Rows come here when a source has `onMultiple: queue` and several resources match one of them.',
   noneOfState: 'No row is in this state',
   rows: 'Rows to decide',
+  count: (count: number) => counted(count, 'row', 'rows'),
   candidates: (count: string) => `${count} candidates`,
   row: 'The row says',
   candidate: (number: number) => `Candidate ${number}`,

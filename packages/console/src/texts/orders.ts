@@ -1,3 +1,5 @@
+import { counted } from './counted.ts'
+
 export const orderTexts = {
   title: 'Orders',
   description:
@@ -33,7 +35,7 @@ export const orderTexts = {
     'An order states what a managed system should say of a resource; each run of the system compares.',
   noneFound: 'No order fits',
   noneFoundHelp: 'Choose another system or state.',
-  limited: (count: string) => `The ${count} oldest are shown.`,
+  count: (count: number) => counted(count, 'order', 'orders'),
   nothing: 'no value',
   exists: 'exists',
   gone: 'is gone',

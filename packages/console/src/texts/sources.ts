@@ -1,3 +1,5 @@
+import { counted } from './counted.ts'
+
 export const sourceTexts = {
   title: 'Sources',
   description: 'Every managed system, how it is doing, and what needs somebody.',
@@ -127,6 +129,9 @@ export const sourceTexts = {
     status: 'Status',
     allStatuses: 'All statuses',
     errors: 'Only with errors or warnings',
+    unseen: 'Not seen for',
+    everSeen: 'Seen at any time',
+    unseenFor: (count: number, unit: 'hour' | 'day') => `not seen for ${counted(count, unit, `${unit}s`)}`,
     key: 'Key',
     resource: 'Resource',
     state: 'Status',
@@ -134,9 +139,8 @@ export const sourceTexts = {
     lastSeen: 'Last seen',
     creator: 'Created it',
     none: 'No row fits',
-    noneHelp: 'The source holds no row of this type in this status.',
+    noneHelp: 'The source holds no row of this type that the filters let through.',
     notShared: 'This source fills no entity type.',
-    more: 'Show more',
     actions: {
       retry: 'Apply again',
       unlink: 'Detach from its resource',

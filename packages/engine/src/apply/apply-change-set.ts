@@ -27,6 +27,7 @@ import { applyLinkChanges } from './apply-links.ts'
 import { applyStatuses } from './apply-statuses.ts'
 import { applyUndoneReplicas } from './apply-undone-replicas.ts'
 import { keepFiles } from './keep-files.ts'
+import { recordBlocks } from './record-blocks.ts'
 import { recordEntityHistory, recordLinkHistory } from './record-history.ts'
 import { remember, rememberCompared } from './remember.ts'
 import { forgetMerges, rememberMerges } from './remember-merges.ts'
@@ -49,6 +50,7 @@ export async function applyChangeSet(applying: Applying, changes: ChangeSet): Pr
     await keepFiles(applying, entry)
   }
   for (const entry of links) await recordLinkHistory(applying, displays, entry)
+  await recordBlocks(applying, changes)
   for (const entry of changes.merges) await rememberMerges(applying, entry)
   await rememberCompared(applying, changes)
   for (const entry of entities) await applyEntityChanges(applying, entry)

@@ -18,6 +18,7 @@ import {
 import { differsIn } from '../sql/display-values.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import { type ChangeSet, propertiesOf } from './change-set.ts'
+import { hasBlocks } from './history-blocks.ts'
 
 type Kind = ChangedProperty['kind']
 
@@ -76,25 +77,41 @@ export async function countAppliedProperties(
   session: Session,
   runId: number,
 ): Promise<readonly ChangedProperty[]> {
+  const statements = (await hasBlocks(session, runId))
+    ? [inBlocks(runId)]
+    : [inHistory('entity', runId), inHistory('link', runId)]
   const found: ChangedProperty[] = []
-  for (const kind of ['entity', 'link'] as const)
-    for (const row of (await run(session, inHistory(kind, runId))).rows)
-      found.push({ ...row, kind, changes: Number(row.changes) })
+  for (const read of statements)
+    for (const row of (await run(session, read)).rows) found.push({ ...row, changes: Number(row.changes) })
   return found
 }
 
-function inHistory(
-  kind: Kind,
-  runId: number,
-): Statement<{ type: string; property: string; changes: string }> {
+interface CountRow {
+  readonly kind: Kind
+  readonly type: string
+  readonly property: string
+  readonly changes: string
+}
+
+/** Of a run with many changes they were counted when it was applied. */
+function inBlocks(runId: number): Statement<CountRow> {
+  return statement(
+    'changes/count-properties-in-blocks',
+    sql`select g.kind, g.type, p.key as property, sum(p.value::bigint) as changes
+    from sluice_history_block g cross join lateral jsonb_each_text(g.properties) p
+    where g.run_id = ${sql.literal(runId)} and g.operation = 'update' group by 1, 2, 3 order by 1, 2, 4 desc, 3`,
+  )
+}
+
+function inHistory(kind: Kind, runId: number): Statement<CountRow> {
   const [table, type] =
     kind === 'entity'
       ? [sql`sluice_history`, sql`h.entity_type`]
       : [sql`sluice_link_history`, sql`h.association`]
   return statement(
     `changes/count-properties-in-history ${kind}`,
-    sql`select ${type} as type, p.name as property, count(*) as changes
+    sql`select ${sql.literal(kind)} as kind, ${type} as type, p.name as property, count(*) as changes
     from ${table} h cross join lateral jsonb_object_keys(coalesce(h.before, '{}') || coalesce(h.after, '{}')) p(name)
-    where h.run_id = ${sql.literal(runId)} and h.operation = 'update' group by 1, 2 order by 1, 3 desc, 2`,
+    where h.run_id = ${sql.literal(runId)} and h.operation = 'update' group by 2, 3 order by 2, 4 desc, 3`,
   )
 }

@@ -7,11 +7,18 @@
 import type { Change, ChangesPage, ChangesPageOptions, EntityModel } from '@sluice/model'
 import { CursorError, type Session, type SQL, sql } from '@sluice/repository'
 import { z } from 'zod'
-import { amongHistory } from './change-filter.ts'
 import type { ChangePage } from './change-pages.ts'
 import type { PlacedChange } from './change-rows.ts'
 import type { ChangeSet } from './change-set.ts'
-import { historyOrder, historyPage, linkedAssociations, linkHistoryPage } from './read-applied-changes.ts'
+import { hasBlocks } from './history-blocks.ts'
+import type { HistoryPlace } from './history-order.ts'
+import {
+  type AppliedRun,
+  historyPage,
+  linkedAssociations,
+  linkHistoryPage,
+  placeOf,
+} from './read-applied-changes.ts'
 import { changesByKind } from './read-changes.ts'
 
 interface ChangesOf {
@@ -94,43 +101,45 @@ async function partsOfHistory(
   { model, runId }: ChangesOf,
   filter: Filter,
 ): Promise<readonly Part[]> {
-  const among = amongHistory(filter)
+  const applied: AppliedRun = { model, runId, inBlocks: await hasBlocks(session, runId) }
   const resources: Part = {
     name: 'resources',
-    placeOf: ({ change, place: [key, id] }) => [typeOf(change), change.operation, key ?? '', id],
-    read: (session, limit, place) => {
-      const behind =
-        place === undefined
-          ? undefined
-          : sql`(${historyOrder}) > (${textAt(place, 0)}, ${textAt(place, 1)}, ${textAt(place, 2)}, ${idAt(place, 3)})`
-      return historyPage(session, model, { runId, among }, { limit, offset: 0, behind })
+    placeOf: (placed) => {
+      const { type, operation, key, id } = placeOf(placed)
+      return [type, operation, key, id]
     },
+    read: (session, limit, place) =>
+      historyPage(session, applied, filter, { limit, behind: entityAt(place) }),
   }
-  const associations = await linkedAssociations(session, runId, filter)
+  const associations = await linkedAssociations(session, applied, filter)
   return [
     resources,
     ...associations.map(
       (association): Part => ({
         name: `links ${association}`,
         placeOf: ({ change, place }) => [change.operation, ...place],
-        read: (session, limit, place) => {
-          const behind =
-            place === undefined
-              ? undefined
-              : sql`(h.operation, h.from_id, h.to_id) > (${textAt(place, 0)}, ${idAt(place, 1)}, ${idAt(place, 2)})`
-          return linkHistoryPage(session, model, { runId, association, filter }, { limit, offset: 0, behind })
-        },
+        read: (session, limit, place) =>
+          linkHistoryPage(
+            session,
+            applied,
+            { association, filter },
+            { limit, behind: linkAt(association, place) },
+          ),
       }),
     ),
   ]
 }
 
-function typeOf(change: Change): string {
-  return change.kind === 'entity' ? change.entityType : change.association
+function entityAt(place: Place | undefined): HistoryPlace | undefined {
+  if (place === undefined) return undefined
+  const [type, operation, key, id] = place
+  return { type: type ?? '', operation: operation ?? '', key: key ?? '', id: id ?? '0', to: '0' }
 }
 
-function textAt(place: Place, index: number): SQL {
-  return sql`${sql.value(place[index] ?? '')}`
+function linkAt(type: string, place: Place | undefined): HistoryPlace | undefined {
+  if (place === undefined) return undefined
+  const [operation, from, to] = place
+  return { type, operation: operation ?? '', key: '', id: from ?? '0', to: to ?? '0' }
 }
 
 function idAt(place: Place, index: number): SQL {

@@ -86,6 +86,22 @@ describeWithEngine('rows that several resources match', (harness) => {
     expect(await harness.repository.countMatches()).toEqual([{ source: 'doors', count: 1 }])
   })
 
+  test('go on behind a cursor, and are counted by source and state', async () => {
+    await load('hr', people)
+    await load('doors', `key;name;badge\n${[5, 6, 7].map((key) => `${key};X;B5`).join('\n')}\n`)
+    const listed = await all(harness.repository.matches())
+    expect(listed.map(({ key }) => key)).toEqual(['5', '6', '7'])
+    const [first] = await all(harness.repository.matches({ limit: 1 }))
+    expect(await all(harness.repository.matches({ cursor: first?.cursor }))).toEqual(listed.slice(1))
+    expect(await harness.repository.countMatchesBy()).toEqual([
+      { source: 'doors', state: 'waiting', count: 3 },
+    ])
+    expect(await harness.repository.countMatchesBy({ state: ['applied'] })).toEqual([])
+    await expect(all(harness.repository.matches({ cursor: '1; drop' }))).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-23',
+    })
+  })
+
   test('are shown beside the resources that they may be of', async () => {
     await load('hr', people)
     await load('doors', badges)

@@ -93,6 +93,27 @@ describeWithEngine(
     describe('of a source that owns its resources', () => {
       beforeEach(() => harness.deliver('ad', asItWas))
 
+      test('are listed behind a cursor, and counted by source and state with the oldest of each', async () => {
+        const order = (resource: string, orderedAt: string) =>
+          ({ source: 'ad', entityType: 'Account', resource, values: { title: 'Head' }, orderedAt }) as const
+        await harness.engine.stateOrders(
+          [
+            order('ada', '2026-03-01T00:00:00Z'),
+            order('bob', '2026-01-01T00:00:00Z'),
+            order('cid', '2026-02-01T00:00:00Z'),
+          ],
+          orderedBy,
+        )
+        const listed = []
+        for await (const one of harness.repository.orders()) listed.push(one)
+        expect(await allOrders(harness, { cursor: listed[0]?.cursor })).toEqual(listed.slice(1))
+        expect(await allOrders(harness, { cursor: listed[0]?.cursor, limit: 1 })).toEqual(listed.slice(1, 2))
+        const [count, ...others] = await harness.repository.countOrdersBy({ differing: true })
+        expect(others).toEqual([])
+        expect(count).toMatchObject({ source: 'ad', state: 'pending', count: 3 })
+        expect(Date.parse(count?.oldest ?? '')).toBe(Date.parse('2026-01-01T00:00:00Z'))
+      })
+
       test('is pending while the source says what it said before, and executed once it says what was ordered', async () => {
         const [stated] = await order({ id: 'R1', values: { title: 'Director' } })
         expect(stated).toMatchObject({

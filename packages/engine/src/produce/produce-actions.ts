@@ -4,7 +4,16 @@
  * @module
  */
 import { type ReplicaAction, type ReplicaStatus, type RunBy, storableText } from '@sluice/model'
-import { allOf, commas, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import {
+  allOf,
+  commas,
+  isNotSeenSince,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import type { Producer } from '../changes/produced.ts'
 import { entityTypeOf, type KnownSources, type RunContext } from '../context/run-context.ts'
 import { type SharedShape, sharedShape } from '../sql/shared-shape.ts'
@@ -20,6 +29,8 @@ export interface WantedAction {
   readonly status?: readonly ReplicaStatus[] | undefined
   /** Only rows with an error or a warning. */
   readonly errors?: boolean | undefined
+  /** UTC: only rows that were last seen before. */
+  readonly notSeenSince?: string | undefined
   readonly reason?: string | undefined
 }
 
@@ -71,19 +82,23 @@ function writeDown({ sourceId, type, replicas }: SharedShape, wanted: WantedActi
     select ${sql.literal(sourceId)}, ${sql.literal(type.name)}, r.key,
       case when ${action} = 'reconcile' and r.resource_id is null then 'retry' else ${action} end,
       ${sql.value(by.kind)}, ${sql.value(by.name)}, ${sql.value(reason)}, ${action} = 'unlink' and r.resource_id is null, r.revision
-    from ${replicas} r where ${allOf(conditionsOf(wanted))}
+    from ${replicas} r where ${allOf(conditionsOf(sourceId, wanted))}
     on conflict (source_id, entity_type, key) do update set action = excluded.action, by_kind = excluded.by_kind, by_name = excluded.by_name,
       asked_at = excluded.asked_at, reason = excluded.reason, done = excluded.done, revision = excluded.revision`,
   )
 }
 
-function conditionsOf({ action, keys, status, errors }: WantedAction): readonly SQL[] {
+function conditionsOf(
+  sourceId: number,
+  { entityType, action, keys, status, errors, notSeenSince }: WantedAction,
+): readonly SQL[] {
   return [
     // What has disappeared is not applied again, and looks for nothing.
     ...(action === 'retry' || action === 'reconcile' ? [sql`r.status <> 'obsolete'`] : []),
     ...(keys === undefined ? [] : [sql`r.key in (${listed(keys)})`]),
     ...(status === undefined ? [] : [sql`r.status in (${commas(status.map((one) => sql.literal(one)))})`]),
     ...(errors === true ? [sql`(r.error is not null or r.warnings is not null)`] : []),
+    ...(notSeenSince === undefined ? [] : [isNotSeenSince({ sourceId, entityType }, notSeenSince)]),
   ]
 }
 

@@ -130,10 +130,18 @@ export abstract class AskingProject extends DeliveringProject {
     keys,
     status,
     errors,
+    notSeenSince,
     reason,
   }: WantedAction): Promise<ActedOn> {
     const params = { source, type: entityType }
-    const body = { action, keys: keys && [...keys], status: status && [...status], errors, reason }
+    const body = {
+      action,
+      keys: keys && [...keys],
+      status: status && [...status],
+      errors,
+      notSeenSince,
+      reason,
+    }
     return await this.link.client.call(routes.actOnReplicas, { params, body })
   }
 

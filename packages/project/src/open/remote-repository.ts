@@ -25,6 +25,8 @@ import {
   type Condition,
   type DeliveriesQuery,
   type Explanation,
+  type FlappingQuery,
+  type FlappingResource,
   type ImpactGraph,
   type ImpactQuery,
   type LinkQuery,
@@ -36,6 +38,7 @@ import {
   type NeighboursQuery,
   type OrdersQuery,
   type Quality,
+  type QualityDay,
   type ReplicaRecord,
   type ReplicasQuery,
   type RepositoryReader,
@@ -83,6 +86,14 @@ export class RemoteRepository implements RepositoryReader {
 
   quality(entityType: string): Promise<Quality> {
     return this.#client.call(routes.quality, { params: { entityType } })
+  }
+
+  async qualityHistory(entityType: string, days: number): Promise<readonly QualityDay[]> {
+    return (await this.#client.call(routes.qualityHistory, { params: { entityType }, query: { days } })).days
+  }
+
+  async flapping(entityType: string, query: FlappingQuery): Promise<readonly FlappingResource[]> {
+    return (await this.#client.call(routes.flapping, { params: { entityType }, query })).resources
   }
 
   async count(

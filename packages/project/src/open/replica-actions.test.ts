@@ -126,3 +126,14 @@ test('what was done with a row is taken back with its run', async () => {
     expect(await valuesOf(harness.project, 'Server')).toEqual(values)
   }
 })
+
+test('rows are named by how long they were not seen, too', async () => {
+  const { harness: opened, replicas } = await both()
+  await using harness = opened
+  const act = (notSeenSince: string) =>
+    harness.project.actOnReplicas({ source: 'rack', entityType: 'Server', action: 'unlink', notSeenSince })
+  const before = await replicas('rack')
+  expect((await act('2000-01-01T00:00:00Z').catch(({ code }) => ({ rows: code }))).rows).not.toBe(2)
+  expect(await replicas('rack')).toEqual(before)
+  expect((await act('2999-01-01T00:00:00Z')).rows).toBe(2)
+})

@@ -15,10 +15,18 @@ import {
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
-import { mostNamed } from './words.ts'
+import { cursor, listed, mostNamed } from './words.ts'
 
 const decided = json(z.object({ matches: z.array(matchRecordSchema), reports: z.array(runReportSchema) }))
 const comment = z.string().optional().describe('A comment of the person who decides.')
+
+const matching = {
+  source: z.string().optional(),
+  state: z
+    .union([z.enum(matchStates), z.array(z.enum(matchStates)).max(mostNamed)])
+    .optional()
+    .describe('Only those in this state; may be repeated.'),
+}
 
 export const matchRoutes = {
   matches: route({
@@ -26,19 +34,31 @@ export const matchRoutes = {
     path: '/matches',
     tag: 'matches',
     summary:
-      'Rows that several resources match, and what was decided of them, in the order in which they came to be doubtful.',
+      'Rows that several resources match, and what was decided of them, in the order in which they came to be doubtful. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
     permission: 'read',
     params: none,
     query: z.strictObject({
-      source: z.string().optional(),
-      state: z
-        .union([z.enum(matchStates), z.array(z.enum(matchStates)).max(mostNamed)])
-        .optional()
-        .describe('Only those in this state; may be repeated.'),
+      ...matching,
       limit: z.coerce.number().int().positive().optional(),
+      cursor,
     }),
     body: noBody,
-    reply: lines(matchRecordSchema),
+    reply: lines(matchRecordSchema.extend(listed)),
+  }),
+  matchCounts: route({
+    method: 'GET',
+    path: '/match-counts',
+    tag: 'matches',
+    summary: 'How many rows several resources match, by source and state.',
+    permission: 'read',
+    params: none,
+    query: z.strictObject(matching),
+    body: noBody,
+    reply: json(
+      z.object({
+        counts: z.array(z.object({ source: z.string(), state: z.enum(matchStates), count: z.number() })),
+      }),
+    ),
   }),
   match: route({
     method: 'GET',

@@ -6,7 +6,16 @@
 import { newOrdersSchema, orderRecordSchema, orderStates } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
-import { flag, mostNamed } from './words.ts'
+import { cursor, flag, listed, mostNamed } from './words.ts'
+
+const matching = {
+  source: z.string().optional(),
+  state: z
+    .union([z.enum(orderStates), z.array(z.enum(orderStates)).max(mostNamed)])
+    .optional()
+    .describe('Only those in this state; may be repeated.'),
+  differing: flag.describe('Only open orders that the source has not executed.'),
+}
 
 const records = json(z.object({ orders: z.array(orderRecordSchema) }))
 
@@ -15,20 +24,39 @@ export const orderRoutes = {
     method: 'GET',
     path: '/orders',
     tag: 'orders',
-    summary: 'Orders and their results, oldest first.',
+    summary:
+      'Orders and their results, oldest first. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
     permission: 'read',
     params: none,
     query: z.strictObject({
-      source: z.string().optional(),
-      state: z
-        .union([z.enum(orderStates), z.array(z.enum(orderStates)).max(mostNamed)])
-        .optional()
-        .describe('Only those in this state; may be repeated.'),
-      differing: flag.describe('Only open orders that the source has not executed.'),
+      ...matching,
       limit: z.coerce.number().int().positive().optional(),
+      cursor,
     }),
     body: noBody,
-    reply: lines(orderRecordSchema),
+    reply: lines(orderRecordSchema.extend(listed)),
+  }),
+  orderCounts: route({
+    method: 'GET',
+    path: '/order-counts',
+    tag: 'orders',
+    summary: 'How many orders there are, by source and state, and when the first of them was added.',
+    permission: 'read',
+    params: none,
+    query: z.strictObject(matching),
+    body: noBody,
+    reply: json(
+      z.object({
+        counts: z.array(
+          z.object({
+            source: z.string(),
+            state: z.enum(orderStates),
+            count: z.number(),
+            oldest: z.string().describe('UTC.'),
+          }),
+        ),
+      }),
+    ),
   }),
   stateOrders: route({
     method: 'POST',

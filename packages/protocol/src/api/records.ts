@@ -15,6 +15,7 @@ import {
   suspensionSchema,
 } from '@sluice/model'
 import { z } from 'zod'
+import { listed } from './words.ts'
 
 const values = z.record(z.string(), z.unknown())
 const byWhom = z.object({ kind: z.enum(runByKinds), name: z.string() })
@@ -62,6 +63,37 @@ export const qualitySchema = z.object({
   ),
 })
 
+export const qualityDaySchema = z.object({
+  day: z.string().describe('UTC, as `2026-11-30`.'),
+  resources: z.int().nonnegative(),
+  properties: z.array(
+    z.object({
+      property: z.string(),
+      filled: z.int().nonnegative(),
+      orphans: z.int().nonnegative(),
+      flapping: z.int().nonnegative(),
+    }),
+  ),
+})
+
+export const flappingResourceSchema = z.object({
+  resourceId: z.string(),
+  display: z.string(),
+  changes: z.int().nonnegative().describe('How often the value changed in thirty days.'),
+  written: z
+    .array(
+      z.object({
+        run: z.number(),
+        at: z.string().nullable(),
+        source: z.string().nullable(),
+        by: byWhom.nullable(),
+        value: z.string().nullable(),
+      }),
+    )
+    .describe('The last changes of the value, newest first.'),
+  ...listed,
+})
+
 export const versionedResourceSchema = resourceRecordSchema.extend({
   version: z.string().describe('Its `ETag`, without the quotes.'),
 })
@@ -75,9 +107,7 @@ const linkRecordSchema = z.object({
   properties: values,
 })
 
-export const listedLinkSchema = linkRecordSchema.extend({
-  cursor: z.string().describe('The list continues after it: `cursor` of the next request.'),
-})
+export const listedLinkSchema = linkRecordSchema.extend(listed)
 
 const historyEntrySchema = z.object({
   resourceId: z.string(),

@@ -6,7 +6,7 @@
 import { replicaActions, replicaStatuses, runReportSchema } from '@sluice/model'
 import { z } from 'zod'
 import { json, none, route } from './route.ts'
-import { mostNamed } from './words.ts'
+import { instant, mostNamed } from './words.ts'
 
 /** So many rows may be named at once: they are read as one document. */
 const mostKeys = 10_000
@@ -27,6 +27,7 @@ export const replicaRoutes = {
         keys: z.array(z.string()).min(1).max(mostKeys).optional(),
         status: z.array(z.enum(replicaStatuses)).max(mostNamed).optional(),
         errors: z.boolean().optional().describe('Only rows with an error or a warning.'),
+        notSeenSince: instant.optional().describe('Only rows that were last seen before.'),
         reason: z.string().optional(),
       }),
     ),

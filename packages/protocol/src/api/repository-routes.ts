@@ -8,14 +8,16 @@ import { z } from 'zod'
 import { versionedAnswered } from './edited.ts'
 import {
   explanationSchema,
+  flappingResourceSchema,
   listedLinkSchema,
   listedResourceSchema,
+  qualityDaySchema,
   qualitySchema,
   typeCountSchema,
   versionedResourceSchema,
 } from './records.ts'
 import { json, lines, noBody, none, route } from './route.ts'
-import { limit, mostNamed, oneResource } from './words.ts'
+import { cursor, limit, mostNamed, oneResource } from './words.ts'
 
 const where = z
   .union([z.string(), z.array(z.string()).max(mostNamed)])
@@ -97,6 +99,36 @@ export const repositoryRoutes = {
     body: noBody,
     reply: json(qualitySchema),
   }),
+  qualityHistory: route({
+    method: 'GET',
+    path: '/quality/:entityType/history',
+    tag: 'repository',
+    summary:
+      'The same figures of days before, the oldest first: those of a day are kept once, whenever somebody prunes.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: z.strictObject({
+      days: z.coerce.number().int().min(1).max(800).optional().describe('The last so many; 90 when absent.'),
+    }),
+    body: noBody,
+    reply: json(z.object({ days: z.array(qualityDaySchema) })),
+  }),
+  flapping: route({
+    method: 'GET',
+    path: '/quality/:entityType/flapping',
+    tag: 'repository',
+    summary:
+      'Resources of a type of which a value goes back and forth, in the order of their ids, with the runs that wrote it in turn. A page ends with `limit`, and the next continues after the `cursor` of its last one.',
+    permission: 'read',
+    params: z.strictObject({ entityType: z.string() }),
+    query: z.strictObject({
+      property: z.string(),
+      limit: z.coerce.number().int().min(1).max(1000).optional().describe('100 when absent.'),
+      cursor,
+    }),
+    body: noBody,
+    reply: json(z.object({ resources: z.array(flappingResourceSchema) })),
+  }),
   count: route({
     method: 'GET',
     path: '/resource-counts/:entityType',
@@ -142,7 +174,7 @@ export const repositoryRoutes = {
       where,
       anyOf,
       limit,
-      cursor: z.string().max(100).optional().describe('Continues after the link that had it.'),
+      cursor,
     }),
     body: noBody,
     reply: lines(listedLinkSchema),

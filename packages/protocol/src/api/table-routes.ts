@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { errorDocumentSchema } from './error-document.ts'
 import { replicaRecordSchema, sharedTableSchema } from './records.ts'
 import { bytesBody, json, lines, noBody, none, route } from './route.ts'
-import { flag, mostNamed } from './words.ts'
+import { flag, instant, mostNamed } from './words.ts'
 
 const source = z.strictObject({ source: z.string() })
 const loadResultSchema = z.object({
@@ -133,6 +133,7 @@ export const tableRoutes = {
         .optional()
         .describe('Only those in this status; may be repeated.'),
       errors: flag.describe('Only those with an error or a warning.'),
+      notSeenSince: instant.optional().describe('Only those that were last seen before.'),
       limit: z.coerce.number().int().positive().optional(),
       after: z.string().optional().describe('Continues after this key, of one entity type.'),
     }),

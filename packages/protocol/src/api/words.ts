@@ -10,6 +10,14 @@ export const sourceParams = z.strictObject({ source: z.string() })
 /** So often a name of a query may be repeated. */
 export const mostNamed = 1000
 export const limit = z.coerce.number().int().positive().optional()
+/** A time with its zone. */
+export const instant = z.iso.datetime({ offset: true })
+/** Of lists that continue after a line. */
+export const cursor = z.string().max(100).optional().describe('Continues after the line that had it.')
+/** Of each line of such a list. */
+export const listed = {
+  cursor: z.string().describe('The list continues after it: `cursor` of the next request.'),
+}
 export const limited = z.strictObject({ limit })
 export const sample = z.coerce
   .number()

@@ -11,7 +11,13 @@ import type { Doomed } from './doomed.ts'
 import { rememberPruned } from './pruned-through.ts'
 import { cutOfAll } from './run-cuts.ts'
 
-const tables = ['sluice_history', 'sluice_link_history', 'sluice_replica_history', 'sluice_merged_replica']
+const tables = [
+  'sluice_history',
+  'sluice_history_block',
+  'sluice_link_history',
+  'sluice_replica_history',
+  'sluice_merged_replica',
+]
 
 export async function doomedHistory(
   session: Session,

@@ -21,6 +21,7 @@ import { assertedColumns, assertedTable } from '../layout/asserted-table.ts'
 import { allOf, anyOf, columnOfRow, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import { PageSize } from './page-size.ts'
+import { behindCursor } from './position-cursor.ts'
 import { displayIn, relationOf } from './property-reader.ts'
 import { UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
@@ -32,31 +33,40 @@ export interface MatchesQuery {
   /** Those that are in one of these; all when absent. */
   readonly state?: readonly MatchState[] | undefined
   readonly limit?: number | undefined
+  /** Goes on behind the row that had this cursor. */
+  readonly cursor?: string | undefined
 }
+
+export type ListedMatch = MatchRecord & { readonly cursor: string }
 
 /** In the order in which they came to be doubtful, read in pages. */
 export async function* readMatches(
   database: Database,
-  { source, state, limit }: MatchesQuery = {},
-): AsyncGenerator<MatchRecord> {
+  query: MatchesQuery = {},
+): AsyncGenerator<ListedMatch> {
+  const { source } = query
   if (source !== undefined) await database.session((session) => requireSource(session, source))
-  const conditions = [
-    ...(source === undefined ? [] : [sql`s.name = ${sql.value(source)}`]),
-    ...(state === undefined ? [] : [sql`m.state = any(${sql.value(state)}::text[])`]),
-  ]
-  let left = limit ?? Number.POSITIVE_INFINITY
+  const conditions = conditionsOf(query)
+  let left = query.limit ?? Number.POSITIVE_INFINITY
   const pages = new PageSize()
-  for (let after = '0'; left > 0; ) {
+  for (let after = query.cursor ?? '0'; left > 0; ) {
     const size = Math.min(pages.rows, left)
-    const behind = sql`m.position > ${sql.value(after)}::bigint`
+    const behind = behindCursor(sql`m.position`, after)
     const page = matchesWhere(allOf([...conditions, behind]), sql` limit ${sql.value(size)}::bigint`)
     const { rows } = await database.session((session) => run(session, page))
     pages.learn(rows)
-    for (const row of rows) yield recordOf(row)
+    for (const row of rows) yield { ...recordOf(row), cursor: row.position }
     left -= rows.length
     after = rows.at(-1)?.position ?? after
     if (rows.length < size) return
   }
+}
+
+function conditionsOf({ source, state }: MatchesQuery): readonly SQL[] {
+  return [
+    ...(source === undefined ? [] : [sql`s.name = ${sql.value(source)}`]),
+    ...(state === undefined ? [] : [sql`m.state = any(${sql.value(state)}::text[])`]),
+  ]
 }
 
 async function requireSource(session: Session, source: string): Promise<void> {
@@ -88,6 +98,32 @@ export async function countMatches(
 ): Promise<readonly { readonly source: string; readonly count: number }[]> {
   const { rows } = await database.session((session) => run(session, countsOfWaiting))
   return rows
+}
+
+export interface MatchesCount {
+  readonly source: string
+  readonly state: MatchState
+  readonly count: number
+}
+
+/** How many fulfil the conditions, by source and state. */
+export async function countMatchesBy(
+  database: Database,
+  query: Omit<MatchesQuery, 'limit' | 'cursor'>,
+): Promise<readonly MatchesCount[]> {
+  const { source } = query
+  return await database.session(async (session) => {
+    if (source !== undefined) await requireSource(session, source)
+    return (await run(session, countsWhere(allOf(conditionsOf(query))))).rows
+  })
+}
+
+function countsWhere(condition: SQL): Statement<MatchesCount> {
+  return statement(
+    'read/count-matches-by',
+    sql`select s.name as source, m.state, count(*)::int as count from sluice_match m join sluice_source s using (source_id)
+    where ${condition} group by s.name, m.state order by s.name, m.state`,
+  )
 }
 
 const waiting = commas(matchLife.statesThatTake('settled').map((state) => sql.literal(state)))

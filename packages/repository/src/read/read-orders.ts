@@ -9,6 +9,7 @@ import { run } from '../database/run-statement.ts'
 import { allOf, anyOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { PageSize } from './page-size.ts'
+import { behindCursor } from './position-cursor.ts'
 import { UnknownNameError } from './read-errors.ts'
 
 export interface OrdersQuery {
@@ -18,21 +19,25 @@ export interface OrdersQuery {
   /** Only what stands and the source does not say: the differences between the theoretical state and the real one. */
   readonly differing?: boolean | undefined
   readonly limit?: number | undefined
+  /** Goes on behind the order that had this cursor. */
+  readonly cursor?: string | undefined
 }
 
+export type ListedOrder = OrderRecord & { readonly cursor: string }
+
 /** In the order in which they were stated, read in pages. */
-export async function* readOrders(database: Database, query: OrdersQuery = {}): AsyncGenerator<OrderRecord> {
+export async function* readOrders(database: Database, query: OrdersQuery = {}): AsyncGenerator<ListedOrder> {
   const { source } = query
   if (source !== undefined) await database.session((session) => requireSource(session, source))
   let left = query.limit ?? Number.POSITIVE_INFINITY
   const pages = new PageSize()
-  for (let after = '0'; left > 0; ) {
+  for (let after = query.cursor ?? '0'; left > 0; ) {
     const size = Math.min(pages.rows, left)
-    const behind = sql`o.position > ${sql.value(after)}::bigint`
+    const behind = behindCursor(sql`o.position`, after)
     const page = ordersWhere(allOf([...conditionsOf(query), behind]), sql` limit ${sql.value(size)}::bigint`)
     const { rows } = await database.session((session) => run(session, page))
     pages.learn(rows)
-    for (const row of rows) yield recordOf(row)
+    for (const row of rows) yield { ...recordOf(row), cursor: row.position }
     left -= rows.length
     after = rows.at(-1)?.position ?? after
     if (rows.length < size) return
@@ -97,6 +102,34 @@ const countsOfStanding = statement<{ source: string; state: OrderState; count: n
   sql`select s.name as source, o.state, count(*)::int as count from sluice_order o join sluice_source s using (source_id)
   where ${isStanding} group by s.name, o.state`,
 )
+
+export interface OrdersCount {
+  readonly source: string
+  readonly state: OrderState
+  readonly count: number
+  /** UTC: when the first of them was stated. */
+  readonly oldest: string
+}
+
+/** How many fulfil the conditions, by source and state. */
+export async function countOrdersBy(
+  database: Database,
+  query: Omit<OrdersQuery, 'limit' | 'cursor'>,
+): Promise<readonly OrdersCount[]> {
+  const { source } = query
+  return await database.session(async (session) => {
+    if (source !== undefined) await requireSource(session, source)
+    return (await run(session, countsWhere(allOf(conditionsOf(query))))).rows
+  })
+}
+
+function countsWhere(condition: SQL): Statement<OrdersCount> {
+  return statement(
+    'read/count-orders-by',
+    sql`select s.name as source, o.state, count(*)::int as count, min(o.ordered_at) as oldest
+    from sluice_order o join sluice_source s using (source_id) where ${condition} group by s.name, o.state order by s.name, o.state`,
+  )
+}
 
 interface OrderRow extends Row {
   readonly position: string

@@ -16,6 +16,7 @@ import { z } from 'zod'
 import type { Database, Row, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { assertedColumns, assertedTable, partColumns } from '../layout/asserted-table.ts'
+import { isNotSeenSince, lastSeen } from '../layout/last-seen.ts'
 import { replicaTable } from '../layout/layout.ts'
 import { storedOwnership } from '../layout/stored-ownership.ts'
 import { allOf, commas } from '../sql/fragments.ts'
@@ -32,6 +33,8 @@ export interface ReplicasQuery {
   readonly status?: readonly ReplicaStatus[] | undefined
   /** Only those that could not be applied, or not whole. */
   readonly errors?: boolean | undefined
+  /** UTC: only those that were last seen before. */
+  readonly notSeenSince?: string | undefined
   readonly limit?: number | undefined
   /** Of one entity type: goes on behind this key. */
   readonly after?: string | undefined
@@ -196,15 +199,18 @@ function replicaPages(
   query: ReplicasQuery,
 ): (after: string | undefined, size: number) => Statement<ReplicaRow> {
   const { expression, join } = displayJoin(model, of.entityType, sql`r.resource_id`, sql`o`)
-  const loaded = sql`(select x.loaded_at from sluice_load x
-    where x.source_id = ${sql.literal(of.id)} and x.mapping = ${sql.literal(of.entityType)})`
-  const conditions = conditionsOf(query)
+  const seenBy = { sourceId: of.id, entityType: of.entityType }
+  const { notSeenSince } = query
+  const conditions = [
+    ...conditionsOf(query),
+    ...(notSeenSince === undefined ? [] : [isNotSeenSince(seenBy, notSeenSince)]),
+  ]
   return (after, size) => {
     const behind = after === undefined ? [] : [sql`r.key > ${sql.value(after)}`]
     return statement(
       `read/replicas ${of.source}.${of.entityType}`,
       sql`select r.key, r.status, r.resource_id, ${expression} as display, r.creator, r.error, r.warnings,
-        coalesce(r.absent_since, greatest(r.last_seen, ${loaded})) as last_seen
+        ${lastSeen(seenBy)} as last_seen
       from ${new Table(replicaTable(of.source, of.entityType))} r ${join}
       where ${allOf([...conditions, ...behind])} order by r.key limit ${sql.value(size)}::bigint`,
     )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type DatabaseKind, databases, openTestDatabase } from '../../../../test/databases.ts'
 import { kindsOf } from '../../../../test/thoroughness.ts'
 import { configurationOf } from '../../test/configuration.ts'
+import { prune } from '../prune-and-keep.ts'
 import { type Repository, repositoryOn } from '../repository.ts'
 import { parseSort } from './page-order.ts'
 import { parseCondition } from './parse-condition.ts'
@@ -130,6 +131,44 @@ describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
       resources: 5,
       properties: [{ property: 'name', filled: 5 }],
     })
+    const [restless, ...others] = await repository.flapping('Person', { property: 'status' })
+    expect(others).toEqual([])
+    expect(restless).toMatchObject({ resourceId: '12', changes: 3, cursor: '12' })
+    expect(restless?.written.map(({ run, value }) => `${run} ${value}`)).toEqual([
+      '4 active',
+      '3 left',
+      '2 active',
+    ])
+    expect(await repository.flapping('Person', { property: 'status', cursor: '12' })).toEqual([])
+    expect(await repository.flapping('Person', { property: 'grade' })).toEqual([])
+    await expect(repository.flapping('Person', { property: 'hat' })).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-12',
+    })
+  })
+
+  test('keep how well each type is known, once a day and two years long', async () => {
+    await using repository = await openFilled(kind)
+    const { database } = repository
+    expect(await repository.qualityHistory('Person', 90)).toEqual([])
+    await prune(database, configuration.retention, { dryRun: true })
+    expect(await repository.qualityHistory('Person', 90)).toEqual([])
+    await database.session((session) =>
+      session.execute(`insert into sluice_quality values
+        ('Person', current_date - 900, 1, '{}'), ('Person', current_date - 100, 7, '{"name": [6, 1, 0]}')`),
+    )
+    await prune(database, configuration.retention)
+    await database.session((session) => session.execute("update person set grade = 7, name = 'x'"))
+    await prune(database, configuration.retention)
+    const days = await repository.qualityHistory('Person', 800)
+    expect(days.map(({ resources }) => resources)).toEqual([7, 3])
+    expect(days[0]?.properties).toEqual([{ property: 'name', filled: 6, orphans: 1, flapping: 0 }])
+    expect(days[1]?.properties).toContainEqual({ property: 'manager', filled: 2, orphans: 1, flapping: 0 })
+    expect(days[1]?.properties).toContainEqual({ property: 'grade', filled: 2, orphans: 0, flapping: 0 })
+    expect((await repository.qualityHistory('Person', 90)).map(({ resources }) => resources)).toEqual([3])
+    const kept = await database.session((session) =>
+      session.query('select count(*)::int as n from sluice_quality'),
+    )
+    expect(kept.rows).toEqual([{ n: 4 }])
   })
 
   test('give resources by property names, with references shown and counted values typed', async () => {

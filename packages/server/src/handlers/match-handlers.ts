@@ -14,6 +14,15 @@ export function matchHandlers({ repository, synchronizer, metrics }: ServerConte
       repository.matches({ ...query, state: state === undefined ? undefined : [state].flat() }),
     ),
 
+    matchCounts: handler(routes.matchCounts, async ({ query: { state, ...query } }) => ({
+      counts: [
+        ...(await repository.countMatchesBy({
+          ...query,
+          state: state === undefined ? undefined : [state].flat(),
+        })),
+      ],
+    })),
+
     match: handler(routes.match, async ({ params }) => {
       const found = await repository.match(params)
       if (found === undefined)

@@ -13,6 +13,15 @@ export function orderHandlers({ repository, synchronizer }: ServerContext) {
       repository.orders({ ...query, state: state === undefined ? undefined : [state].flat() }),
     ),
 
+    orderCounts: handler(routes.orderCounts, async ({ query: { state, ...query } }) => ({
+      counts: [
+        ...(await repository.countOrdersBy({
+          ...query,
+          state: state === undefined ? undefined : [state].flat(),
+        })),
+      ],
+    })),
+
     stateOrders: handler(routes.stateOrders, async ({ body, caller, log }) => {
       const orders = await synchronizer.stateOrders(body.orders, caller.by)
       log.info({ by: caller.name, orders: body.orders.length }, 'orders stated')

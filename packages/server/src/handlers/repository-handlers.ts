@@ -10,6 +10,9 @@ import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, RequestRefusedError } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
+/** Of a trend, when nobody says how many. */
+const shownDays = 90
+
 export function repositoryHandlers({ repository, synchronizer }: ServerContext) {
   return {
     model: handler(routes.model, async () => {
@@ -38,6 +41,17 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
     types: handler(routes.types, async () => ({ types: await repository.types() })),
 
     quality: handler(routes.quality, ({ params }) => repository.quality(params.entityType)),
+
+    qualityHistory: handler(routes.qualityHistory, async ({ params, query: { days = shownDays } }) => ({
+      days: [...(await repository.qualityHistory(params.entityType, days))],
+    })),
+
+    flapping: handler(routes.flapping, async ({ params, query }) => ({
+      resources: (await repository.flapping(params.entityType, query)).map((one) => ({
+        ...one,
+        written: [...one.written],
+      })),
+    })),
 
     count: handler(routes.count, async ({ params, query }) => ({
       count: await repository.count(params.entityType, {
