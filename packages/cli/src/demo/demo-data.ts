@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { type Discovered, discovered } from './demo-discovery.ts'
+import { applications, fleet, type Host } from './demo-fleet.ts'
 import { type DemoRandom, demoRandom } from './demo-random.ts'
 
 type Record = Readonly<{ [column: string]: string }>
@@ -25,6 +27,8 @@ export interface DemoData {
   readonly days: readonly Files[]
   readonly directory: Files
   readonly servers: Files
+  /** What the discovery finds, a day after the other; on the last one it cannot be read in one place. */
+  readonly discovered: readonly Discovered[]
   /** Of the system that opens doors: one name may be of several people. */
   readonly doors: string
 }
@@ -51,9 +55,8 @@ const departments = [
   'Logistics',
   'Quality',
 ].map((name, index) => ({ code: `D${String(index + 1).padStart(2, '0')}`, name }))
-const applications = 'crm erp wiki git build mail vpn reports payroll shop'.split(' ')
+const purposes = ['production', 'production', 'test']
 const titles = ['Engineer', 'Analyst', 'Manager', 'Director', '']
-const systems = ['Debian 12', 'Windows Server 2025', 'RHEL 9']
 
 const peopleAtFirst = 420
 const days = 7
@@ -64,11 +67,14 @@ export function demoData(): DemoData {
     newPerson(random, 1001 + index, index >= 12),
   )
   const accounts = people.slice(0, 380).map((person) => accountOf(person, random))
+  // By themselves, so that the data of people stay as they are.
+  const hosts = fleet(demoRandom(20_262))
   return {
     days: weekOf(people, random),
     directory: directoryOf(accounts, random),
-    servers: serversOf(random),
+    servers: serversOf(hosts, random),
     doors: doorsOf(people, random),
+    discovered: discovered(hosts, demoRandom(20_263)),
   }
 }
 
@@ -140,7 +146,10 @@ function accountOf({ name, number, phone }: Person, random: DemoRandom): Record 
 }
 
 function directoryOf(accounts: readonly Record[], random: DemoRandom): Files {
-  const groups = applications.map((name) => ({ name: `app-${name}`, description: `Users of ${name}` }))
+  const groups = applications.map(({ code, name }) => ({
+    name: `app-${code}`,
+    description: `Users of ${name}`,
+  }))
   const members = accounts.flatMap(({ mail = '' }) => {
     const of = new Set(Array.from({ length: random.below(4) }, () => random.of(groups).name))
     return [...of].map((group) => ({ member: mail, group }))
@@ -152,16 +161,24 @@ function directoryOf(accounts: readonly Record[], random: DemoRandom): Files {
   ])
 }
 
-function serversOf(random: DemoRandom): Files {
-  const servers = Array.from({ length: 60 }, (_, index) => ({
-    name: `srv${String(index + 1).padStart(3, '0')}`,
-    system: random.of(systems),
-    memory: String(random.of([8, 16, 64])),
+/** The CMDB has not heard of some of the hosts that there are, and still has two that are gone. */
+function serversOf(hosts: readonly Host[], random: DemoRandom): Files {
+  const registered = [
+    ...hosts.filter(({ role }, index) => role !== 'hypervisor' && index % 5 !== 4),
+    ...['fra-legacy-app-01', 'muc-legacy-db-01'].map((name) => ({ name, memory: 8, application: undefined })),
+  ]
+  const servers = registered.map(({ name, memory }) => ({
+    name,
+    purpose: random.of(purposes),
+    // What was ordered once; some were given more since.
+    memory: String(random.below(6) === 0 ? memory / 2 : memory),
     owner: String(1001 + random.below(40)),
   }))
-  const runs = servers.map(({ name }) => ({ group: `app-${random.of(applications)}`, server: name }))
+  const runs = registered.flatMap(({ name, application }) =>
+    application === undefined ? [] : [{ group: `app-${application}`, server: name }],
+  )
   return new Map([
-    ['servers.csv', csv(['name', 'system', 'memory', 'owner'], servers)],
+    ['servers.csv', csv(['name', 'purpose', 'memory', 'owner'], servers)],
     ['runs-on.csv', csv(['group', 'server'], runs)],
   ])
 }
