@@ -26,7 +26,12 @@ export interface ConsoleScenario extends AsyncDisposable {
   newContext(): Promise<BrowserContext>
 }
 
-export async function openConsole(): Promise<ConsoleScenario> {
+export interface ConsoleOptions {
+  /** Things happen in it by themselves, as with `--demo`; nothing does when absent. */
+  readonly living?: boolean
+}
+
+export async function openConsole({ living = false }: ConsoleOptions = {}): Promise<ConsoleScenario> {
   const places = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'))
   places.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -39,7 +44,10 @@ export async function openConsole(): Promise<ConsoleScenario> {
     operator: await tokenOf(folder, 'operator'),
     viewer: await tokenOf(folder, 'viewer'),
   }
-  const server = spawnSluice(folder, ['server', '--port', '0'])
+  const server = spawnSluice(folder, [
+    ...['server', '--port', '0', '--log-format', 'json'],
+    ...(living ? ['--demo', folder] : []),
+  ])
   places.defer(async () => {
     server.child.kill('SIGTERM')
     await server.ended

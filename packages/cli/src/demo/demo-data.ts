@@ -6,8 +6,7 @@
 import { type Discovered, discovered } from './demo-discovery.ts'
 import { applications, fleet, type Host } from './demo-fleet.ts'
 import { type DemoRandom, demoRandom } from './demo-random.ts'
-
-type Record = Readonly<{ [column: string]: string }>
+import { csv, type Row } from './demo-table.ts'
 
 interface Person {
   number: string
@@ -41,7 +40,7 @@ const last =
   'Lindqvist Okafor Moreau Tanaka Novak Silva Hansen Kowalski Rossi Fischer Dubois Janssen Petrov Haddad Nguyen Costa Meyer Larsen Byrne Varga Demir Kaya Weber Keller Brandt Sato Mori Abebe Mensah Diallo'.split(
     ' ',
   )
-const departments = [
+export const departments = [
   'Research',
   'Production',
   'Sales',
@@ -56,7 +55,7 @@ const departments = [
   'Quality',
 ].map((name, index) => ({ code: `D${String(index + 1).padStart(2, '0')}`, name }))
 const purposes = ['production', 'production', 'test']
-const titles = ['Engineer', 'Analyst', 'Manager', 'Director', '']
+export const titles = ['Engineer', 'Analyst', 'Manager', 'Director', '']
 
 const peopleAtFirst = 420
 const days = 7
@@ -126,16 +125,16 @@ function personnelOf(people: readonly Person[]): Files {
     ['departments.csv', csv(['code', 'name'], departments)],
     [
       'people.csv',
-      csv(['number', 'name', 'department', 'manager', 'badge', 'phone', 'hired'], people.map(asRecord)),
+      csv(['number', 'name', 'department', 'manager', 'badge', 'phone', 'hired'], people.map(asRow)),
     ],
   ])
 }
 
-function asRecord(person: Person): Record {
+function asRow(person: Person): Row {
   return { ...person }
 }
 
-function accountOf({ name, number, phone }: Person, random: DemoRandom): Record {
+function accountOf({ name, number, phone }: Person, random: DemoRandom): Row {
   return {
     mail: `${name.toLowerCase().replace(' ', '.')}.${number}@example.com`,
     displayName: name,
@@ -145,7 +144,7 @@ function accountOf({ name, number, phone }: Person, random: DemoRandom): Record 
   }
 }
 
-function directoryOf(accounts: readonly Record[], random: DemoRandom): Files {
+function directoryOf(accounts: readonly Row[], random: DemoRandom): Files {
   const groups = applications.map(({ code, name }) => ({
     name: `app-${code}`,
     description: `Users of ${name}`,
@@ -200,11 +199,4 @@ function doorsOf(people: readonly Person[], random: DemoRandom): string {
   }))
   const unknown = { primary_key: '9900', badge: 'X-99', name: 'Nobody Known', floor: '1' }
   return csv(['primary_key', 'badge', 'name', 'floor'], [...known, ...doubtful, unknown])
-}
-
-/** Nothing in it has to be enclosed. */
-function csv(columns: readonly string[], records: readonly Record[]): string {
-  return [columns, ...records.map((record) => columns.map((column) => record[column] ?? ''))]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('')
 }

@@ -7,12 +7,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-const names = ['hosts.tpl', 'software.tpl', 'applications.tpl']
+/** In the order in which they are loaded. */
+export const mappingFiles = ['hosts.tpl', 'software.tpl', 'applications.tpl']
 const folder = new URL('./mappings/', import.meta.url)
 
-/** Texts by name of their file, in the order in which they are loaded. */
+/** Texts by name of their file. */
 export async function demoMappings(): Promise<ReadonlyMap<string, string>> {
-  const texts = names.map(async (name) => {
+  const texts = mappingFiles.map(async (name) => {
     const text = await readFile(fileURLToPath(new URL(name, folder)), 'utf8')
     return [name, text] as const
   })
