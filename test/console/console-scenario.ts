@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RepositoryLocation } from '@sluice/model'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { playDemo } from '../../packages/cli/src/demo/play-demo.ts'
 import { callCommandLine } from '../../packages/cli/test/call-command-line.ts'
@@ -19,6 +20,7 @@ export interface ConsoleScenario extends AsyncDisposable {
   /** Of the project. */
   readonly folder: string
   readonly browser: Browser
+  readonly location: RepositoryLocation
   /** Access tokens by role. */
   readonly tokens: Readonly<Record<'admin' | 'operator' | 'viewer', string>>
   /** A window of somebody else, who is signed in with a role; what the browser complains of fails the test. */
@@ -29,9 +31,17 @@ export interface ConsoleScenario extends AsyncDisposable {
 export interface ConsoleOptions {
   /** Things happen in it by themselves, as with `--demo`; nothing does when absent. */
   readonly living?: boolean
+  /** Changes the project once it was played. */
+  readonly amend?: (folder: string) => void
+  /** Free when absent. */
+  readonly port?: number
 }
 
-export async function openConsole({ living = false }: ConsoleOptions = {}): Promise<ConsoleScenario> {
+export async function openConsole({
+  living = false,
+  amend,
+  port = 0,
+}: ConsoleOptions = {}): Promise<ConsoleScenario> {
   const places = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'))
   places.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -39,13 +49,14 @@ export async function openConsole({ living = false }: ConsoleOptions = {}): Prom
   if (location.kind !== 'postgres') throw new Error('a server')
   const repository = `{url: "${location.url}", schema: ${location.schema}}`
   await playDemo(folder, { environment: {}, repository, onStep: async () => {} })
+  amend?.(folder)
   const tokens = {
     admin: await tokenOf(folder, 'admin'),
     operator: await tokenOf(folder, 'operator'),
     viewer: await tokenOf(folder, 'viewer'),
   }
   const server = spawnSluice(folder, [
-    ...['server', '--port', '0', '--log-format', 'json'],
+    ...['server', '--port', String(port), '--log-format', 'json'],
     ...(living ? ['--demo', folder] : []),
   ])
   places.defer(async () => {
@@ -60,6 +71,7 @@ export async function openConsole({ living = false }: ConsoleOptions = {}): Prom
   return {
     address,
     folder,
+    location,
     browser,
     tokens,
     newContext,

@@ -43,7 +43,7 @@ function newHost(random: DemoRandom): Host {
 }
 
 /** The software on these hosts says another version. */
-export function versionOf({ nodes, relationships }: Graph, hosts: RegExp, version: string): Graph {
+function versionOf({ nodes, relationships }: Graph, hosts: RegExp, version: string): Graph {
   return {
     nodes: nodes.map((node) =>
       node.kind === 'SoftwareInstance' && hosts.test(node.id)

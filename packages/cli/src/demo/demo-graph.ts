@@ -5,7 +5,7 @@
  */
 import { applications, type Host, type Role } from './demo-fleet.ts'
 
-export interface GraphNode {
+interface GraphNode {
   readonly id: string
   readonly kind: string
   readonly attributes: Readonly<Record<string, string | number>>

@@ -16,10 +16,12 @@ interface ErrorNoticeProps {
 }
 
 export function ErrorNotice({ error, retry }: ErrorNoticeProps): ReactNode {
+  const [title = '', ...lines] = error.message.split('\n')
   const { code, remedy } = error instanceof ApiError ? error : { code: undefined, remedy: undefined }
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={error.message} role="alert">
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
       <Stack gap="xs">
+        {lines.length > 0 && <Code block>{lines.join('\n')}</Code>}
         {remedy !== undefined && <Text size="sm">{remedy}</Text>}
         <Group gap="sm">
           {code !== undefined && <Code>{code}</Code>}

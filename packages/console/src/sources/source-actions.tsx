@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { Button, Menu, Modal, Stack, Text } from '@mantine/core'
+import { Button, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
+import { JobMenu } from './job-menu.tsx'
 import type { SourceHealth } from './source-health.ts'
 import { SynchronizeTable } from './synchronize-table.tsx'
 
@@ -24,7 +25,7 @@ export function SourceActions({ source }: { readonly source: SourceHealth }): Re
   return (
     <>
       {source.suspension === null ? <Suspend name={source.name} /> : <Resume name={source.name} />}
-      {source.kind === 'open' ? <SynchronizeTable name={source.name} /> : <StartJob />}
+      {source.kind === 'open' ? <SynchronizeTable name={source.name} /> : <JobMenu />}
     </>
   )
 }
@@ -83,39 +84,5 @@ function Resume({ name }: { readonly name: string }): ReactNode {
     <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending} onClick={() => mutate()}>
       {words.resume}
     </Button>
-  )
-}
-
-/** An agent has what is needed to export a source; a server asks for one of its jobs. */
-function StartJob(): ReactNode {
-  const { data } = useQuery({ queryKey: ['jobs'], queryFn: () => ask('GET /jobs') })
-  const { mutate, isPending } = useMutation({
-    mutationFn: ({ job, agent }: { readonly job: string; readonly agent: string }) =>
-      ask('POST /jobs/:job/start', { params: { job }, body: { agent } }),
-    onSuccess: (_, { job }) =>
-      notifications.show({ color: 'teal', title: words.startAsked(job), message: words.startAskedHelp }),
-    onError: (error) => notifications.show({ color: 'red', message: error.message }),
-  })
-  const jobs = data?.jobs ?? []
-  return (
-    <Menu position="bottom-end" width={280}>
-      <Menu.Target>
-        <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending}>
-          {words.start}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {jobs.length === 0 && <Menu.Label>{words.noJobs}</Menu.Label>}
-        {jobs.map(({ job, agent, atWork }) => (
-          <Menu.Item
-            key={`${job} ${agent.agent}`}
-            disabled={!agent.there || atWork !== null}
-            onClick={() => mutate({ job, agent: agent.agent })}
-          >
-            {words.startJob(job, agent.host)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
