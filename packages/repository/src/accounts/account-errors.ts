@@ -123,7 +123,7 @@ export class AccountNameTakenError extends AnsweredError {
  * SLUICE-ACCOUNT-08: an administrator would keep everybody out.
  *
  * Nobody gives up his own administration (disables or deletes the own account, or takes a lesser role) where no other active account is one: only the
- * command line on the machine of the repository could mend that.
+ * command line on the machine of the repository could let somebody in again.
  */
 export class LastAdministratorError extends AnsweredError {
   readonly code = 'SLUICE-ACCOUNT-08'
