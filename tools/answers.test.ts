@@ -220,6 +220,7 @@ const errors: readonly AnsweredError[] = [
   new accounts.UnknownSessionError('9260a010-e577-4f9a-8f54-5e91077586a7'),
   new accounts.AccountDisabledError('ada'),
   new accounts.AccountNameTakenError('ada'),
+  new accounts.LastAdministratorError('ada'),
   new tokens.TokenExistsError('laptop'),
   new tokens.UnknownTokenError('laptop'),
   new tokens.TokenRefusedError('laptop', 'it has no source', 'Name one.'),

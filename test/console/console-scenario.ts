@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RepositoryLocation } from '@sluice/model'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { playDemo } from '../../packages/cli/src/demo/play-demo.ts'
 import { callCommandLine } from '../../packages/cli/test/call-command-line.ts'
@@ -19,6 +20,7 @@ export interface ConsoleScenario extends AsyncDisposable {
   /** Of the project. */
   readonly folder: string
   readonly browser: Browser
+  readonly location: RepositoryLocation
   /** Access tokens by role. */
   readonly tokens: Readonly<Record<'admin' | 'operator' | 'viewer', string>>
   /** A window of somebody else, who is signed in with a role; what the browser complains of fails the test. */
@@ -32,7 +34,23 @@ type Fill = (folder: string, repository: string) => Promise<unknown>
 const withDemo: Fill = (folder, repository) =>
   playDemo(folder, { environment: {}, repository, onStep: async () => {} })
 
-export async function openConsole(fill: Fill = withDemo): Promise<ConsoleScenario> {
+export interface ConsoleOptions {
+  /** The demo when absent. */
+  readonly fill?: Fill
+  /** Things happen in it by themselves, as with `--demo`; nothing does when absent. */
+  readonly living?: boolean
+  /** Changes the project once it was played. */
+  readonly amend?: (folder: string) => void
+  /** Free when absent. */
+  readonly port?: number
+}
+
+export async function openConsole({
+  fill = withDemo,
+  living = false,
+  amend,
+  port = 0,
+}: ConsoleOptions = {}): Promise<ConsoleScenario> {
   const places = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-console-'))
   places.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -40,12 +58,16 @@ export async function openConsole(fill: Fill = withDemo): Promise<ConsoleScenari
   if (location.kind !== 'postgres') throw new Error('a server')
   const repository = `{url: "${location.url}", schema: ${location.schema}}`
   await fill(folder, repository)
+  amend?.(folder)
   const tokens = {
     admin: await tokenOf(folder, 'admin'),
     operator: await tokenOf(folder, 'operator'),
     viewer: await tokenOf(folder, 'viewer'),
   }
-  const server = spawnSluice(folder, ['server', '--port', '0'])
+  const server = spawnSluice(folder, [
+    ...['server', '--port', String(port), '--log-format', 'json'],
+    ...(living ? ['--demo', folder] : []),
+  ])
   places.defer(async () => {
     server.child.kill('SIGTERM')
     await server.ended
@@ -58,6 +80,7 @@ export async function openConsole(fill: Fill = withDemo): Promise<ConsoleScenari
   return {
     address,
     folder,
+    location,
     browser,
     tokens,
     newContext,

@@ -96,7 +96,7 @@ async function fill(folder: string, repository: string): Promise<void> {
 describe.runIf(hasBrowser)('syncmappings in the console (needs Chromium)', () => {
   let scenario: ConsoleScenario
   beforeAll(async () => {
-    scenario = await openConsole(fill)
+    scenario = await openConsole({ fill })
   })
   afterAll(() => scenario?.[Symbol.asyncDispose]())
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
 import type { Configuration } from '@sluice/model'
 import { openServedProject, openTokenStore, reloadServer, type ServedProject } from '@sluice/project'
 import type { Logger } from 'pino'
@@ -13,6 +12,7 @@ import type { LogFormat, LogLevel } from '../log/create-log.ts'
 import { projectPath } from '../project-path.ts'
 import { version } from '../version.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
+import { liveDemo, openDemo } from './served-demo.ts'
 import { greet } from './server-greeting.ts'
 import { whenThere } from './wait-for-database.ts'
 
@@ -49,7 +49,7 @@ export async function reload(context: Context, flags: GlobalOptions): Promise<Ex
 
 export async function serve(context: Context, flags: ServerFlags): Promise<ExitStatus> {
   const { environment, err, signal } = context
-  const path = flags.demo === undefined ? projectPath(context, flags) : await demo(context, flags.demo)
+  const path = flags.demo === undefined ? projectPath(context, flags) : await openDemo(context, flags.demo)
   const { createLog } = await import('../log/create-log.ts')
   const format = flags.logFormat ?? (err.interactive ? 'text' : 'json')
   const log = createLog({ level: flags.logLevel, format, write: (text) => void err.write(text) })
@@ -65,16 +65,6 @@ export async function serve(context: Context, flags: ServerFlags): Promise<ExitS
     if (ended) await project[Symbol.asyncDispose]()
   }
   return exitStatus.done
-}
-
-/** Writes and plays the demo where there is none yet; its folder. */
-async function demo({ environment, err, signal, workingFolder }: Context, name: string): Promise<string> {
-  const folder = resolve(workingFolder, name)
-  const { playDemo } = await import('../demo/play-demo.ts')
-  const onStep = (text: string) => err.line(text)
-  if (!(await playDemo(folder, { environment, onStep, signal })))
-    await err.line(`The demo in ${folder} goes on.`)
-  return folder
 }
 
 /** `false`: a run is still at work. */
@@ -112,8 +102,11 @@ async function serveUntilStopped(
     database: repository.database,
     demo: flags.demo !== undefined,
   })
+  const { demo: name } = flags
+  const living = name === undefined ? undefined : liveDemo(context, { name, server, repository, log })
   await untilAborted(signal)
   log.info('stopping')
+  await living
   if (err.interactive)
     await err.line('Stops when the runs in progress have ended; Ctrl-C again stops them at once.')
   const ended = await server.stop()

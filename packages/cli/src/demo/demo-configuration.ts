@@ -1,6 +1,6 @@
 /** Where a project of the demo begins, and no other. */
 export const demoMark =
-  '# Written by sluice server --demo: people, as three systems know them, and the servers that they own.'
+  '# Written by sluice server --demo: people, as three systems know them, the servers that they own, and what runs on these.'
 
 /** What `sluice server --demo` synchronizes. `repository`: as YAML. */
 export function demoConfiguration(repository: string): string {
@@ -34,17 +34,70 @@ entityTypes:
       name: {type: string, required: true}
       description: string
 
-  Server:
+  # What the discovery finds has a key there.
+  ConfigurationItem:
+    abstract: true
     display: name
     properties:
       name: {type: string, required: true}
-      system: string
+      discoveryKey: {type: string, description: By which the discovery knows it.}
+
+  Server:
+    extends: ConfigurationItem
+    properties:
+      operatingSystem: string
+      purpose: string
       memory: {type: integer, description: GB.}
+      model: string
+      serial: string
+      site: string
       owner: {type: reference, to: Person}
+
+  Cluster:
+    extends: ConfigurationItem
+    properties: {kind: string}
+
+  Software:
+    extends: ConfigurationItem
+    properties:
+      product: string
+      version: string
+      release: {type: string, description: The first two numbers of the version.}
+      port: integer
+
+  Database:
+    extends: ConfigurationItem
+    properties:
+      engine: string
+      size: {type: integer, description: GB.}
+
+  BusinessApplication:
+    extends: ConfigurationItem
+    properties: {criticality: string}
 
 associations:
   Membership: {from: Person, to: Group}
   RunsOn: {from: Group, to: Server, description: 'The application of a group, and where it runs.'}
+  Virtualizes: {from: Server, to: Server, impact: from-to}
+  MemberOf: {from: Server, to: Cluster, impact: {direction: from-to, weight: 50}}
+  Hosts: {from: Server, to: Software, impact: from-to}
+  Holds: {from: Software, to: Database, impact: from-to}
+  Uses: {from: Software, to: Software, impact: {direction: to-from, weight: 50}}
+  Supports:
+    from: Software
+    to: BusinessApplication
+    properties: {share: {type: integer, description: Percent of the application that fails with it.}}
+    impact: {direction: from-to, weight: share}
+
+# Things go on while it is served, so no more is kept than somebody looks at.
+retention:
+  prune: 10m
+  history: {count: 400}
+  runs: {count: 100}
+  rejectedRows: {count: 50}
+  deliveries: {count: 100}
+  audit: {count: 2000}
+  files: 1d
 
 sources:
   hr:
@@ -93,9 +146,21 @@ sources:
       Server:
         file: servers.csv
         key: name
-        properties: {name: name, system: system, memory: memory, owner: {column: owner, by: number}}
+        reconciliation: {rules: [[name]]}
+        properties: {name: name, purpose: purpose, memory: memory, owner: {column: owner, by: number}}
     associations:
       RunsOn: {file: runs-on.csv, from: group, to: server}
+
+  discovery:
+    description: What runs in the data centres, and on what
+    folder: discovery
+    precedence: 30
+    graph:
+      modules: mappings
+      files: [nodes.jsonl, relationships.jsonl]
+      key: discoveryKey
+    entities:
+      Server: {reconciliation: {rules: [[name]]}}
 
   doors:
     description: The system that opens doors

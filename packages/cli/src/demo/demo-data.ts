@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { type Discovered, discovered } from './demo-discovery.ts'
+import { applications, fleet, type Host } from './demo-fleet.ts'
 import { type DemoRandom, demoRandom } from './demo-random.ts'
-
-type Record = Readonly<{ [column: string]: string }>
+import { csv, type Row } from './demo-table.ts'
 
 interface Person {
   number: string
@@ -25,6 +26,8 @@ export interface DemoData {
   readonly days: readonly Files[]
   readonly directory: Files
   readonly servers: Files
+  /** What the discovery finds, a day after the other; on the last one it cannot be read in one place. */
+  readonly discovered: readonly Discovered[]
   /** Of the system that opens doors: one name may be of several people. */
   readonly doors: string
 }
@@ -37,7 +40,7 @@ const last =
   'Lindqvist Okafor Moreau Tanaka Novak Silva Hansen Kowalski Rossi Fischer Dubois Janssen Petrov Haddad Nguyen Costa Meyer Larsen Byrne Varga Demir Kaya Weber Keller Brandt Sato Mori Abebe Mensah Diallo'.split(
     ' ',
   )
-const departments = [
+export const departments = [
   'Research',
   'Production',
   'Sales',
@@ -51,9 +54,8 @@ const departments = [
   'Logistics',
   'Quality',
 ].map((name, index) => ({ code: `D${String(index + 1).padStart(2, '0')}`, name }))
-const applications = 'crm erp wiki git build mail vpn reports payroll shop'.split(' ')
-const titles = ['Engineer', 'Analyst', 'Manager', 'Director', '']
-const systems = ['Debian 12', 'Windows Server 2025', 'RHEL 9']
+const purposes = ['production', 'production', 'test']
+export const titles = ['Engineer', 'Analyst', 'Manager', 'Director', '']
 
 const peopleAtFirst = 420
 const days = 7
@@ -64,11 +66,14 @@ export function demoData(): DemoData {
     newPerson(random, 1001 + index, index >= 12),
   )
   const accounts = people.slice(0, 380).map((person) => accountOf(person, random))
+  // By themselves, so that the data of people stay as they are.
+  const hosts = fleet(demoRandom(20_262))
   return {
     days: weekOf(people, random),
     directory: directoryOf(accounts, random),
-    servers: serversOf(random),
+    servers: serversOf(hosts, random),
     doors: doorsOf(people, random),
+    discovered: discovered(hosts, demoRandom(20_263)),
   }
 }
 
@@ -120,16 +125,16 @@ function personnelOf(people: readonly Person[]): Files {
     ['departments.csv', csv(['code', 'name'], departments)],
     [
       'people.csv',
-      csv(['number', 'name', 'department', 'manager', 'badge', 'phone', 'hired'], people.map(asRecord)),
+      csv(['number', 'name', 'department', 'manager', 'badge', 'phone', 'hired'], people.map(asRow)),
     ],
   ])
 }
 
-function asRecord(person: Person): Record {
+function asRow(person: Person): Row {
   return { ...person }
 }
 
-function accountOf({ name, number, phone }: Person, random: DemoRandom): Record {
+function accountOf({ name, number, phone }: Person, random: DemoRandom): Row {
   return {
     mail: `${name.toLowerCase().replace(' ', '.')}.${number}@example.com`,
     displayName: name,
@@ -139,8 +144,11 @@ function accountOf({ name, number, phone }: Person, random: DemoRandom): Record 
   }
 }
 
-function directoryOf(accounts: readonly Record[], random: DemoRandom): Files {
-  const groups = applications.map((name) => ({ name: `app-${name}`, description: `Users of ${name}` }))
+function directoryOf(accounts: readonly Row[], random: DemoRandom): Files {
+  const groups = applications.map(({ code, name }) => ({
+    name: `app-${code}`,
+    description: `Users of ${name}`,
+  }))
   const members = accounts.flatMap(({ mail = '' }) => {
     const of = new Set(Array.from({ length: random.below(4) }, () => random.of(groups).name))
     return [...of].map((group) => ({ member: mail, group }))
@@ -152,16 +160,24 @@ function directoryOf(accounts: readonly Record[], random: DemoRandom): Files {
   ])
 }
 
-function serversOf(random: DemoRandom): Files {
-  const servers = Array.from({ length: 60 }, (_, index) => ({
-    name: `srv${String(index + 1).padStart(3, '0')}`,
-    system: random.of(systems),
-    memory: String(random.of([8, 16, 64])),
+/** The CMDB has not heard of some of the hosts that there are, and still has two that are gone. */
+function serversOf(hosts: readonly Host[], random: DemoRandom): Files {
+  const registered = [
+    ...hosts.filter(({ role }, index) => role !== 'hypervisor' && index % 5 !== 4),
+    ...['fra-legacy-app-01', 'muc-legacy-db-01'].map((name) => ({ name, memory: 8, application: undefined })),
+  ]
+  const servers = registered.map(({ name, memory }) => ({
+    name,
+    purpose: random.of(purposes),
+    // What was ordered once; some were given more since.
+    memory: String(random.below(6) === 0 ? memory / 2 : memory),
     owner: String(1001 + random.below(40)),
   }))
-  const runs = servers.map(({ name }) => ({ group: `app-${random.of(applications)}`, server: name }))
+  const runs = registered.flatMap(({ name, application }) =>
+    application === undefined ? [] : [{ group: `app-${application}`, server: name }],
+  )
   return new Map([
-    ['servers.csv', csv(['name', 'system', 'memory', 'owner'], servers)],
+    ['servers.csv', csv(['name', 'purpose', 'memory', 'owner'], servers)],
     ['runs-on.csv', csv(['group', 'server'], runs)],
   ])
 }
@@ -183,11 +199,4 @@ function doorsOf(people: readonly Person[], random: DemoRandom): string {
   }))
   const unknown = { primary_key: '9900', badge: 'X-99', name: 'Nobody Known', floor: '1' }
   return csv(['primary_key', 'badge', 'name', 'floor'], [...known, ...doubtful, unknown])
-}
-
-/** Nothing in it has to be enclosed. */
-function csv(columns: readonly string[], records: readonly Record[]): string {
-  return [columns, ...records.map((record) => columns.map((column) => record[column] ?? ''))]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('')
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { type Environment, openProject, type Project } from '@sluice/project'
 import { demoConfiguration, demoMark } from './demo-configuration.ts'
 import { demoData, type Files } from './demo-data.ts'
+import { demoMappings } from './demo-mappings.ts'
 import { NoDemoFolderError } from './no-demo-folder-error.ts'
 
 interface DemoOptions {
@@ -34,6 +35,8 @@ export async function playDemo(folder: string, options: DemoOptions): Promise<bo
   await write(join(folder, 'ad'), data.directory)
   await write(join(folder, 'cmdb'), data.servers)
   await write(join(folder, 'hr'), data.days[0] ?? new Map())
+  await write(join(folder, 'mappings'), await demoMappings())
+  await write(join(folder, 'discovery'), data.discovered[0]?.files ?? new Map())
   {
     await using project = await openProject(folder, { environment: options.environment })
     await play(folder, project, options)
@@ -54,13 +57,19 @@ async function makeEmpty(folder: string): Promise<void> {
 }
 
 async function play(folder: string, project: Project, { onStep, signal }: DemoOptions): Promise<void> {
-  const { days, directory, doors } = demoData()
+  const { days, directory, discovered, doors } = demoData()
   for (const [day, files] of days.entries()) {
     await onStep(day === days.length - 1 ? 'hr: half of its people are missing' : `hr: day ${day + 1}`)
     await write(join(folder, 'hr'), files)
     await project.sync('hr', { signal })
     if (day === 0) await others(project, doors, onStep)
     if (day === 3) await people(project, mailOf(directory, '1021'))
+  }
+  for (const { title, files } of discovered) {
+    await onStep(title)
+    await write(join(folder, 'discovery'), files)
+    // The first one changes every server that the CMDB knows.
+    await project.sync('discovery', { signal, force: title === discovered[0]?.title })
   }
 }
 

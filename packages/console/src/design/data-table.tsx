@@ -17,6 +17,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import classes from './data-table.module.css'
+import { usePrinting } from './printing.ts'
 import { SaveAs } from './save-as.tsx'
 import { useEnd } from './use-end.ts'
 
@@ -112,20 +113,15 @@ function Waiting(): ReactNode {
 function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }): ReactNode {
   const { columns, label, onOpen, maxHeight = 640, selected, onEnd } = props
   const { sorted, orderOf, onSort } = useSorted(props)
-  const place = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    initialRect: { width: 800, height: maxHeight },
-  })
-  const items = virtual.getVirtualItems()
-  const before = items[0]?.start ?? 0
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
-  useEnd(items.at(-1)?.index, sorted.length, onEnd)
+  const { place, indexes, before, after } = useVisible(sorted.length, { maxHeight, onEnd })
   return (
-    <ScrollArea.Autosize mah={maxHeight} viewportRef={place} type="auto" viewportProps={{ tabIndex: 0 }}>
+    <ScrollArea.Autosize
+      mah={maxHeight}
+      viewportRef={place}
+      type="auto"
+      viewportProps={{ tabIndex: 0 }}
+      className={classes['place'] ?? ''}
+    >
       <Table
         highlightOnHover={onOpen !== undefined}
         aria-label={label}
@@ -146,12 +142,12 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
         </Table.Thead>
         <Table.Tbody>
           {before > 0 && <tr style={{ height: before }} />}
-          {items.map(({ index, key }) => {
+          {indexes.map((index) => {
             const row = sorted[index]
             if (row === undefined) return null
             return (
               <Line
-                key={key}
+                key={index}
                 row={row.original}
                 columns={columns}
                 onOpen={onOpen}
@@ -164,6 +160,34 @@ function Rows<Row extends object>(props: DataTableProps<Row> & { readonly rows: 
       </Table>
     </ScrollArea.Autosize>
   )
+}
+
+interface Seen {
+  readonly maxHeight: number
+  readonly onEnd: (() => void) | undefined
+}
+
+/** Which rows are there: those that are seen, and on paper all. Before and after them is room for the others. */
+function useVisible(count: number, { maxHeight, onEnd }: Seen) {
+  const printing = usePrinting()
+  const place = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => place.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    initialRect: { width: 800, height: maxHeight },
+  })
+  const items = virtual.getVirtualItems()
+  useEnd(items.at(-1)?.index, count, printing ? undefined : onEnd)
+  if (printing)
+    return { place, indexes: Array.from({ length: count }, (_, index) => index), before: 0, after: 0 }
+  return {
+    place,
+    indexes: items.map(({ index }) => index),
+    before: items[0]?.start ?? 0,
+    after: virtual.getTotalSize() - (items.at(-1)?.end ?? 0),
+  }
 }
 
 /** The rows in their order, whoever makes it. */

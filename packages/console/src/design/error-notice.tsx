@@ -29,9 +29,11 @@ interface ProblemNoticeProps {
 
 /** Something that somebody else has said went wrong. */
 export function ProblemNotice({ message, code, remedy, retry }: ProblemNoticeProps): ReactNode {
+  const [title = '', ...lines] = message.split('\n')
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={message} role="alert">
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
       <Stack gap="xs">
+        {lines.length > 0 && <Code block>{lines.join('\n')}</Code>}
         {typeof remedy === 'string' && <Text size="sm">{remedy}</Text>}
         <Group gap="sm">
           {code !== undefined && <Code>{code}</Code>}

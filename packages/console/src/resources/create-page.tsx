@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import type { EntityType } from '@sluice/model'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -81,8 +81,14 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
               {type.properties.map((property) => (
                 <Table.Tr key={property.name}>
                   <Table.Th scope="row" fw={500} w="1%" style={{ whiteSpace: 'nowrap' }}>
-                    {property.name}{' '}
-                    {property.required && <Badge color="gray">{texts.resources.required}</Badge>}
+                    <Group gap={6} wrap="nowrap">
+                      {property.name}
+                      {property.required && (
+                        <Text span size="xs" c="dimmed" fw={400}>
+                          {texts.resources.required}
+                        </Text>
+                      )}
+                    </Group>
                   </Table.Th>
                   <Table.Td>
                     <AttributeInput
@@ -110,7 +116,7 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
         title={texts.resources.reviewTitle}
         comment={comment}
         onComment={setComment}
-        applyText={texts.resources.create}
+        applyText={texts.resources.createNow}
         onClose={edit.reset}
       />
     </Section>

@@ -5,7 +5,7 @@ import type { Duplicates, Property } from '@sluice/model'
 import { IconEqualNot } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { resourceAddress } from '../shell/addresses.ts'
@@ -28,10 +28,13 @@ const mostShown = 6
 export function DuplicateGroup({ group, properties }: DuplicateGroupProps): ReactNode {
   const { entityType, resources } = group
   const { may } = useSession()
+  // Until the list is there without them, nobody asks for those that are gone.
+  const [isMerged, setMerged] = useState(false)
   const asked = useQueries({
     queries: resources.slice(0, mostShown).map(({ resourceId }) => ({
       queryKey: ['resource', entityType, resourceId],
       queryFn: () => askVersioned(entityType, resourceId),
+      enabled: !isMerged,
     })),
   })
   const read = asked.flatMap(({ data }) => data ?? [])
@@ -41,7 +44,7 @@ export function DuplicateGroup({ group, properties }: DuplicateGroupProps): Reac
     <Stack gap="xs">
       {may('edit') && (
         <Group gap={6} justify="flex-end">
-          <MergeResources group={group} />
+          <MergeResources group={group} onMerged={() => setMerged(true)} />
           <MarkDistinct group={group} />
         </Group>
       )}

@@ -9,11 +9,13 @@ import { texts } from '../texts/texts.ts'
 import { EditReview } from './edit-review.tsx'
 import { useEdit } from './use-edit.ts'
 
-export function MergeResources({
-  group: { entityType, resources },
-}: {
+interface MergeProps {
   readonly group: Duplicates
-}): ReactNode {
+  /** All of them but one are gone. */
+  readonly onMerged: () => void
+}
+
+export function MergeResources({ group: { entityType, resources }, onMerged }: MergeProps): ReactNode {
   const [kept, setKept] = useState('')
   const [comment, setComment] = useState('')
   const edit = useEdit(
@@ -26,7 +28,10 @@ export function MergeResources({
         body: { edits: [{ action: 'merge', type: entityType, resource: { id }, merged }] },
       })
     },
-    () => setComment(''),
+    ({ report }) => {
+      setComment('')
+      if (report.state === 'applied') onMerged()
+    },
   )
   const choose = (id: string) => {
     setKept(id)

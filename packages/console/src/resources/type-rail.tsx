@@ -24,6 +24,7 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
         component="nav"
         aria-label={texts.resources.types}
         visibleFrom="md"
+        className="no-print"
         w={196}
         style={{ flexShrink: 0 }}
       >
@@ -43,6 +44,7 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
       </Box>
       <Select
         hiddenFrom="md"
+        className="no-print"
         aria-label={texts.resources.types}
         data={tree.map(({ type, depth }) => ({
           value: type.type,

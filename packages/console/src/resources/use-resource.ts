@@ -30,13 +30,12 @@ export function askVersioned(type: string, id: string): Promise<Versioned> {
   return ask('GET /resources/:entityType/:key', { params: { entityType: type, key: id } })
 }
 
-/** What was asked of resources is old: something was changed. */
+/** What was asked of resources is old: something was changed. Duplicates come first, so that nobody asks for those that were merged away. */
 export function useForgetResources(): () => Promise<unknown> {
   const client = useQueryClient()
-  return () =>
-    Promise.all(
-      ['resource', 'resources', 'count', 'counts', 'neighbours', 'duplicates'].map((key) =>
-        client.invalidateQueries({ queryKey: [key] }),
-      ),
-    )
+  const forget = (key: string) => client.invalidateQueries({ queryKey: [key] })
+  return async () => {
+    await forget('duplicates')
+    await Promise.all(['resource', 'resources', 'count', 'counts', 'neighbours'].map(forget))
+  }
 }

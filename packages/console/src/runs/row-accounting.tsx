@@ -41,7 +41,7 @@ export function RowAccounting({ report }: { readonly report: RunReport }): React
     >
       {mappings.length === 0 && (
         <Text size="sm" c="dimmed">
-          {texts.runs.noRows}
+          {report.state === 'running' ? texts.runs.rowsLater : texts.runs.noRows}
         </Text>
       )}
       {mappings.map(({ mapping, read, parts }) => (

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { Button, Menu, Modal, Stack, Text } from '@mantine/core'
+import { Button, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
 import { texts } from '../texts/texts.ts'
+import { JobMenu } from './job-menu.tsx'
 import type { SourceHealth } from './source-health.ts'
 import { SynchronizeNow } from './synchronize-now.tsx'
 import { SynchronizeTable } from './synchronize-table.tsx'
@@ -29,7 +30,7 @@ export function SourceActions({ source }: { readonly source: SourceHealth }): Re
         <SynchronizeTable name={source.name} />
       ) : (
         <>
-          <StartJob />
+          <JobMenu />
           {source.suspension === null && <SynchronizeNow name={source.name} />}
         </>
       )}
@@ -91,39 +92,5 @@ function Resume({ name }: { readonly name: string }): ReactNode {
     <Button leftSection={<IconPlayerPlay size={14} />} loading={isPending} onClick={() => mutate()}>
       {words.resume}
     </Button>
-  )
-}
-
-/** An agent has what is needed to export a source; a server asks for one of its jobs. */
-function StartJob(): ReactNode {
-  const { data } = useQuery({ queryKey: ['jobs'], queryFn: () => ask('GET /jobs') })
-  const { mutate, isPending } = useMutation({
-    mutationFn: ({ job, agent }: { readonly job: string; readonly agent: string }) =>
-      ask('POST /jobs/:job/start', { params: { job }, body: { agent } }),
-    onSuccess: (_, { job }) =>
-      notifications.show({ color: 'teal', title: words.startAsked(job), message: words.startAskedHelp }),
-    onError: (error) => notifications.show({ color: 'red', message: error.message }),
-  })
-  const jobs = data?.jobs ?? []
-  if (jobs.length === 0) return null
-  return (
-    <Menu position="bottom-end" width={280}>
-      <Menu.Target>
-        <Button variant="default" loading={isPending}>
-          {words.start}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {jobs.map(({ job, agent, atWork }) => (
-          <Menu.Item
-            key={`${job} ${agent.agent}`}
-            disabled={!agent.there || atWork !== null}
-            onClick={() => mutate({ job, agent: agent.agent })}
-          >
-            {words.startJob(job, agent.host)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }

@@ -48,6 +48,7 @@ export const resourceTexts = {
   saving: (count: string) => `${count} rows…`,
   stopSaving: 'Stop',
   create: 'New',
+  createNow: 'Create',
   createTitle: (type: string) => `New ${type}`,
   duplicates: 'Duplicates',
   yes: 'yes',

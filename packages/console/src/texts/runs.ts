@@ -91,6 +91,7 @@ export const runTexts = {
     missing: 'Unaccounted',
   },
   noRows: 'This run read no rows.',
+  rowsLater: 'They are counted when the run has ended.',
   effects: 'Changes in the repository',
   effectsMapping: 'Mapping',
   effectsStored: 'Stored before',

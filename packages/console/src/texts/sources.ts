@@ -80,6 +80,10 @@ export const sourceTexts = {
     start: 'Start a job',
     startJob: (job: string, host: string) => `${job} on ${host}`,
     startAsked: (job: string) => `${job} is asked to start`,
+    stopJob: (job: string, host: string) => `Stop ${job} on ${host}`,
+    stopAsked: (job: string) => `${job} is asked to stop`,
+    jobAway: (job: string, host: string) => `${job} on ${host}: its agent is away`,
+    jobsAtWork: 'A job is at work',
     startAskedHelp: 'Its agent fetches this within seconds.',
   },
   definition: {

@@ -118,3 +118,23 @@ export class AccountNameTakenError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-ACCOUNT-08: an administrator would keep everybody out.
+ *
+ * Nobody gives up his own administration (disables or deletes the own account, or takes a lesser role) where no other active account is one: only the
+ * command line on the machine of the repository could let somebody in again.
+ */
+export class LastAdministratorError extends AnsweredError {
+  readonly code = 'SLUICE-ACCOUNT-08'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(name: string) {
+    super(`${name} is the only active administrator, and it is your own account.`, {
+      remedy: 'Make another administrator first: sluice account add NAME --role admin',
+      details: { name },
+    })
+  }
+}

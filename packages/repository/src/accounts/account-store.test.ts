@@ -98,6 +98,25 @@ describeEachDatabase('accounts', (open) => {
     expect(await sessions.find(other.secret)).toMatchObject({ session: { name: 'bob' } })
   })
 
+  test('nobody gives up the only administration by himself, however he does it; another administrator makes room', async () => {
+    await using database = await open()
+    const { accounts } = await storesIn(database)
+    await accounts.create({ ...ada, role: 'admin' }, 'root')
+    await accounts.create({ ...ada, name: 'bob', role: 'admin' }, 'root')
+    await accounts.change('bob', { disabled: true }, { person: 'ada' })
+    const own = { person: 'Ada' }
+    for (const attempt of [
+      () => accounts.change('ada', { disabled: true }, own),
+      () => accounts.change('ADA', { role: 'viewer' }, own),
+      () => accounts.remove('ada', own),
+    ])
+      await expect(attempt()).rejects.toThrow(errors.LastAdministratorError)
+    await accounts.change('ada', { email: 'ada@example.org' }, own)
+    await accounts.change('bob', { disabled: false }, own)
+    expect(await accounts.change('ada', { role: 'viewer' }, own)).toMatchObject({ role: 'viewer' })
+    expect(await accounts.remove('bob', { person: undefined })).toMatchObject({ name: 'bob' })
+  })
+
   test('a person of a provider is made once, follows its roles, and takes the name of nobody', async () => {
     await using database = await open()
     const { accounts } = await storesIn(database)

@@ -10,7 +10,7 @@ import {
   accountSchema,
   type NewAccount,
 } from '@sluice/model'
-import type { Database, Row } from '../database/database.ts'
+import type { Database, Row, Session } from '../database/database.ts'
 import { exists, one, run } from '../database/run-statement.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import {
@@ -18,6 +18,7 @@ import {
   AccountExistsError,
   AccountNameTakenError,
   ForeignAccountError,
+  LastAdministratorError,
   UnknownAccountError,
   WrongPasswordError,
 } from './account-errors.ts'
@@ -32,6 +33,14 @@ export interface KnownElsewhere {
   readonly role: AccountRole
 }
 
+/**
+ * The account of the person who does it. The own one stays an active administrator unless there is another one (`LastAdministratorError`);
+ * whoever works with a token, or on the machine of the repository, keeps nobody out for good.
+ */
+interface GivingUp {
+  readonly person: string | undefined
+}
+
 /** Capital and small letters of a name are the same. */
 export interface AccountStore {
   create(account: NewAccount, by: string): Promise<Account>
@@ -39,8 +48,8 @@ export interface AccountStore {
   list(): Promise<readonly Account[]>
   /** Whether there is any. */
   isEmpty(): Promise<boolean>
-  /** Whoever is disabled is signed out everywhere. */
-  change(name: string, change: AccountChange): Promise<Account>
+  /** Whoever is disabled is signed out everywhere. `by`: see `GivingUp`. */
+  change(name: string, change: AccountChange, by?: GivingUp): Promise<Account>
   /** Ends all sessions of the account. */
   setPassword(name: string, password: string): Promise<Account>
   /** As its person does, who knows the old one. Ends all sessions of the account. */
@@ -48,7 +57,7 @@ export interface AccountStore {
     name: string,
     passwords: { readonly old: string; readonly password: string },
   ): Promise<Account>
-  remove(name: string): Promise<Account>
+  remove(name: string, by?: GivingUp): Promise<Account>
   /** The account whose password this is; notes that it was used. Throws where it is disabled. */
   verify(name: string, password: string): Promise<Account | undefined>
   /** The account of somebody who is known to a provider, made or brought up to date. Throws where it is disabled, or another one has its name. */
@@ -60,7 +69,7 @@ export function openAccountStore(database: Database): AccountStore {
     create: (account, by) => create(database, account, by),
     list: async () => (await database.session((session) => run(session, allAccounts))).rows.map(decode),
     isEmpty: async () => !(await database.session((session) => exists(session, anyAccount))),
-    change: (name, change) => changeAccount(database, name, change),
+    change: (name, change, by) => changeAccount(database, { name, change, by }),
     setPassword: (name, password) => setPassword(database, name, password),
     changePassword: async (name, { old, password }) => {
       const found = await find(database, name)
@@ -69,8 +78,11 @@ export function openAccountStore(database: Database): AccountStore {
       if (!(await verifyPassword(found.hash, old)).good) throw new WrongPasswordError()
       return await setPassword(database, name, password)
     },
-    remove: async (name) =>
-      known(name, await database.session((session) => run(session, deleteAccount(name)))),
+    remove: (name, by) =>
+      database.transaction(async (session) => {
+        await othersAdminister(session, name, by)
+        return known(name, await run(session, deleteAccount(name)))
+      }),
     verify: (name, password) => verify(database, name, password),
     keepKnown: (person) => keepKnown(database, person),
   }
@@ -112,8 +124,16 @@ function insertAccount(
   )
 }
 
-async function changeAccount(database: Database, name: string, change: AccountChange): Promise<Account> {
+interface Changed {
+  readonly name: string
+  readonly change: AccountChange
+  readonly by: GivingUp | undefined
+}
+
+async function changeAccount(database: Database, { name, change, by }: Changed): Promise<Account> {
   return await database.transaction(async (session) => {
+    const isLess = change.disabled === true || (change.role !== undefined && change.role !== 'admin')
+    if (isLess) await othersAdminister(session, name, by)
     if (change.role !== undefined) {
       const [row] = (await run(session, accountNamed(name))).rows
       if (row !== undefined && row['issuer'] !== null) throw new ForeignAccountError(name, 'role')
@@ -123,6 +143,19 @@ async function changeAccount(database: Database, name: string, change: AccountCh
     return account
   })
 }
+
+/** Throws where the person is about to give up an administration that nobody else has. Two who do so at once wait for one another. */
+async function othersAdminister(session: Session, name: string, by: GivingUp | undefined): Promise<void> {
+  if (by?.person?.toLowerCase() !== name.toLowerCase()) return
+  const { rows } = await run(session, activeAdministrators)
+  const others = rows.filter((row) => String(row['name']).toLowerCase() !== name.toLowerCase())
+  if (others.length === 0) throw new LastAdministratorError(name)
+}
+
+const activeAdministrators = statement<Row>(
+  'accounts/administrators',
+  sql`select name from sluice_account where role = 'admin' and disabled_at is null order by lower(name) for update`,
+)
 
 function updateAccount(name: string, { role, email, disabled }: AccountChange): Statement<Row> {
   const given = [

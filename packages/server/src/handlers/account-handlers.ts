@@ -5,6 +5,7 @@
  */
 import { routes } from '@sluice/protocol'
 import { beginSession } from '../access/begin-session.ts'
+import type { Caller } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, TooManySignInsError } from '../server-errors.ts'
 import { handler } from './handler.ts'
@@ -21,7 +22,7 @@ export function accountHandlers(context: ServerContext) {
     }),
 
     changeAccount: handler(routes.changeAccount, async ({ params, body, caller, log }) => {
-      const account = await accounts.change(params.name, body)
+      const account = await accounts.change(params.name, body, personOf(caller))
       log.info({ by: caller.name, account: account.name }, 'account changed')
       return account
     }),
@@ -33,7 +34,7 @@ export function accountHandlers(context: ServerContext) {
     }),
 
     deleteAccount: handler(routes.deleteAccount, async ({ params, caller, log }) => {
-      const account = await accounts.remove(params.name)
+      const account = await accounts.remove(params.name, personOf(caller))
       log.info({ by: caller.name, account: account.name }, 'account deleted')
       return account
     }),
@@ -50,4 +51,9 @@ export function accountHandlers(context: ServerContext) {
       return account
     }),
   }
+}
+
+/** Whose own account it may be: a token is nobody's. */
+function personOf({ by, name }: Caller): { readonly person: string | undefined } {
+  return { person: by.kind === 'person' ? name : undefined }
 }

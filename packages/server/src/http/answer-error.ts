@@ -9,6 +9,7 @@
 import { asFileFailure, DiskFullError, FileFailureError, UnusableFileError } from '@sluice/files'
 import { InvalidConfigurationError, printable, SluiceError } from '@sluice/model'
 import { type ErrorAnswer, mark } from '@sluice/protocol'
+import { InvalidDefinitionError } from '@sluice/repository'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   RequestRefusedError,
@@ -60,9 +61,10 @@ export function documentOf(error: unknown, requestId: string): ErrorAnswer {
   }
 }
 
-/** Sentences repeat what callers and files say. Findings of a configuration are lines. */
+/** Sentences repeat what callers and files say. Findings of a configuration, or of a definition, are lines. */
 function shownBy(error: SluiceError): (text: string) => string {
-  if (!(error instanceof InvalidConfigurationError)) return printable
+  const isList = error instanceof InvalidConfigurationError || error instanceof InvalidDefinitionError
+  if (!isList) return printable
   return (text) => text.split('\n').map(printable).join('\n')
 }
 

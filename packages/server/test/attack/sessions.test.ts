@@ -171,6 +171,21 @@ test('a disabled account is signed out and not let in, which only whoever knows 
   })
 })
 
+test('an administrator cannot keep everybody out by the own account; where another one stays, he can leave', async () => {
+  const admin = await signedIn(server, { name: 'ada', password })
+  const own = '/api/v1/accounts/ada'
+  const patch = (body: unknown) => admin.ask(own, { method: 'PATCH', body: JSON.stringify(body) })
+  const refused = { status: 409, body: { code: 'SLUICE-ACCOUNT-08' } }
+  expect(await patch({ disabled: true })).toMatchObject(refused)
+  expect(await patch({ role: 'viewer' })).toMatchObject(refused)
+  expect(await admin.ask(own, { method: 'DELETE' })).toMatchObject(refused)
+  await admin.ask('/api/v1/accounts', post({ name: 'second', role: 'admin', password }))
+  const second = await signedIn(server, { name: 'second', password })
+  expect(await second.ask('/api/v1/accounts/second', { method: 'DELETE' })).toMatchObject({ status: 200 })
+  expect(await second.ask(session)).toMatchObject({ status: 401 })
+  expect(await admin.ask(session)).toMatchObject({ status: 200 })
+})
+
 test('who changes his password knows the old one, keeps this browser with another secret, and is signed out elsewhere', async () => {
   const admin = await signedIn(server, { name: 'ada', password })
   await admin.ask('/api/v1/accounts', post({ name: 'pia', role: 'viewer', password }))
