@@ -23,20 +23,20 @@ export function JobMenu(): ReactNode {
     ...live,
   })
   const jobs = data?.jobs ?? []
+  // A source is synchronized without one, too.
+  if (jobs.length === 0) return null
   const isAtWork = jobs.some(({ atWork }) => atWork !== null)
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <Button
-          leftSection={
-            isAtWork ? <Loader size={14} color="white" aria-hidden /> : <IconPlayerPlay size={14} />
-          }
+          variant="default"
+          leftSection={isAtWork ? <Loader size={14} aria-hidden /> : <IconPlayerPlay size={14} />}
         >
           {isAtWork ? words.jobsAtWork : words.start}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {jobs.length === 0 && <Menu.Label>{words.noJobs}</Menu.Label>}
         {jobs.map((job) => (
           <JobItem key={`${job.job} ${job.agent.agent}`} job={job} />
         ))}
