@@ -1,8 +1,6 @@
 /**
  * The demo as a newcomer finds it: it goes on while he looks, and its mistake can be found and mended.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser } from '../browser.ts'
 import { type ConsoleScenario, openConsole } from './console-scenario.ts'
@@ -23,21 +21,27 @@ describe.runIf(hasBrowser)('the demo while it is served (needs Chromium)', () =>
     const newest = runs.getByRole('link').first()
     await newest.waitFor()
     await page.evaluate("window.loadedOnce = 'yes'")
-    const before = await newest.textContent()
-    await expect.poll(() => newest.textContent(), { timeout }).not.toBe(before)
+    const before = await newest.getAttribute('href')
+    await expect.poll(() => newest.getAttribute('href'), { timeout }).not.toBe(before)
     expect(await page.evaluate('window.loadedOnce')).toBe('yes')
     await page.getByText('is held, and waits to be approved or rejected').first().waitFor()
   })
 
-  test('has a mapping with a mistake: health shows what is missing, and the mended mapping fills it', async () => {
-    const page = await scenario.open('operator', '/health?type=Server')
+  test('has a mapping with a mistake: health shows what is missing, the editor shows why, and the mended mapping fills it', async () => {
+    const page = await scenario.open('admin', '/health?type=Server')
     const row = page.getByRole('row', { name: /^operatingSystem/ })
     await row.getByText('0 %', { exact: true }).waitFor()
-    const mapping = join(scenario.folder, 'mappings', 'hosts.tpl')
-    writeFileSync(mapping, readFileSync(mapping, 'utf8').replace('operating_sytem', 'operating_system'))
-    await page.goto(`${scenario.address}/`)
-    const held = page.getByRole('listitem').filter({ hasText: 'discovery' }).filter({ hasText: 'is held' })
-    await held.getByRole('link', { name: 'Decide' }).click({ timeout })
+    await page.getByRole('link', { name: 'Mappings' }).click()
+    await page.getByText('discovery', { exact: true }).click()
+    await page.getByRole('tab', { name: 'Problems' }).click()
+    await page.getByRole('button', { name: /operating_sytem/ }).click()
+    await page.keyboard.press('Control+Shift+ArrowRight')
+    await page.keyboard.type('operating_system')
+    await page.keyboard.press('Escape')
+    await page.getByText('Nothing is wrong with the modules.').waitFor()
+    await page.getByRole('button', { name: 'Store…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Store', exact: true }).click()
+    await page.getByRole('button', { name: 'Evaluate all roots' }).click()
     await page.getByText('Server: too many updated').waitFor()
     await page.getByRole('button', { name: 'Approve…' }).click()
     const dialog = page.getByRole('dialog')

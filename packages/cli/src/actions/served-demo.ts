@@ -24,7 +24,7 @@ export async function openDemo(
 
 interface Served {
   readonly name: string
-  readonly server: Pick<RunningServer, 'url' | 'reload'>
+  readonly server: Pick<RunningServer, 'url'>
   readonly repository: Repository
   readonly log: Logger
 }
@@ -41,7 +41,6 @@ export async function liveDemo(
     server: server.url,
     environment,
     signal,
-    reload: () => server.reload(),
     onError: (error) => log.warn({ err: error }, 'something of the demo did not happen'),
   })
 }

@@ -151,17 +151,6 @@ sources:
     associations:
       RunsOn: {file: runs-on.csv, from: group, to: server}
 
-  discovery:
-    description: What runs in the data centres, and on what
-    folder: discovery
-    precedence: 30
-    graph:
-      modules: mappings
-      files: [nodes.jsonl, relationships.jsonl]
-      key: discoveryKey
-    entities:
-      Server: {reconciliation: {rules: [[name]]}}
-
   doors:
     description: The system that opens doors
     table: true

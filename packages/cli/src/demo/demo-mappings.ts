@@ -1,5 +1,5 @@
 /**
- * The syncmappings of the discovery, as they lie in the folder of the demo. One of them has a mistake that is there to be found: the health
+ * The syncmappings of the discovery. One of them has a mistake that is there to be found: the health
  * page shows that no server has an operating system.
  *
  * @module
@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** In the order in which they are loaded. */
-export const mappingFiles = ['hosts.tpl', 'software.tpl', 'applications.tpl']
+const mappingFiles = ['hosts.tpl', 'software.tpl', 'applications.tpl']
 const folder = new URL('./mappings/', import.meta.url)
 
 /** Texts by name of their file. */

@@ -5,13 +5,13 @@
  * @module
  */
 import { randomBytes } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Environment, openProject, openTokenStore, type Repository } from '@sluice/project'
 import { demoData } from './demo-data.ts'
-import { mappingFiles } from './demo-mappings.ts'
 import { type DemoRandom, demoRandom } from './demo-random.ts'
+import { agentFile } from './demo-source.ts'
 import { happenings } from './happenings.ts'
 
 export interface LivingDemo {
@@ -20,15 +20,13 @@ export interface LivingDemo {
   /** Address of the server, through which everything comes. */
   readonly server: string
   readonly environment: Environment
-  /** Reads the definitions again, because somebody has changed a mapping. */
-  reload(): Promise<unknown>
   /** Nobody waits for what fails. */
   onError(error: unknown): void
   readonly signal: AbortSignal
 }
 
 const sources = happenings.map(({ source }) => source)
-/** Milliseconds: until the first, between two while it is lively, and how often the mappings are looked at. */
+/** Milliseconds: until the first, between two while it is lively, and how often it is looked whether it is time. */
 const first = 15_000
 const pace = 60_000
 const look = 2000
@@ -51,17 +49,8 @@ export async function liveOn(demo: LivingDemo): Promise<void> {
 
 async function happenOn(demo: LivingDemo, token: string): Promise<void> {
   const random = demoRandom(20_264)
-  let changed = await lastChange(demo.folder)
   let next = Date.now() + first
   for (let happened = 0; !demo.signal.aborted; await wait(look, undefined, { signal: demo.signal })) {
-    const now = await lastChange(demo.folder)
-    if (now > changed) {
-      changed = now
-      await tryTo(demo, async () => {
-        await demo.reload()
-        await deliver(demo, token, 'discovery')
-      })
-    }
     if (Date.now() < next) continue
     await tryTo(demo, () => happen(demo, token, random))
     happened += 1
@@ -100,12 +89,6 @@ function wholeAgain(source: string, file: string): string | undefined {
 }
 
 async function deliver({ folder, server, environment, signal }: LivingDemo, token: string, source: string) {
-  await using project = await openProject(folder, { environment, server, token })
+  await using project = await openProject(join(folder, agentFile), { environment, server, token })
   await project.sync(source, { signal })
-}
-
-/** When a mapping was written last, in milliseconds since 1970. */
-async function lastChange(folder: string): Promise<number> {
-  const found = mappingFiles.map((name) => stat(join(folder, 'mappings', name)).catch(() => undefined))
-  return Math.max(0, ...(await Promise.all(found)).map((file) => file?.mtimeMs ?? 0))
 }

@@ -6,10 +6,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Environment, openProject, type Project } from '@sluice/project'
+import { type Environment, openProject, openSources, type Project } from '@sluice/project'
 import { demoConfiguration, demoMark } from './demo-configuration.ts'
 import { demoData, type Files } from './demo-data.ts'
 import { demoMappings } from './demo-mappings.ts'
+import { agentFiles, storedDiscovery } from './demo-source.ts'
 import { NoDemoFolderError } from './no-demo-folder-error.ts'
 
 interface DemoOptions {
@@ -35,8 +36,13 @@ export async function playDemo(folder: string, options: DemoOptions): Promise<bo
   await write(join(folder, 'ad'), data.directory)
   await write(join(folder, 'cmdb'), data.servers)
   await write(join(folder, 'hr'), data.days[0] ?? new Map())
-  await write(join(folder, 'mappings'), await demoMappings())
   await write(join(folder, 'discovery'), data.discovered[0]?.files ?? new Map())
+  const mappings = await demoMappings()
+  await write(folder, agentFiles(options.repository ?? './repository', mappings))
+  {
+    await using sources = await openSources(folder, { environment: options.environment })
+    await sources.apply({ path: 'discovery.yaml', text: storedDiscovery(mappings) })
+  }
   {
     await using project = await openProject(folder, { environment: options.environment })
     await play(folder, project, options)
@@ -69,7 +75,8 @@ async function play(folder: string, project: Project, { onStep, signal }: DemoOp
     await onStep(title)
     await write(join(folder, 'discovery'), files)
     // The first one changes every server that the CMDB knows.
-    await project.sync('discovery', { signal, force: title === discovered[0]?.title })
+    const force = title === discovered[0]?.title
+    await project.sync('discovery', { folder: join(folder, 'discovery'), signal, force })
   }
 }
 

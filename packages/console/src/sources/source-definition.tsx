@@ -6,6 +6,7 @@
 import { Alert, Anchor, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconFileText, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { useSession } from '../api/session.tsx'
 import { Copy } from '../design/copy.tsx'
@@ -56,7 +57,14 @@ function Origin({ source }: { readonly source: DescribedSource }): ReactNode {
   return (
     <Alert color="gray" icon={isStored ? <IconInfoCircle size={18} /> : <IconFileText size={18} />} p="sm">
       <Group justify="space-between">
-        <Text size="sm">{says}</Text>
+        <Text size="sm" flex={1}>
+          {says}
+        </Text>
+        {'graph' in source.effective && (
+          <Anchor component={Link} to={`/mappings/${encodeURIComponent(name)}`} size="sm">
+            {words.mappings}
+          </Anchor>
+        )}
         {isStored && may('administer') && <EditDefinition name={name} text={source.text ?? source.yaml} />}
       </Group>
     </Alert>

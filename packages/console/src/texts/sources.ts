@@ -97,6 +97,7 @@ export const sourceTexts = {
     links: 'Links',
     yaml: 'As YAML',
     file: (place: string) => `Defined in ${place}. It is changed there; the server reads it again.`,
+    mappings: 'Its syncmappings',
     stored: 'Stored in the repository.',
     gone: 'No longer in the files; the repository still holds its rows.',
     history: 'History of the definition',
