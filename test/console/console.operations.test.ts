@@ -57,12 +57,12 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
   })
 
   test('shows nothing of a run under the name of another one, not for a moment', async () => {
-    const page = await scenario.open('operator', '/runs/12')
+    const page = await scenario.open('operator', '/runs/17')
     const waits = page.getByText('This run waits for a decision')
     await waits.waitFor()
     let answer = () => {}
     const asked = new Promise<void>((resolve) => {
-      void page.route('**/api/v1/runs/11', async (route) => {
+      void page.route('**/api/v1/runs/16', async (route) => {
         resolve()
         await new Promise<void>((go) => {
           answer = go
@@ -70,12 +70,12 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
         await route.continue()
       })
     })
-    await page.evaluate("history.pushState({}, '', location.href.replace(/12$/, '11'))")
+    await page.evaluate("history.pushState({}, '', location.href.replace(/17$/, '16'))")
     await asked
     expect(await waits.count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Approve…' }).count()).toBe(0)
     answer()
-    await page.getByRole('heading', { level: 1, name: 'Run 11' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Run 16' }).waitFor()
   })
 
   // Before others change what it was computed from.

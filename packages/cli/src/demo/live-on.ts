@@ -66,11 +66,16 @@ async function tryTo({ signal, onError }: LivingDemo, work: () => Promise<unknow
   }
 }
 
-/** Nothing where somebody has to decide first: a later delivery would take the place of what he looks at. */
+/**
+ * Nothing of a source of which somebody has to decide first: a later delivery would take the place of what he looks at. Others deliver what they
+ * have delivered before as long as anything is held: it would be computed again otherwise, and held again, when he approves it.
+ */
 async function happen(demo: LivingDemo, token: string, random: DemoRandom): Promise<void> {
   const { source, file, next } = random.of(happenings)
-  const state = (await demo.repository.sourceStates()).sources.get(source)
+  const states = (await demo.repository.sourceStates()).sources
+  const state = states.get(source)
   if (state === undefined || state.heldRun !== null || state.suspension !== null) return
+  if ([...states.values()].some(({ heldRun }) => heldRun !== null)) return await deliver(demo, token, source)
   const path = join(demo.folder, source, file)
   const refused = state.lastRun?.state === 'rejected'
   const text = (refused ? wholeAgain(source, file) : undefined) ?? (await readFile(path, 'utf8'))

@@ -31,7 +31,7 @@ describe('the demo', () => {
     const { stdout } = await callCommandLine(folder, ['status', '--json'])
     const { sources } = JSON.parse(stdout)
     expect(sources).toMatchObject([
-      { name: 'hr', heldRun: 12 },
+      { name: 'hr', heldRun: 17 },
       { name: 'doors', doubtful: 6, faulty: 1 },
       { name: 'discovery', heldRun: null },
       { name: 'ad', attention: [] },
