@@ -4,7 +4,7 @@
  * @module
  */
 import { type RunCause, type RunReport, runLife } from '@sluice/model'
-import { run, type Session, sql, statement } from '@sluice/repository'
+import type { Session } from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import { dropChangeSet } from '../changes/keep-change-set.ts'
 import { compareOrders } from '../orders/compare-orders.ts'
@@ -12,7 +12,8 @@ import { type EngineContext, readKnown } from './engine-context.ts'
 import { hasMoved } from './has-moved.ts'
 import { type HeldRun, lockHeldRun, replaceRun } from './held-run.ts'
 import type { OnRunClosed } from './run-closed.ts'
-import { closeRun } from './run-record.ts'
+import { closeRun, rememberDecision } from './run-record.ts'
+import { keepApproval } from './standing-approval.ts'
 import { transactionInTurn } from './take-turn.ts'
 
 export interface Decision {
@@ -39,7 +40,7 @@ export async function approveHeldRun(
       ? modelChanged
       : (await hasMoved(session, context.configuration, held)) && rowsChanged
     const approved: Approved = moved
-      ? await computeAgain(session, held, moved)
+      ? await computeAgain(context, session, held, { reason: moved, decision })
       : { moved: false, report: await applyHeld(context, session, held, decision) }
     return { held, approved }
   }
@@ -57,7 +58,13 @@ const modelChanged = 'The model changed while the run was held, so its changes w
 /** Of these the request is kept, and nothing waits of their source. A decision that is held is one to evaluate roots anew. */
 const keptWithRun: ReadonlySet<RunCause> = new Set(['retry', 'decision'])
 
-async function computeAgain(session: Session, held: HeldRun, reason: string): Promise<Approved> {
+async function computeAgain(
+  context: EngineContext,
+  session: Session,
+  held: HeldRun,
+  { reason, decision }: { readonly reason: string; readonly decision: Decision },
+): Promise<Approved> {
+  if (reason === rowsChanged) await keepApproval(context, session, held, decision)
   await replaceRun(session, held, { replacement: held.report.delivery, event: 'outdated', reason })
   await held.settlement.settle(session, 'outdated', null)
   const { cause, source } = held.report
@@ -119,14 +126,7 @@ async function closeDecided(
     notes: by === byForce ? [...held.notes, forced] : held.notes,
   }
   await closeRun(session, { runId, event, report, way: 'decided', onClosed })
-  await run(
-    session,
-    statement(
-      'runs/remember-decision',
-      sql`update sluice_run set decided_by = ${sql.value(by)}, decided_at = ${sql.value(now)}::timestamptz, decided_reason = ${sql.value(reason)}
-       where run_id = ${sql.literal(runId)}`,
-    ),
-  )
+  await rememberDecision(session, runId, { by, at: now, reason })
   return report
 }
 

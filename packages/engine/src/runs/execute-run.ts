@@ -34,9 +34,10 @@ import type { Asked } from './edit-run.ts'
 import { type EngineContext, type Known, readKnown } from './engine-context.ts'
 import type { ClosedRun } from './run-closed.ts'
 import { type RunOrigin, RunPreempted, type Settlement } from './run-origin.ts'
-import { beginRun, closeRun, isAtWork, type RunStart, reportWithout } from './run-record.ts'
+import { beginRun, closeRun, isAtWork, type RunStart, rememberDecision, reportWithout } from './run-record.ts'
 import { type RunTimes, runReport } from './run-report.ts'
 import { reasonToHold } from './run-terms.ts'
+import { type StandingApproval, standingApproval } from './standing-approval.ts'
 import { type TurnOptions, transactionInTurn } from './take-turn.ts'
 import { waitsForOtherRun } from './wait-for-other-runs.ts'
 
@@ -169,10 +170,7 @@ export async function carryOut(
   const run = await openRun(context, session, { runId: start.runId, rows: request.rows, signal })
   const produced = await request.produce(run, straight)
   signal?.throwIfAborted()
-  const exceeded = guard(produced, produced.limits)
-  const heldBecause = await reasonToHold(session, run.model, request, produced)
-  const held = heldBecause !== undefined || (exceeded.length > 0 && request.forced !== true)
-  if (held && produced.changeSet.loaded.length > 0) throw needsChangeTables
+  const { exceeded, heldBecause, approval, held } = await judge(context, run, request, produced)
   const event = held ? 'thresholdExceeded' : 'passed'
   const report = (applied: number) =>
     reportOf(
@@ -187,7 +185,9 @@ export async function carryOut(
   const kept = held ? await hold(run, produced.changeSet) : await apply(run, produced.changeSet)
   signal?.throwIfAborted()
   const orders = held || origin.source === null ? undefined : await compareOrders(run, origin.source)
-  const done = { ...report(performance.now() - applying), ...(orders === undefined ? {} : { orders }) }
+  const worked = { ...report(performance.now() - applying), ...(orders === undefined ? {} : { orders }) }
+  const done = approval === undefined ? worked : asApproved(worked, approval)
+  if (done.decision !== null) await rememberDecision(session, start.runId, done.decision)
   const closed = await closeRun(session, {
     runId: start.runId,
     event,
@@ -197,6 +197,32 @@ export async function carryOut(
     changeSet: kept,
   })
   return { report: done, event, closed }
+}
+
+/** Whether it is held: by its terms or a threshold, unless somebody has approved just these changes already. */
+async function judge(
+  context: EngineContext,
+  { session, runId, model }: RunContext,
+  request: RunRequest,
+  produced: Produced,
+) {
+  const { changeSet } = produced
+  const exceeded = guard(produced, produced.limits)
+  const heldBecause = await reasonToHold(session, model, request, produced)
+  const stopped = heldBecause !== undefined || (exceeded.length > 0 && request.forced !== true)
+  if (stopped && changeSet.loaded.length > 0) throw needsChangeTables
+  const { delivery } = request.origin
+  const approval = stopped
+    ? await standingApproval(context, session, { runId, delivery, changeSet })
+    : undefined
+  return { exceeded, heldBecause, approval, held: stopped && approval === undefined }
+}
+
+/** Approved before it was computed again. */
+function asApproved(report: RunReport, { run, by, reason }: StandingApproval): RunReport {
+  const note = `${by} has approved run ${run}. Computed again, it came to the same changes.`
+  const decision = { by, at: new Date().toISOString(), reason }
+  return { ...report, decision, notes: [...report.notes, note] }
 }
 
 const takenOver = 'Another process has taken over this source.'

@@ -32,6 +32,19 @@ export async function hasMoved(
   return false
 }
 
+/** Whether rows that it changes were written since: by whom does not matter. */
+export async function hasMovedItself(session: Session, held: HeldRun): Promise<boolean> {
+  for (const [name, query] of [
+    ...writtenSince(held),
+    ...replicasSince(held),
+    ...statusesSince(held),
+    ...undoneSince(held),
+    ...linksSince(held),
+  ])
+    if (await exists(session, statement(`runs/has-moved ${name}`, query))) return true
+  return false
+}
+
 type Question = readonly [about: string, query: SQL]
 
 /** Names of properties, of whatever type, by which something is found or that point to something. */

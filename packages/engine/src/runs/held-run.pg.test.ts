@@ -443,6 +443,41 @@ describeWithEngine(
       expect(await namesOf(harness)).toEqual(['Ann', 'Bob', 'Cid'])
     })
 
+    test('an approval stands where another run has changed something else, and what is computed again comes to the same', async () => {
+      await harness.begin(heldSites)
+      await harness.deliver('sites', { Unit: 'c,name\nX,Ideas' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Ann,X' })
+      const held = await harness.deliver('sites', { Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works' })
+      await harness.deliver('hr', { Person: 'n,name,u\n1,Anna,X' })
+      const again = await harness.engine.approve(held.run ?? 0, { by: 'eve', reason: 'new sites' })
+      expect(again).toMatchObject({
+        moved: true,
+        report: { state: 'applied', decision: { by: 'eve', reason: 'new sites' }, exceeded: held.exceeded },
+      })
+      expect(again.report.notes.join(' ')).toContain(`eve has approved run ${held.run}.`)
+      expect(await harness.repository.run(held.run ?? 0)).toMatchObject({
+        state: 'cancelled',
+        replacedBy: again.report.run,
+      })
+      expect(await namesOf(harness, 'Unit')).toEqual(['Ideas', 'Sales', 'Works'])
+      // It stands for these changes, and for no others of the source.
+      const next = await harness.deliver('sites', {
+        Unit: 'c,name\nX,Ideas\nY,Sales\nZ,Works\nV,More\nW,Most',
+      })
+      expect(next.state).toBe('held')
+    })
+
+    test('an approval does not stand for what was written by another one since it was shown', async () => {
+      await harness.begin(guarded('{ updated: 0 }'))
+      await harness.deliver('hr', { Person: threePeople })
+      const held = await harness.deliver('hr', { Person: 'n,name,m\n1,Anna,\n2,Bob,1\n3,Cid,2' })
+      await harness.execute(`update person set name = 'Annika' where number = '1'`)
+      const again = await harness.engine.approve(held.run ?? 0, { by: 'eve' })
+      expect(again).toMatchObject({ moved: true, report: { state: 'held', decision: null } })
+      const twice = await harness.engine.approve(again.report.run ?? 0, { by: 'eve' })
+      expect(twice).toMatchObject({ moved: false, report: { state: 'applied' } })
+    })
+
     test('what waits for the name that it gives to one resource is taken up', async () => {
       const byName = withRooms
         .replace('to: { column: u, by: code }', 'to: { column: u, by: name }')

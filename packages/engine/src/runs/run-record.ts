@@ -88,6 +88,22 @@ export async function closeRun(
   return count === 1
 }
 
+/** Who decided about it, so that it is found by it. */
+export async function rememberDecision(
+  session: Session,
+  runId: number,
+  { by, at, reason }: NonNullable<RunReport['decision']>,
+): Promise<void> {
+  await run(
+    session,
+    statement(
+      'runs/remember-decision',
+      sql`update sluice_run set decided_by = ${sql.value(by)}, decided_at = ${sql.value(at)}::timestamptz, decided_reason = ${sql.value(reason)}
+       where run_id = ${sql.literal(runId)}`,
+    ),
+  )
+}
+
 /** Says whether the run may still end as it is meant to; read after what it came from was locked. */
 export async function isAtWork(session: Session, runId: number): Promise<boolean> {
   const { rows } = await run(
