@@ -39,12 +39,12 @@ export class InvalidDefinitionError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-12: somebody else has stored other modules of the source since they were read, so nothing was stored.
+ * SLUICE-SOURCE-11: somebody else has stored other modules of the source since they were read, so nothing was stored.
  *
  * Read them again, and change what is there now.
  */
 export class ModulesChangedError extends AnsweredError {
-  readonly code = 'SLUICE-SOURCE-12'
+  readonly code = 'SLUICE-SOURCE-11'
   readonly blame = 'usage'
   readonly status = 409
   readonly retry = false
@@ -172,12 +172,12 @@ export class SourceSuspendedError extends AnsweredError {
 }
 
 /**
- * SLUICE-SOURCE-11: the end of a suspension is in the past.
+ * SLUICE-SOURCE-10: the end of a suspension is in the past.
  *
  * The end is compared with the clock of the database.
  */
 export class SuspensionOverError extends AnsweredError {
-  readonly code = 'SLUICE-SOURCE-11'
+  readonly code = 'SLUICE-SOURCE-10'
   readonly blame = 'usage'
   readonly status = 422
   readonly retry = false
