@@ -147,7 +147,8 @@ export const runTexts = {
     nothing: 'Nothing would change in the repository.',
     rejectHappens:
       'Nothing of this run is applied. The source may run again; a delivery that still says the same is held again.',
-    exact: 'Exactly these changes are applied. If the repository has moved since, they are computed again, and shown again where they are others.',
+    exact:
+      'Exactly these changes are applied. If the repository has moved since, they are computed again, and shown again where they are others.',
     reason: 'Reason',
     reasonHelp: 'Kept with the run, and shown to whoever looks at it later.',
     approved: (run: number) => `Run ${run} is approved`,
