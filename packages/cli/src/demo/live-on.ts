@@ -68,7 +68,7 @@ async function tryTo({ signal, onError }: LivingDemo, work: () => Promise<unknow
 
 /**
  * Nothing of a source of which somebody has to decide first: a later delivery would take the place of what he looks at. Others deliver what they
- * have delivered before as long as anything is held: it would be computed again otherwise, and held again, when he approves it.
+ * have delivered before as long as anything is held: what he looks at stays as it is.
  */
 async function happen(demo: LivingDemo, token: string, random: DemoRandom): Promise<void> {
   const { source, file, next } = random.of(happenings)
