@@ -1,7 +1,7 @@
 /**
  * What people do in the console every day, each to its end: definitions, jobs, orders, merges, files, rows, runs that are taken back, paper.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@sluice/repository'
@@ -75,8 +75,6 @@ describe.runIf(hasBrowser)('every day in the console (needs Chromium)', () => {
     writeFileSync(join(agentFolder, 'token'), /slc_[\w-]+/.exec(stdout)?.[0] ?? '', { mode: 0o600 })
     writeFileSync(join(agentFolder, 'wait.js'), waiting)
     cpSync(join(folder, 'cmdb'), join(agentFolder, 'cmdb'), { recursive: true })
-    mkdirSync(join(agentFolder, 'mappings'))
-    cpSync(join(folder, 'mappings'), join(agentFolder, 'mappings'), { recursive: true })
     const text = readFileSync(join(folder, 'sluice.yaml'), 'utf8')
       .replace(/^repository: .*$/m, `agent: {server: "${server}", tokenFile: token}`)
       .replace('    folder: cmdb\n', '    export: {command: [node, wait.js]}\n')
