@@ -32,6 +32,8 @@ describe.runIf(hasBrowser)('the demo while it is served (needs Chromium)', () =>
     const row = page.getByRole('row', { name: /^operatingSystem/ })
     await row.getByText('0 %', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Mappings' }).click()
+    // The page before names the source, too.
+    await page.getByRole('heading', { level: 1, name: 'Syncmappings' }).waitFor()
     await page.getByText('discovery', { exact: true }).click()
     await page.getByRole('tab', { name: 'Problems' }).click()
     await page.getByRole('button', { name: /operating_sytem/ }).click()

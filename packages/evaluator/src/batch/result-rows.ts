@@ -84,7 +84,8 @@ export function keyOf({ className, namespace, key }: Pick<Ci, 'className' | 'nam
   return storableText(`${before}${className}/${key}`)
 }
 
-function fieldOf(value: Value | undefined): string | undefined {
+/** As it is stored; `undefined`: it says nothing. */
+export function fieldOf(value: Value | undefined): string | undefined {
   return value === undefined || value === null || value === nothing ? undefined : storableText(written(value))
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readStoredKinds } from '@sluice/engine'
+import { readStoredKinds, type StoredKinds } from '@sluice/engine'
 import type { SourceModules } from '@sluice/model'
 import { versionOfModules } from '@sluice/repository'
 import { classModelOf, writeClassModel } from '@sluice/syncmapping'
@@ -16,12 +16,16 @@ type MaybeStored = Pick<StoredGraph, 'session' | 'graph' | 'model'> & {
 
 export async function modulesOf({ session, graph, model, sourceId }: MaybeStored): Promise<SourceModules> {
   const { classes, relationships = {}, open } = writeClassModel(classModelOf(model))
-  const kinds = sourceId === undefined ? { kinds: {} } : await readStoredKinds(session, sourceId)
+  const stored = sourceId === undefined ? undefined : await readStoredKinds(session, sourceId)
   return {
     version: versionOfModules(graph.modules),
     modules: graph.modules.map(({ file, text }) => ({ file, text })),
     dataModel: graph.dataModel,
     classes: { classes, relationships, open },
-    kinds: { kinds: { ...kinds.kinds }, ...(kinds.rels === undefined ? {} : { rels: [...kinds.rels] }) },
+    kinds: stored === undefined || Object.keys(stored.kinds).length === 0 ? null : kindsOf(stored),
   }
+}
+
+function kindsOf({ kinds, rels }: StoredKinds): NonNullable<SourceModules['kinds']> {
+  return { kinds: { ...kinds }, ...(rels === undefined ? {} : { rels: [...rels] }) }
 }

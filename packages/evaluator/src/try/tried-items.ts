@@ -5,16 +5,9 @@
  */
 import type { StoredResult } from '@sluice/engine'
 import { bareKeyProperty, type TriedItem } from '@sluice/model'
-import {
-  type Attributes,
-  type Ci,
-  nothing,
-  type Relationship,
-  type RootResult,
-  type Write,
-} from '@sluice/syncmapping'
+import type { Attributes, Ci, Relationship, RootResult, Write } from '@sluice/syncmapping'
 import { z } from 'zod'
-import { keyOf, written } from '../batch/result-rows.ts'
+import { fieldOf, keyOf } from '../batch/result-rows.ts'
 import { attributeWrites, itemWrite, linkWrite } from '../explain/writes-of.ts'
 
 type Specified = Extract<RootResult, { type: 'specified' }>
@@ -70,9 +63,10 @@ function itemOfRelationship({ className, source, destination, attributes }: Rela
 
 function fieldsOf(attributes: Attributes): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...attributes].flatMap(([name, value]) =>
-      value === null || value === nothing ? [] : [[name, written(value)]],
-    ),
+    [...attributes].flatMap(([name, value]) => {
+      const field = fieldOf(value)
+      return field === undefined ? [] : [[name, field]]
+    }),
   )
 }
 

@@ -10,6 +10,7 @@ import type {
   GraphSource,
   RunReport,
   ShownRoot,
+  Source,
   SourceModules,
   TriedRoot,
   WantedRoots,
@@ -77,19 +78,17 @@ export function sourceRoots({ database, configuration, engine }: RootParts): Sou
     },
     modules: async (name) => {
       const { model } = configuration
-      const graph = requireGraph(configuration, name)
+      const { graph } = requireGraph(configuration, name)
       const { modulesOf } = await import('@sluice/evaluator')
       return await database.session(async (session) =>
         modulesOf({ session, graph, model, sourceId: await readSourceId(session, name) }),
       )
     },
-    try: async (source, tried) => {
-      requireGraph(configuration, source)
+    try: async (name, tried) => {
+      const { model } = configuration
+      const { source, graph } = requireGraph(configuration, name)
       const { tryRoot } = await import('@sluice/evaluator')
-      return await database.session(async (session) => {
-        const stored = await storedGraph(session, configuration, source)
-        return stored === undefined ? { state: 'gone' } : await tryRoot(stored, tried)
-      })
+      return await tryRoot((work) => database.session(work), { source, graph, model, ...tried })
     },
     evaluate: (source, wanted, options) => engine.evaluate({ evaluate: { source, wanted } }, options),
     plan: (source, wanted, { sample = 3, ...options }) =>
@@ -99,12 +98,17 @@ export function sourceRoots({ database, configuration, engine }: RootParts): Sou
 
 type Configured = RootParts['configuration']
 
-function requireGraph({ sources }: Configured, source: string): GraphSource {
-  const graph = sources.get(source)?.graph
-  if (graph !== undefined) return graph
+interface GraphOfSource {
+  readonly source: Source
+  readonly graph: GraphSource
+}
+
+function requireGraph({ sources }: Configured, name: string): GraphOfSource {
+  const source = sources.get(name)
+  if (source?.graph !== undefined) return { source, graph: source.graph }
   const graphs = [...sources.values()].filter(({ graph }) => graph !== undefined)
   throw new NoGraphError(
-    source,
+    name,
     graphs.map(({ name }) => name),
   )
 }

@@ -32,21 +32,26 @@ export const sourceModulesSchema = z.object({
   dataModel: z.number(),
   /** What modules may make: the entity types and associations of the model. */
   classes: z.object({ classes: classesSchema, relationships: classesSchema, open: z.boolean() }),
-  /** What the stored graph is made of; of one that is too large to be read for it, no more than the names of its kinds. */
-  kinds: z.object({
-    kinds: z.record(z.string(), z.object({ attrs: z.array(z.string()).nullish() })),
-    rels: z
-      .array(
-        z.object({
-          kind: z.string(),
-          from: z.string(),
-          fromRole: z.string(),
-          to: z.string(),
-          toRole: z.string(),
-        }),
-      )
-      .optional(),
-  }),
+  /**
+   * What the stored graph is made of; of one that is too large to be read for it, no more than the names of its kinds. `null`: nothing is stored
+   * yet, so nobody knows.
+   */
+  kinds: z
+    .object({
+      kinds: z.record(z.string(), z.object({ attrs: z.array(z.string()).nullish() })),
+      rels: z
+        .array(
+          z.object({
+            kind: z.string(),
+            from: z.string(),
+            fromRole: z.string(),
+            to: z.string(),
+            toRole: z.string(),
+          }),
+        )
+        .optional(),
+    })
+    .nullable(),
 })
 export type SourceModules = Readonly<z.infer<typeof sourceModulesSchema>>
 

@@ -175,8 +175,8 @@ function ofName(name: string, { here, checking }: Body, analysis: Analysis): rea
   if (meaning.type !== 'variable' || meaning.declared !== meaning.scope.name) return []
   const kind = kindOf(meaning.scope, checking.mapping)
   if (kind === undefined) return []
-  const known = analysis.rules.kinds?.kinds.get(kind)?.attributes ?? []
-  const names = [...known, ...(analysis.seen.kinds.get(kind) ?? [])]
+  // Where it is known which there are, those that are merely written somewhere are misspelt, if not just being typed.
+  const names = analysis.rules.kinds?.kinds.get(kind)?.attributes ?? analysis.seen.kinds.get(kind) ?? []
   return items(names, CompletionItemKind.Field, `attribute of ${kind}`)
 }
 

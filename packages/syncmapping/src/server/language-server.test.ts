@@ -296,6 +296,12 @@ test('knows the kinds of the source graph where they are given', () => {
   const inBody = base.replace('name := text.lower(host.', 'name := text.lower(host.vendor + host.')
   server.write(baseUri, inBody)
   expect(server.complete(baseUri, after(inBody, 'lower(host.')).map(({ label }) => label)).toContain('vendor')
+  // What is being typed is no attribute, and neither is what is misspelt elsewhere.
+  const misspelt = base.replace('name := text.lower(host.', 'name := text.lower(host.vndor + host.ven')
+  server.write(baseUri, misspelt)
+  const offered = server.complete(baseUri, after(misspelt, '+ host.ven')).map(({ label }) => label)
+  expect(offered).toEqual(['key', 'os', 'vendor'])
+  server.write(baseUri, inBody)
   expect(server.hover(baseUri, after(inBody, 'mapping on Ho'))).toMatchObject({
     contents: { value: 'kind of node `Host`\n\nAttributes: `key`, `os`, `vendor`' },
   })

@@ -53,6 +53,7 @@ async function complete(
 /** Kinds of the protocol of language servers that have a sign of their own. */
 const kinds: Readonly<Record<number, string>> = {
   3: 'function',
+  5: 'property',
   6: 'variable',
   7: 'class',
   9: 'namespace',

@@ -22,7 +22,9 @@ class LanguageInWorker implements Language {
 
   open({ modules, classes, kinds }: Parameters<Language['open']>[0]): void {
     this.#classes = loadClassModel(classes)
-    this.#server = new LanguageServer(this.#classes, { kinds: loadKindModel(kinds) })
+    this.#server = new LanguageServer(this.#classes, {
+      kinds: kinds === null ? undefined : loadKindModel(kinds),
+    })
     this.#texts.clear()
     for (const module of modules) this.#keep(module)
   }
