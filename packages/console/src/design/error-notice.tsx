@@ -33,7 +33,11 @@ export function ProblemNotice({ message, code, remedy, retry }: ProblemNoticePro
   return (
     <Alert color="red" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
       <Stack gap="xs">
-        {lines.length > 0 && <Code block>{lines.join('\n')}</Code>}
+        {lines.length > 0 && (
+          <Code block style={{ whiteSpace: 'pre-wrap' }}>
+            {lines.join('\n')}
+          </Code>
+        )}
         {typeof remedy === 'string' && <Text size="sm">{remedy}</Text>}
         <Group gap="sm">
           {code !== undefined && <Code>{code}</Code>}

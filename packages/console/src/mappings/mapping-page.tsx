@@ -12,13 +12,13 @@ import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
 import { saveFile } from '../design/save-file.ts'
+import { useDraft } from '../shell/use-draft.ts'
 import { type DescribedSource, definitionQuery } from '../sources/source-queries.ts'
 import { texts } from '../texts/texts.ts'
 import { EvaluateAgain } from './evaluate-again.tsx'
 import { modulesQuery } from './mapping-queries.ts'
 import { StoreModules } from './store-modules.tsx'
 import { useModulesDraft } from './use-modules-draft.ts'
-import { useStored } from './use-stored.ts'
 import { Workbench } from './workbench.tsx'
 
 const { mappings: words } = texts
@@ -46,7 +46,7 @@ interface ShownProps {
 
 function Shown({ source, stored, definition }: ShownProps): ReactNode {
   const draft = useModulesDraft(source, stored)
-  const [isStored, setStored] = useStored(source)
+  const stores = useDraft(`modules stored ${source}`, readFlag)
   const { may } = useSession()
   const isOfFile = definition.definedIn === 'file'
   return (
@@ -75,7 +75,7 @@ function Shown({ source, stored, definition }: ShownProps): ReactNode {
                   source={source}
                   stored={stored}
                   draft={draft}
-                  onStored={() => setStored(true)}
+                  onStored={() => stores.keep(true)}
                 />
               )
             )}
@@ -84,10 +84,14 @@ function Shown({ source, stored, definition }: ShownProps): ReactNode {
       }
     >
       {draft.isStale && <Stale draft={draft} />}
-      {isStored && <EvaluateAgain source={source} onDone={() => setStored(false)} />}
+      {stores.draft === true && <EvaluateAgain source={source} onDone={stores.drop} />}
       <Workbench source={source} stored={stored} draft={draft} />
     </Page>
   )
+}
+
+function readFlag(stored: unknown): true | undefined {
+  return stored === true ? true : undefined
 }
 
 type DraftProps = { readonly draft: ReturnType<typeof useModulesDraft> }

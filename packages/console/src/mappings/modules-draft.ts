@@ -17,15 +17,9 @@ export interface ModuleText {
   readonly text: string
 }
 
-/** What a tab has kept; `undefined` where it is none of ours. */
-export function readDraft(kept: string | null): Draft | undefined {
-  if (kept === null) return undefined
-  try {
-    const found: unknown = JSON.parse(kept)
-    return isDraft(found) ? found : undefined
-  } catch {
-    return undefined
-  }
+/** What JSON holds as a draft; `undefined` where it is none of ours. */
+export function readDraft(stored: unknown): Draft | undefined {
+  return isDraft(stored) ? stored : undefined
 }
 
 function isDraft(value: unknown): value is Draft {

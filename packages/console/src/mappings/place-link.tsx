@@ -29,7 +29,7 @@ export function PlaceLink({ place, onOpen }: PlaceLinkProps): ReactNode {
       title={words.goToLine(file, line)}
       onClick={() => onOpen(file, { line: line - 1, character: (column ?? 1) - 1 })}
     >
-      {words.line(line)}
+      {texts.mappings.place(file.split('/').at(-1) ?? file, line)}
     </Anchor>
   )
 }

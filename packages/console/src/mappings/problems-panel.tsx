@@ -36,7 +36,7 @@ export function ProblemsPanel({ problems, onOpen }: ProblemsPanelProps): ReactNo
                     {message}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    {words.at(file, range.start.line + 1)} · {code}
+                    {texts.mappings.place(file, range.start.line + 1)} · {code}
                   </Text>
                 </div>
               </Group>

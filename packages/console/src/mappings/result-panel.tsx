@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Alert, Group, Skeleton, Stack, Switch, Text } from '@mantine/core'
+import { Alert, Code, Group, Skeleton, Stack, Switch, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { TriedRoot } from '@sluice/model'
 import { useQuery } from '@tanstack/react-query'
@@ -152,12 +152,9 @@ function Said({
       )}
       {log.length > 0 && (
         <Section title={words.log}>
-          {log.map(([level, text], index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a log have nothing else of their own
-            <Text key={index} size="sm" ff="monospace">
-              {level}: {text}
-            </Text>
-          ))}
+          <Code block style={{ whiteSpace: 'pre-wrap' }}>
+            {log.map(([level, text]) => `${level}: ${text}`).join('\n')}
+          </Code>
         </Section>
       )}
     </>

@@ -10,8 +10,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { FindingLines } from '../design/finding-lines.tsx'
 import { texts } from '../texts/texts.ts'
-import { FindingLines } from './finding-lines.tsx'
 import type { ModulesDraft } from './use-modules-draft.ts'
 
 const { store: words } = texts.mappings
@@ -64,11 +64,12 @@ function StoreForm({
   const store = useMutation({
     mutationFn: () => write(false),
     onSuccess: async () => {
-      await client.invalidateQueries()
-      draft.forget()
+      // First, so that the check is not made once more, of texts that are stored by now.
+      onClose()
       onStored()
       notifications.show({ color: 'teal', message: words.isStored(source) })
-      onClose()
+      await client.invalidateQueries()
+      draft.forget()
     },
   })
   const error = store.error ?? check.error

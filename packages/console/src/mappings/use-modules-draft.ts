@@ -4,7 +4,8 @@
  * @module
  */
 import type { SourceModules } from '@sluice/model'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo } from 'react'
+import { useDraft } from '../shell/use-draft.ts'
 import {
   changedFiles,
   type Draft,
@@ -26,16 +27,8 @@ export interface ModulesDraft {
 }
 
 export function useModulesDraft(source: string, stored: SourceModules): ModulesDraft {
-  const place = `sluice modules ${source}`
-  const [draft, setDraft] = useState(() => readDraft(sessionStorage.getItem(place)))
-  const put = useCallback(
-    (now: Draft | undefined) => {
-      if (now === undefined) sessionStorage.removeItem(place)
-      else sessionStorage.setItem(place, JSON.stringify(now))
-      setDraft(now)
-    },
-    [place],
-  )
+  const { draft, keep, drop } = useDraft(`modules ${source}`, readDraft)
+  const put = useCallback((now: Draft | undefined) => (now === undefined ? drop() : keep(now)), [keep, drop])
   const modules = useMemo(() => draftedModules(stored, draft), [stored, draft])
   const changed = useMemo(() => changedFiles(stored, draft), [stored, draft])
   return {
@@ -44,6 +37,6 @@ export function useModulesDraft(source: string, stored: SourceModules): ModulesD
     isStale: draft !== undefined && draft.version !== stored.version && changed.length > 0,
     write: useCallback((module) => put(withText(stored, draft, module)), [put, stored, draft]),
     keep: useCallback(() => put(draft && { ...draft, version: stored.version }), [put, draft, stored]),
-    forget: useCallback(() => put(undefined), [put]),
+    forget: drop,
   }
 }

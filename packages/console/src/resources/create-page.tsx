@@ -14,12 +14,12 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton, Section } from '../design/page.tsx'
 import { useModel } from '../model/use-model.ts'
 import { resourceAddress, typeAddress } from '../shell/addresses.ts'
+import { useDraft } from '../shell/use-draft.ts'
 import { texts } from '../texts/texts.ts'
 import { AttributeInput } from './attribute-input.tsx'
 import { readEntered } from './edit-draft.ts'
 import { EditReview } from './edit-review.tsx'
 import { changedValues } from './edited-values.ts'
-import { useDraft } from './use-draft.ts'
 import { useEdit } from './use-edit.ts'
 
 export function CreatePage(): ReactNode {

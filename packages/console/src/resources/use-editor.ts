@@ -6,9 +6,9 @@
 import type { EntityType } from '@sluice/model'
 import { useState } from 'react'
 import { ask } from '../api/ask.ts'
+import { useDraft } from '../shell/use-draft.ts'
 import { type EditDraft, readEditDraft } from './edit-draft.ts'
 import { changedValues, type Entered, type EnteredValues, enteredOf } from './edited-values.ts'
-import { useDraft } from './use-draft.ts'
 import { type EditInSteps, useEdit } from './use-edit.ts'
 import { askVersioned, type Explanation, type Versioned } from './use-resource.ts'
 

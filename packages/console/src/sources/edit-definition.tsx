@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { Button, Checkbox, Code, Group, List, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask, type Reply } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { FindingLines } from '../design/finding-lines.tsx'
+import { useDraft } from '../shell/use-draft.ts'
 import { texts } from '../texts/texts.ts'
 
 const { definition: words } = texts.sources
@@ -38,22 +40,12 @@ export function EditDefinition({ name, text }: EditProps): ReactNode {
   )
 }
 
-/** In the tab, so that nothing is lost by a reload or a session that ends. */
-function useDraft(name: string, text: string) {
-  const place = `sluice draft ${name}`
-  const [draft, setDraft] = useState(() => sessionStorage.getItem(place) ?? text)
-  return {
-    draft,
-    write: (now: string) => {
-      sessionStorage.setItem(place, now)
-      setDraft(now)
-    },
-    forget: () => sessionStorage.removeItem(place),
-  }
+function readText(stored: unknown): string | undefined {
+  return typeof stored === 'string' ? stored : undefined
 }
 
 function EditForm({ name, text, onClose }: EditProps & { readonly onClose: () => void }): ReactNode {
-  const { draft, write, forget } = useDraft(name, text)
+  const { draft = text, keep, drop } = useDraft(`definition ${name}`, readText)
   const [allowLoss, setAllowLoss] = useState(false)
   const client = useQueryClient()
   const apply = (dryRun: boolean) =>
@@ -62,7 +54,7 @@ function EditForm({ name, text, onClose }: EditProps & { readonly onClose: () =>
   const store = useMutation({
     mutationFn: () => apply(false),
     onSuccess: () => {
-      forget()
+      drop()
       notifications.show({ color: 'teal', message: words.isStored(name) })
       onClose()
     },
@@ -76,7 +68,7 @@ function EditForm({ name, text, onClose }: EditProps & { readonly onClose: () =>
         description={words.textHelp}
         value={draft}
         onChange={(event) => {
-          write(event.currentTarget.value)
+          keep(event.currentTarget.value)
           check.reset()
         }}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
@@ -111,27 +103,9 @@ function Applied({ applied }: { readonly applied: Reply<'POST /definitions'> }):
   return (
     <Stack gap="xs" aria-live="polite">
       {differences.length === 0 && <Text size="sm">{words.unchanged}</Text>}
-      <Lines title={words.differences} lines={differences} />
-      <Lines title={words.tables} lines={applied.changes} />
-      <Lines title={words.findings} lines={applied.findings} />
+      <FindingLines title={words.differences} lines={differences} />
+      <FindingLines title={words.tables} lines={applied.changes} />
+      <FindingLines title={words.findings} lines={applied.findings} />
     </Stack>
-  )
-}
-
-function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }): ReactNode {
-  if (lines.length === 0) return null
-  return (
-    <div>
-      <Text size="sm" fw={600}>
-        {title}
-      </Text>
-      <List size="sm">
-        {lines.map((line) => (
-          <List.Item key={line}>
-            <Code>{line}</Code>
-          </List.Item>
-        ))}
-      </List>
-    </div>
   )
 }

@@ -19,6 +19,7 @@ export const mappingTexts = {
   ofFileHelp: (place: string) =>
     `${place} names the files of these modules, so they are changed there. Here they can be tried: nothing is stored.`,
   changed: 'changed',
+  place: (file: string, line: number) => `${file}:${line}`,
   editor: (file: string) => `Module ${file}`,
   keys: 'Ctrl Space completes, Ctrl Click or F12 goes to a declaration, Shift Alt F formats, Ctrl F searches. Escape, then Tab leaves the editor.',
   discard: 'Discard',
@@ -34,7 +35,6 @@ export const mappingTexts = {
     errors: (count: number) => counted(count, 'error', 'errors'),
     warnings: (count: number) => counted(count, 'warning', 'warnings'),
     severities: { error: 'error', warning: 'warning', info: 'note' },
-    at: (file: string, line: number) => `${file}:${line}`,
   },
   drawing: {
     tab: 'Drawing',
@@ -68,7 +68,6 @@ export const mappingTexts = {
     attribute: 'Attribute',
     now: 'By these texts',
     before: 'Stored',
-    line: (line: number) => `line ${line}`,
     goToLine: (file: string, line: number) => `Go to ${file}, line ${line}`,
     truncated: 'Only the first of what it gives is shown.',
     warnings: 'Warnings',

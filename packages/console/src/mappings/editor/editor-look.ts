@@ -40,6 +40,8 @@ const look = EditorView.theme({
   '.cm-completionDetail': { color: 'var(--mantine-color-dimmed)', fontStyle: 'normal' },
   'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
   '.cm-written': { backgroundColor: 'var(--sluice-editor-written)' },
+  // Their own signs are in few fonts.
+  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: '"⋯"' },
   '.cm-diagnostic': { fontFamily: 'var(--mantine-font-family)', fontSize: 'var(--mantine-font-size-sm)' },
 })
 
