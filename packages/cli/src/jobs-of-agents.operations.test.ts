@@ -1,16 +1,13 @@
 /**
  * Jobs that people start, stop and look at through a server: a server and an agent in processes of their own, and somebody at a desk.
  */
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openRepository, openTokenStore } from '@sluice/project'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { testLocation } from '../../../test/databases.ts'
-import { freePort } from '../../../test/free-port.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
-import { type SluiceProcess, spawnSluice } from '../test/sluice-process.ts'
+import type { SluiceProcess } from '../test/sluice-process.ts'
+import { openThreePlaces, type ThreePlaces } from '../test/three-places.ts'
 
 const common = `
 entityTypes:
@@ -41,67 +38,34 @@ setInterval(() => {
 }, 50)
 `
 
-const root = mkdtempSync(join(tmpdir(), 'sluice-jobs-there-'))
-const [there, folder, desk] = [join(root, 'server'), join(root, 'agent'), join(root, 'desk')]
-const opened = new AsyncDisposableStack()
-const secrets = new Map<string, string>()
-const running = new Set<SluiceProcess>()
-let port = 0
-let server: SluiceProcess
+let places: ThreePlaces
+let folder = ''
 
 beforeAll(async () => {
-  const { location } = opened.use(await testLocation('postgres-18'))
-  if (location.kind !== 'postgres') throw new Error('a server')
-  port = await freePort()
-  for (const made of [there, join(folder, 'hr'), desk]) mkdirSync(made, { recursive: true })
-  writeFileSync(
-    join(there, 'sluice.yaml'),
-    `repository: {url: "${location.url}", schema: ${location.schema}}\nserver: {listen: "127.0.0.1:${port}"}\n${common}`,
-  )
-  const agent = `agent: {server: "http://127.0.0.1:${port}", tokenFile: office.token, retryFor: 1s}\n`
-  writeFileSync(join(folder, 'sluice.yaml'), `${agent}${common}${jobs}`)
+  places = await openThreePlaces({
+    name: 'jobs-there',
+    common,
+    ofAgent: jobs,
+    sources: ['hr', 'slow'],
+    tokens: [
+      ['office', 'agent', ['hr', 'slow']],
+      ['plant', 'agent', ['hr']],
+      ['ada', 'operator', []],
+      ['eva', 'viewer', []],
+    ],
+  })
+  folder = places.folder
+  mkdirSync(join(folder, 'hr'))
   writeFileSync(join(folder, 'wait.js'), wait)
   people(5)
-  await using repository = await openRepository(location)
-  const tokens = openTokenStore(repository.database)
-  for (const [name, role, sources] of [
-    ['office', 'agent', ['hr', 'slow']],
-    ['plant', 'agent', ['hr']],
-    ['ada', 'operator', []],
-    ['eva', 'viewer', []],
-  ] as const)
-    secrets.set(
-      name,
-      (await tokens.create({ name, role, sources: [...sources] }, 'test', ['hr', 'slow'])).secret,
-    )
-  writeFileSync(join(folder, 'office.token'), secrets.get('office') ?? '')
-  server = await startServer()
 })
 afterEach(() => {
-  for (const one of running) one.child.kill('SIGKILL')
-  running.clear()
+  places.killAgents()
   rmSync(join(folder, 'go'), { force: true })
 })
-afterAll(async () => {
-  server.child.kill('SIGKILL')
-  await server.ended
-  await opened.disposeAsync()
-  rmSync(root, { recursive: true, force: true })
-})
+afterAll(() => places?.[Symbol.asyncDispose]())
 
-async function startServer(): Promise<SluiceProcess> {
-  const started = spawnSluice(there, ['server'])
-  await started.says('listening')
-  return started
-}
-
-async function startAgent(): Promise<SluiceProcess> {
-  const started = spawnSluice(folder, ['agent'])
-  running.add(started)
-  await started.says('the agent begins')
-  while (!(await isThere())) await sleep(50)
-  return started
-}
+const startAgent = () => places.startAgent(isThere)
 
 async function isThere(): Promise<boolean> {
   const { stdout } = await as('ada', 'jobs', '--json')
@@ -112,13 +76,11 @@ async function isThere(): Promise<boolean> {
 async function endInPeace(agent: SluiceProcess): Promise<void> {
   agent.child.kill('SIGTERM')
   expect(await agent.ended).toBe(0)
-  running.delete(agent)
 }
 
 async function endAtOnce(agent: SluiceProcess): Promise<void> {
   agent.child.kill('SIGKILL')
   await agent.ended
-  running.delete(agent)
 }
 
 function people(count: number): void {
@@ -126,14 +88,7 @@ function people(count: number): void {
   writeFileSync(join(folder, 'hr', 'people.csv'), ['no,name', ...lines].join('\n'))
 }
 
-/** At a desk that has nothing but a token. */
-function as(name: string, ...args: readonly string[]) {
-  const environment = {
-    SLUICE_SERVER: `http://127.0.0.1:${port}`,
-    SLUICE_TOKEN: secrets.get(name) ?? '',
-  }
-  return callCommandLine(desk, args, { environment })
-}
+const as = (name: string, ...args: readonly string[]) => places.as(name, ...args)
 
 /** Until a job is at work at the desk's look. */
 async function untilAtWork(job: string): Promise<void> {
@@ -244,15 +199,14 @@ test('what ended while the server was away is handed over when it is back', asyn
   const before = (await results('long')).length
   await as('ada', 'jobs', 'start', 'long')
   await untilAtWork('long')
-  server.child.kill('SIGKILL')
-  await server.ended
+  await places.killServer()
   // In the folder of the agent nobody needs the server for it.
   const stopped = await callCommandLine(folder, ['jobs', 'stop', 'long'], { user: 'olga' })
   expect(stopped.stdout).toMatch(/is asked to stop long: [0-9a-f]{8}\./)
   await agent.says('the job ended', ({ job }) => job === 'long')
   const journal = join(folder, '.sluice', 'state', 'executions')
   expect(readdirSync(journal)).toHaveLength(1)
-  server = await startServer()
+  await places.startServer()
   while (readdirSync(journal).length > 0) await sleep(100)
   const kept = await results('long')
   expect(kept).toHaveLength(before + 1)

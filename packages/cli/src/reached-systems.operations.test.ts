@@ -1,18 +1,14 @@
 /**
  * Managed systems that a server cannot reach, through the agents that can: a server and an agent in processes of their own, and somebody at a desk.
  */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunBy } from '@sluice/model'
-import { openRepository, openTokenStore } from '@sluice/project'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { testLocation } from '../../../test/databases.ts'
-import { freePort } from '../../../test/free-port.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
-import { type SluiceProcess, spawnSluice } from '../test/sluice-process.ts'
+import { openThreePlaces, type ThreePlaces } from '../test/three-places.ts'
 
 const common = `
 entityTypes:
@@ -40,55 +36,30 @@ setInterval(() => {
 }, 50)
 `
 
-const root = mkdtempSync(join(tmpdir(), 'sluice-reached-'))
-const [there, folder, desk] = [join(root, 'server'), join(root, 'agent'), join(root, 'desk')]
-const opened = new AsyncDisposableStack()
-const secrets = new Map<string, string>()
-const running = new Set<SluiceProcess>()
-let port = 0
-let server: SluiceProcess
+let places: ThreePlaces
+let folder = ''
 
 beforeAll(async () => {
-  const { location } = opened.use(await testLocation('postgres-18'))
-  if (location.kind !== 'postgres') throw new Error('a server')
-  port = await freePort()
-  for (const made of [there, folder, desk]) mkdirSync(made, { recursive: true })
-  writeFileSync(
-    join(there, 'sluice.yaml'),
-    `repository: {url: "${location.url}", schema: ${location.schema}}\nserver: {listen: "127.0.0.1:${port}"}\n${common}`,
-  )
-  writeFileSync(
-    join(folder, 'sluice.yaml'),
-    `agent: {server: "http://127.0.0.1:${port}", tokenFile: office.token, retryFor: 1s}\n${common}`,
-  )
+  places = await openThreePlaces({
+    name: 'reached',
+    common,
+    sources: ['shop', 'slow', 'far'],
+    tokens: [
+      ['office', 'agent', ['shop', 'slow']],
+      ['ada', 'operator', []],
+      ['eva', 'viewer', []],
+      ['root', 'admin', []],
+    ],
+  })
+  folder = places.folder
   writeFileSync(join(folder, 'wait.js'), wait)
   people('Ada', 'Bob', 'Cid')
-  await using repository = await openRepository(location)
-  const tokens = openTokenStore(repository.database)
-  for (const [name, role, sources] of [
-    ['office', 'agent', ['shop', 'slow']],
-    ['ada', 'operator', []],
-    ['eva', 'viewer', []],
-    ['root', 'admin', []],
-  ] as const) {
-    const token = { name, role, sources: [...sources] }
-    secrets.set(name, (await tokens.create(token, 'test', ['shop', 'slow', 'far'])).secret)
-  }
-  writeFileSync(join(folder, 'office.token'), secrets.get('office') ?? '')
-  server = spawnSluice(there, ['server'])
-  await server.says('listening')
 })
 afterEach(() => {
-  for (const one of running) one.child.kill('SIGKILL')
-  running.clear()
+  places.killAgents()
   rmSync(join(folder, 'go'), { force: true })
 })
-afterAll(async () => {
-  server.child.kill('SIGKILL')
-  await server.ended
-  await opened.disposeAsync()
-  rmSync(root, { recursive: true, force: true })
-})
+afterAll(() => places?.[Symbol.asyncDispose]())
 
 /** The managed system: a file of SQLite beside the agent. */
 function people(...names: readonly string[]): void {
@@ -99,13 +70,8 @@ function people(...names: readonly string[]): void {
   database.close()
 }
 
-async function startAgent(): Promise<SluiceProcess> {
-  const started = spawnSluice(folder, ['agent'])
-  running.add(started)
-  await started.says('the agent begins')
-  while (!(await agentsOf('shop')).some(({ agent }) => agent.there)) await sleep(50)
-  return started
-}
+const startAgent = () =>
+  places.startAgent(async () => (await agentsOf('shop')).some(({ agent }) => agent.there))
 
 interface Agents {
   readonly agents: readonly {
@@ -120,10 +86,10 @@ async function agentsOf(source: string): Promise<Agents['agents']> {
 }
 
 async function ask(who: string, method: string, path: string, body?: unknown) {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+  const answer = await fetch(`${places.url}/api/v1${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${secrets.get(who)}`,
+      authorization: `Bearer ${places.secretOf(who)}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -131,11 +97,7 @@ async function ask(who: string, method: string, path: string, body?: unknown) {
   return { status: answer.status, body: JSON.parse(await answer.text()) }
 }
 
-/** At a desk that has nothing but a token. */
-function as(name: string, ...args: readonly string[]) {
-  const environment = { SLUICE_SERVER: `http://127.0.0.1:${port}`, SLUICE_TOKEN: secrets.get(name) ?? '' }
-  return callCommandLine(desk, args, { environment })
-}
+const as = (name: string, ...args: readonly string[]) => places.as(name, ...args)
 
 test('a source is synchronized from a desk by the agent that delivers it, in the mode that is asked for', async () => {
   expect((await as('ada', 'source', 'start', 'shop')).stderr).toContain(
@@ -259,7 +221,7 @@ test('the options of a connector are described, with what of them is a secret', 
 })
 
 test('without a server, a source is started here', async () => {
-  const alone = join(root, 'alone')
+  const alone = join(dirname(folder), 'alone')
   mkdirSync(join(alone, 'far'), { recursive: true })
   const [model] = common.split('sources:')
   const far = `sources:\n  far:${common.split('  far:')[1]}`
