@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { openProject } from '@sluice/project'
 import { openRepository, openTokenStore } from '@sluice/repository'
 import pg from 'pg'
-import { generateRows } from './generate.ts'
+import { generatedColumns, generateRows } from './generate.ts'
 import { createLoadProject } from './load-project.ts'
 import { startLoadServer } from './load-server.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
@@ -61,7 +61,7 @@ const asked: readonly Asked[] = [
   {
     page: 'health: how well a type is known',
     path: `/quality/${type}`,
-    sql: 'select count(*), count(last_name) from type1',
+    sql: `select count(*), ${generatedColumns.map((name) => `count(${name})`).join(', ')} from type1`,
   },
   { page: 'runs', path: '/runs?limit=50', sql: 'select * from sluice_run order by run_id desc limit 50' },
 ]

@@ -9,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deliver } from '@sluice/agent'
 import type { Prepared } from '@sluice/prepare'
+import { changeBareTables, makeBareTables } from './bare-changes.ts'
 import { type BenchRow, benchRow, timed } from './measure.ts'
 import {
   type BenchProject,
@@ -41,28 +42,31 @@ export async function benchIncremental(bench: SynchronizeBench): Promise<Increme
   await using project = await openBenchProject(bench, await openVersions(bench))
   const loaded = await synchronize(project.synchronizer, first)
   let delivery = loaded.report.delivery ?? ''
-  const rounds: { readonly floor: number; readonly ours: number }[] = []
+  const { database } = project.repository
+  await makeBareTables(database)
+  const rounds: { readonly bare: number; readonly whole: number; readonly ours: number }[] = []
   for (let round = 0; round < bench.rounds; round++) {
-    let spent = 0
+    let [spent, bare] = [0, 0]
     for (let night = 0; night < nights; night++) {
       const applied = await incremental(project, await people.edit('delta'), delivery)
       delivery = applied.delivery
       spent += applied.milliseconds
+      bare += await changeBareTables(database, people.lastEdit())
     }
     const whole = await complete(project, await people.edit('whole'))
     delivery = whole.delivery
-    rounds.push({ floor: whole.milliseconds, ours: spent / nights })
+    rounds.push({ bare: bare / nights, whole: whole.milliseconds, ours: spent / nights })
   }
-  const of = `${bench.rows.toLocaleString('en')} stored`
-  const row = benchRow(
-    {
-      task: `PostgreSQL: incremental, 1,000 changes, ${of}`,
-      floor: 'our own complete that brings as many',
-      limit: 0.02,
-    },
-    rounds,
+  const task = `PostgreSQL: incremental, 1,000 changes, ${bench.rows.toLocaleString('en')} stored`
+  const againstWhole = benchRow(
+    { task, floor: 'our own complete that brings as many', limit: 0.02 },
+    rounds.map(({ whole, ours }) => ({ floor: whole, ours })),
   )
-  return { rows: [row], incremental: row.milliseconds }
+  const againstBare = benchRow(
+    { task, floor: 'COPY, lookup by key, history, update, digest: bare statements', limit: 2 },
+    rounds.map(({ bare, ours }) => ({ floor: bare, ours })),
+  )
+  return { rows: [againstWhole, againstBare], incremental: againstWhole.milliseconds }
 }
 
 interface Applied {
@@ -97,6 +101,8 @@ async function incremental(
 interface People {
   /** Another first name for a thousand rows that had none yet, evenly spread: those rows alone, or everybody. */
   edit(kind: 'delta' | 'whole'): Promise<Prepared>
+  /** The rows of that edit, as they are in the file. */
+  lastEdit(): { readonly folder: string; readonly header: string; readonly lines: readonly string[] }
 }
 
 async function readPeople(bench: SynchronizeBench, { folder, manifest }: Prepared): Promise<People> {
@@ -114,9 +120,11 @@ async function readPeople(bench: SynchronizeBench, { folder, manifest }: Prepare
     return { folder: target, references: [], manifest: { ...manifest, files: [described] } }
   }
   let edits = 0
+  let chosen: readonly number[] = []
   return {
+    lastEdit: () => ({ folder: bench.folder, header, lines: chosen.map((index) => lines[index] ?? '') }),
     edit: async (kind) => {
-      const chosen = Array.from({ length: changes }, (_, index) => index * step + ((edits * stride) % step))
+      chosen = Array.from({ length: changes }, (_, index) => index * step + ((edits * stride) % step))
       edits += 1
       for (const index of chosen) lines[index] = lines[index]?.replace(/^([^,]*),[^,]*/, '$1,Edited') ?? ''
       if (kind === 'whole') return await write(kind, [header, ...lines, ''].join('\n'), {})

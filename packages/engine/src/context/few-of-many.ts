@@ -11,7 +11,7 @@ import { run, type Session, sql, statement } from '@sluice/repository'
 /** One in so many. */
 const few = 20
 /** Of fewer rows it does not matter. */
-const many = 100_000
+const many = 10_000
 
 /** For the rest of the transaction. */
 export async function expectFew(session: Session, rows: number, among: number): Promise<void> {

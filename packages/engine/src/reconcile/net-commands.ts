@@ -7,6 +7,7 @@
  * @module
  */
 import { one, run, type SQL, type Statement, sql, statement, type Table } from '@sluice/repository'
+import { expectFew } from '../context/few-of-many.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import { analyzeTable } from '../context/work-tables.ts'
 import { type Compared, type Disappeared, noRows, type StagedEntity } from '../rows/entity-rows.ts'
@@ -24,6 +25,7 @@ export async function netCommands(part: SourcePart, entity: StagedEntity): Promi
   const { shape, rows: staged } = entity
   const replicas = replicasOf(part.source.name, shape.type.name)
   const rejecting = rejectingEntities(shape, staged)
+  await expectFew(session, staged.counts.rows, entity.stored)
   const stillRejected = await tellStillRejected(part, rejecting, staged.table, entity.rejectedBefore)
   const { table } = await workTables.fill(
     workTables.named('candidates', shape.mapping.name),

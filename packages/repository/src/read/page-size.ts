@@ -16,7 +16,12 @@ const pageLength = 1_000_000
 const looks = 20
 
 export class PageSize {
-  #rows = firstPage
+  #rows: number
+
+  /** @param first Rows of the first page, where one more page would cost more than some that are wide. */
+  constructor(first: number = firstPage) {
+    this.#rows = first
+  }
 
   get rows(): number {
     return this.#rows

@@ -16,6 +16,9 @@ import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
 import { readModel } from './read-model.ts'
 import type { ListedResource, ResourceQuery, ResourceRecord } from './read-types.ts'
 
+/** Places found at first: one more search costs more than some places that are not needed. */
+const firstPlaces = 1000
+
 export interface ResourceRow extends Row {
   readonly resource_id: string
   readonly entity_type: string
@@ -28,9 +31,23 @@ export async function* readResources(
 ): AsyncGenerator<ListedResource> {
   const { limit = Number.POSITIVE_INFINITY } = query
   const model = await database.session(readModel)
-  const { readers, page, cursorOf } = resourcePages(model, entityTypeNamed(model, entityType), query)
-  let { cursor } = query
+  const list = resourceList(model, entityTypeNamed(model, entityType), query)
+  const read = (query.sort ?? []).length === 0 ? readById : readSorted
+  yield* read(database, list, { cursor: query.cursor, limit })
+}
+
+interface From {
+  readonly cursor: string | undefined
+  readonly limit: number
+}
+
+async function* readById(
+  database: Database,
+  { readers, page, cursorOf }: ResourceList,
+  { cursor: start, limit }: From,
+): AsyncGenerator<ListedResource> {
   const pages = new PageSize()
+  let cursor = start
   for (let left = limit; left > 0; ) {
     const size = Math.min(pages.rows, left)
     const next = page(cursor, size)
@@ -41,6 +58,37 @@ export async function* readResources(
     if (!last || rows.length < size) return
     cursor = cursorOf(last)
     left -= rows.length
+  }
+}
+
+/** Sorting passes over all resources, and costs more the more is sorted with them: places are found first, then the rows of those that are read. */
+async function* readSorted(
+  database: Database,
+  { readers, places, rowsOf, cursorOf }: ResourceList,
+  { cursor: start, limit }: From,
+): AsyncGenerator<ListedResource> {
+  const found = new PageSize(firstPlaces)
+  const pages = new PageSize()
+  let cursor = start
+  for (let left = limit; left > 0; ) {
+    const size = Math.min(found.rows, left)
+    const next = places(cursor, size)
+    const { rows: sorted } = await database.session((session) => run(session, next))
+    found.learn(sorted)
+    for (let at = 0; at < sorted.length; ) {
+      const some = sorted.slice(at, at + pages.rows)
+      at += some.length
+      const cursors = new Map(some.map((place) => [place.resource_id, cursorOf(place)]))
+      const statement = rowsOf([...cursors.keys()])
+      const { rows } = await database.session((session) => run(session, statement))
+      pages.learn(rows)
+      for (const row of rows)
+        yield { ...recordOf(readers, row), cursor: cursors.get(row.resource_id) ?? cursorOf(row) }
+    }
+    const last = sorted.at(-1)
+    if (!last || sorted.length < size) return
+    cursor = cursorOf(last)
+    left -= sorted.length
   }
 }
 
@@ -77,16 +125,23 @@ export function recordOf(readers: readonly PropertyReader[], row: ResourceRow): 
   }
 }
 
-/** What a query reads of each resource, and the statement for so many behind a cursor. */
-function resourcePages(
-  model: StoredModel,
-  type: EntityType,
-  query: ResourceQuery,
-): {
+/** What a query reads of each resource, and its statements. */
+interface ResourceList {
   readonly readers: readonly PropertyReader[]
+  /** So many behind a cursor, in the order of their ids. */
   readonly page: (cursor: string | undefined, size: number) => Statement<ResourceRow>
+  /** So many behind a cursor, in the order that is asked for: what `cursorOf` needs of each. */
+  readonly places: (cursor: string | undefined, size: number) => Statement<Place>
+  /** In the order of the ids that are given; those that are gone meanwhile are left out. */
+  readonly rowsOf: (ids: readonly string[]) => Statement<ResourceRow>
   readonly cursorOf: PageOrder['cursorOf']
-} {
+}
+
+interface Place extends Row {
+  readonly resource_id: string
+}
+
+function resourceList(model: StoredModel, type: EntityType, query: ResourceQuery): ResourceList {
   const all = readableOf(model, type)
   refuseSecrets(type, query)
   const readers = query.columns?.map((name) => readerNamed(all, name)) ?? all
@@ -95,29 +150,50 @@ function resourcePages(
   const sort = query.sort ?? []
   const order = pageOrder(sort, all)
   const mentioned = new Set([...conditionsIn(where), ...sort].map(({ property }) => property))
-  const isMentioned = ({ property }: PropertyReader) => mentioned.has(property.name)
-  const shown = all.filter((reader) => readers.includes(reader) || isMentioned(reader))
   const joins = (of: readonly PropertyReader[]) =>
     sql.join(
       of.map(({ join }) => join),
       ' ',
     )
-  const from = query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]
-  const page = (cursor: string | undefined, size: number) => {
-    const behind = cursor === undefined ? [] : [order.behind(cursor)]
-    // What is shown is looked up and written of those on the page alone, and not of all that are sorted.
-    return statement<ResourceRow>(
-      `read/resources ${type.name}`,
-      sql`select ${commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select), ...order.select])}
+  const relation = relationOf(model, type, query.includeSubtypes)
+  const asked = (cursor: string | undefined) =>
+    allOf([
+      ...(query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]),
+      ...(cursor === undefined ? [] : [order.behind(cursor)]),
+      ...conditions,
+    ])
+  const looked = joins(all.filter(({ property }) => mentioned.has(property.name)))
+  const columns = commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)])
+  return {
+    readers,
+    // What is shown is looked up and written of those on the page alone, and not of all that are looked through.
+    page: (cursor, size) =>
+      statement<ResourceRow>(
+        `read/resources ${type.name}`,
+        sql`select ${columns}
     from (
-      select o.* from ${relationOf(model, type, query.includeSubtypes)} o ${joins(all.filter(isMentioned))}
-      where ${allOf([...from, ...behind, ...conditions])}
+      select o.* from ${relation} o ${looked}
+      where ${asked(cursor)}
       order by ${order.orderBy} limit ${sql.value(size)}::bigint
-    ) o ${joins(shown)}
+    ) o ${joins(readers)}
     order by ${order.orderBy}`,
-    )
+      ),
+    places: (cursor, size) =>
+      statement<Place>(
+        `read/sorted-places ${type.name}`,
+        sql`select ${commas([sql`o.resource_id`, ...order.select])} from ${relation} o ${looked}
+    where ${asked(cursor)} order by ${order.orderBy} limit ${sql.value(size)}::bigint`,
+      ),
+    rowsOf: (ids) =>
+      statement<ResourceRow>(
+        `read/resources-of-places ${type.name}`,
+        sql`select ${columns}
+    from unnest(${sql.value(ids)}::bigint[]) with ordinality as place (id, number)
+    join ${relation} o on o.resource_id = place.id ${joins(readers)}
+    order by place.number`,
+      ),
+    cursorOf: order.cursorOf,
   }
-  return { readers, page, cursorOf: order.cursorOf }
 }
 
 /** What conditions on the resources of a type can be about; `join` is needed by what is. */
