@@ -142,7 +142,7 @@ export interface Engine extends WithoutRuns {
     options: RetryOptions & { readonly sample: number },
   ): Promise<PlanResult | undefined>
   /** Computes an edit again, or a run that takes another back, that was held, when the repository moved under it. */
-  editAgain(run: number): Promise<Pick<Edited, 'report'>>
+  editAgain(run: number): Promise<RunReport>
   /** The changes of a held or applied run, read through other connections than those of the runs where `through` is given. */
   changes(run: number, options?: ChangesOptions, through?: Sessions): AsyncIterable<Change>
   /** One page of them, behind the one before. */
@@ -182,15 +182,13 @@ export function openEngine(options: EngineOptions): Engine {
     },
     editAgain: async (runId) => {
       const { request, ...options } = await context.database.session((session) => readEditRun(session, runId))
-      if ('revert' in request)
-        return { report: await executeEdit(context, runOfRevert(request, options).run) }
-      if ('retry' in request)
-        return { report: await executeEdit(context, await runOfRetry(context, request.retry, options)) }
-      if ('evaluate' in request) {
-        const again = await runOfRoots(context, evaluationOf, request, options)
-        return { report: await executeEdit(context, again.run) }
+      const runAgain = async () => {
+        if ('revert' in request) return runOfRevert(request, options).run
+        if ('retry' in request) return await runOfRetry(context, request.retry, options)
+        if ('evaluate' in request) return (await runOfRoots(context, evaluationOf, request, options)).run
+        return runOfEdit(request, options).run
       }
-      return await edit(context, edits, request, options)
+      return await executeEdit(context, { ...(await runAgain()), again: runId })
     },
     retry: async (of, options) => await executeEdit(context, await runOfRetry(context, of, options)),
     planRetry: async (of, { sample, ...options }) =>

@@ -132,7 +132,7 @@ describeWithEngine('retrying rejected rows', (harness) => {
     })
   })
 
-  test('is held by a threshold, and computed again where the repository moved', async () => {
+  test('is held by a threshold, and computed again where the repository moved; it passes where the same comes of it', async () => {
     const limited = (levels: string) =>
       office(levels).replace('thresholds: off', 'thresholds: { inserted: 2 }')
     await harness.begin(limited('staff'))
@@ -146,8 +146,8 @@ describeWithEngine('retrying rejected rows', (harness) => {
       { by },
     )
     const again = await harness.engine.approve(held.run ?? 0, { by: 'olga' })
-    expect(again).toMatchObject({ moved: true, report: { state: 'held', cause: 'retry' } })
-    await harness.engine.approve(again.report.run ?? 0, { by: 'olga' })
+    const decision = { by: 'olga' }
+    expect(again).toMatchObject({ moved: true, report: { state: 'applied', cause: 'retry', decision } })
     expect(await people()).toHaveLength(4)
   })
 })

@@ -56,6 +56,15 @@ describeWithEngine(
       expect(await people(harness)).toContainEqual({ name: 'Ann' })
     })
 
+    test('is emptied by one approval when somebody has created another resource meanwhile', async () => {
+      const report = await emptied(harness)
+      const values = { name: 'Zed' }
+      await harness.engine.edit({ edits: [{ action: 'create', type: 'Person', values }], role: 'user' }, { by })
+      const approved = await harness.engine.approve(report?.run ?? 0, { by: 'Ada' })
+      expect(approved).toMatchObject({ moved: true, report: { state: 'applied', decision: { by: 'Ada' } } })
+      expect(await people(harness)).toEqual([{ name: 'Zed' }])
+    })
+
     test('is what it was when somebody rejects it, and the next load decides', async () => {
       const report = await emptied(harness)
       await harness.engine.reject(report?.run ?? 0, { by: 'Ada' })

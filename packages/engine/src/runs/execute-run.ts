@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly rows: number
   /** What was asked for, where nothing else keeps it: a held run is computed again by it. */
   readonly asked?: Asked | undefined
+  /** The run that it computes again because it was approved and the repository had moved; of one that comes from a delivery, that says it. */
+  readonly again?: number | undefined
   /** Past the limits. */
   readonly forced?: boolean | undefined
   /** What is wanted of what it computes. */
@@ -211,9 +213,9 @@ async function judge(
   const heldBecause = await reasonToHold(session, model, request, produced)
   const stopped = heldBecause !== undefined || (exceeded.length > 0 && request.forced !== true)
   if (stopped && changeSet.loaded.length > 0) throw needsChangeTables
-  const { delivery } = request.origin
+  const { again, origin } = request
   const approval = stopped
-    ? await standingApproval(context, session, { runId, delivery, changeSet })
+    ? await standingApproval(context, session, { runId, delivery: origin.delivery, again, changeSet })
     : undefined
   return { exceeded, heldBecause, approval, held: stopped && approval === undefined }
 }

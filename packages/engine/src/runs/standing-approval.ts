@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { run, type Session, sql, statement } from '@sluice/repository'
+import { run, type Session, type SQL, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { sumOfChanges } from '../changes/sum-of-changes.ts'
@@ -28,7 +28,7 @@ export async function keepApproval(
   held: HeldRun,
   { by, reason = null }: { readonly by: string; readonly reason?: string | null | undefined },
 ): Promise<void> {
-  if (held.report.delivery === null || (await hasMovedItself(session, held))) return
+  if (await hasMovedItself(session, held)) return
   const { runId, changeSet } = held
   const sum = await sumOfChanges(session, model, changeSet)
   const approval: StandingApproval = { run: runId, by, reason, sum }
@@ -41,22 +41,35 @@ export async function keepApproval(
   )
 }
 
-/** `undefined`: the run before of this delivery was not approved, or these are other changes. */
+/** `undefined`: the run that this one computes again was not approved, or these are other changes. */
 export async function standingApproval(
   { configuration: { model } }: Pick<EngineContext, 'configuration'>,
   session: Session,
-  of: { readonly runId: number; readonly delivery: string | null; readonly changeSet: ChangeSet },
+  of: Recomputed & { readonly runId: number; readonly changeSet: ChangeSet },
 ): Promise<StandingApproval | undefined> {
-  if (of.delivery === null) return undefined
+  const before = runBefore(of)
+  if (before === undefined) return undefined
   const { rows } = await run(
     session,
     statement<{ approval: unknown }>(
       'runs/approval-before',
-      sql`select approval from sluice_run where delivery_id = ${sql.value(of.delivery)}::uuid and run_id < ${sql.literal(of.runId)}
-      order by run_id desc limit 1`,
+      sql`select approval from sluice_run where ${before} order by run_id desc limit 1`,
     ),
   )
   const found = approvalSchema.safeParse(rows[0]?.approval)
   if (!found.success) return undefined
   return (await sumOfChanges(session, model, of.changeSet)) === found.data.sum ? found.data : undefined
+}
+
+interface Recomputed {
+  readonly delivery: string | null
+  /** The run, of one that comes from no delivery. */
+  readonly again: number | undefined
+}
+
+/** A delivery may be computed again by another process, later; everything else is by whoever approved it, at once. */
+function runBefore({ runId, delivery, again }: Recomputed & { readonly runId: number }): SQL | undefined {
+  if (again !== undefined) return sql`run_id = ${sql.literal(again)}`
+  if (delivery === null) return undefined
+  return sql`delivery_id = ${sql.value(delivery)}::uuid and run_id < ${sql.literal(runId)}`
 }

@@ -109,7 +109,7 @@ export function sourceAgeing(parts: AgeingParts): SourceAgeing {
       if (name === null) return undefined
       const source = sourceOf(name, undefined)
       const { by } = await originOfRun(database, run)
-      return await inTurn(database, name, undefined, () => runAgeing(parts, source, { by }))
+      return await inTurn(database, name, undefined, () => runAgeing(parts, source, { by, again: run }))
     },
   }
 }
@@ -149,14 +149,14 @@ function doesAnything({ entities }: RunReport): boolean {
 async function runAgeing(
   { database, engine, settleLeft }: AgeingParts,
   source: Source,
-  options: AgeOptions,
+  options: AgeOptions & { readonly again?: number },
 ): Promise<RunReport> {
   const { name } = source
   await settleLeft(name)
   await database.session((session) => requireNotSuspended(session, name))
   await replaceHeld(database, name, ['ageing'])
-  const { force: forced, signal } = options
-  const report = await engine.run({ ...requestOf(source, options), forced, signal })
+  const { force: forced, again, signal } = options
+  const report = await engine.run({ ...requestOf(source, options), forced, again, signal })
   if (report === undefined) throw new Error(`Another process runs ${name}, whose lock is ours.`)
   return report
 }

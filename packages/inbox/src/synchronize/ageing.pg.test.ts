@@ -123,6 +123,18 @@ describeWithEngine(
       expect(await names()).toEqual(['a'])
     })
 
+    test('that was approved passes where others have changed something else meanwhile', async () => {
+      await write(harness, 'a', 'b', 'c')
+      await harness.engine.tables.synchronize('table', { by })
+      await later('table', 2)
+      await age('table')
+      await harness.deliver('files', { Server: 'name\nz' })
+      const { report, moved } = await harness.engine.approve(2, { by: 'olga', reason: 'as agreed' })
+      expect(moved).toBe(true)
+      expect(report).toMatchObject({ state: 'applied', decision: { by: 'olga', reason: 'as agreed' } })
+      expect(await names()).toEqual(['z'])
+    })
+
     test('that is held makes way for a run that says everything', async () => {
       await harness.deliver('files', { Server: 'name\na\nb\nc\nd\ne' })
       await harness.deliver('files', { Server: 'name\na\nb' }, { force: true })

@@ -298,7 +298,7 @@ class QueueSynchronizer implements Synchronizer {
     const approved = await this.#parts.engine.approve(run, decision)
     if (!approved.moved) return approved
     const { source } = approved
-    if (source === null) return { report: (await this.#parts.engine.editAgain(run)).report, moved: true }
+    if (source === null) return { report: await this.#parts.engine.editAgain(run), moved: true }
     const { configuration, tables, removals, ageing } = this.#parts
     const other = (await removals.computeAgain(run)) ?? (await ageing.computeAgain(run))
     if (other !== undefined) return { report: other, moved: true }

@@ -115,7 +115,9 @@ export function openTables(parts: OpenTablesParts): OpenTables {
     async computeAgain(name, run) {
       const source = openSource(configuration, name)
       const { by, loaded } = await originOfRun(database, run)
-      return await inTurn(database, name, undefined, () => runSource(parts, source, loaded, { by }))
+      return await inTurn(database, name, undefined, () =>
+        runSource(parts, source, loaded, { by, again: run }),
+      )
     },
     async plan(name, options) {
       const source = openSource(configuration, name)
@@ -154,14 +156,14 @@ async function runSource(
   { database, engine, settleLeft }: OpenTablesParts,
   source: Source,
   loaded: boolean,
-  { by, force, terms, onProgress, signal }: TableOptions,
+  { by, force, terms, again, onProgress, signal }: TableOptions & { readonly again?: number },
 ): Promise<RunReport> {
   await settleLeft(source.name)
   await database.session((session) => requireNotSuspended(session, source.name))
   await replaceHeld(database, source.name)
   const rows = await database.session((session) => countRows(session, source))
   const request = runOfTable({ source, by, loaded, rows, onProgress })
-  const report = await engine.run({ ...request, forced: force, terms, signal })
+  const report = await engine.run({ ...request, forced: force, terms, again, signal })
   if (report === undefined) throw new Error(`Another process runs ${source.name}, whose lock is ours.`)
   return report
 }

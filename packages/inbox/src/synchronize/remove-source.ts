@@ -67,22 +67,22 @@ export interface RemovalParts {
 }
 
 export function sourceRemovals({ database, engine, settleLeft }: RemovalParts): SourceRemovals {
-  const remove = (source: string, options: RemovalOptions) =>
+  const remove = (source: string, options: RemovalOptions, again?: number) =>
     inTurn(database, source, options.signal, async () => {
       await settleLeft(source)
       await database.transaction((session) => overtakeHeld(session, source, { removals: true }))
       const { force: forced, signal } = options
-      const report = await engine.run({ ...removalOf(source, options), forced, signal })
+      const report = await engine.run({ ...removalOf(source, options), forced, again, signal })
       if (report === undefined) throw new Error(`Another process took source ${source} away.`)
       return report
     })
   return {
-    remove,
+    remove: (source, options) => remove(source, options),
     plan: (source, { sample = 3, signal, ...options }) =>
       engine.plan({ ...removalOf(source, options), sample, signal }),
     async computeAgain(runId) {
       const removal = await database.session((session) => readRemoval(session, runId))
-      return removal === undefined ? undefined : await remove(removal.source, removal)
+      return removal === undefined ? undefined : await remove(removal.source, removal, runId)
     },
   }
 }

@@ -108,7 +108,10 @@ test('what others take over is weighed, and the source is gone when somebody app
   const planned = await sources().planRemoval('hr', { resources: 'hand-on' })
   expect(planned.report).toMatchObject({ state: 'planned', exceeded: [{ threshold: 'updated' }] })
 
-  await harness.project.approve(report?.run ?? 0, { by: 'olga' })
+  // What others do meanwhile, and what has nothing to do with it, asks nobody twice.
+  await harness.project.edit([{ action: 'create', type: 'Team', values: { name: 'green' } }])
+  const approved = await harness.project.approve(report?.run ?? 0, { by: 'olga' })
+  expect(approved).toMatchObject({ moved: true, report: { state: 'applied', decision: { by: 'olga' } } })
   await reopen()
   expect(await phones()).toEqual(['Ada 9', 'Bob 9', 'Eve 9', 'Zoe 3'])
   const listed = await sources().list()
