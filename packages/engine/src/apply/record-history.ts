@@ -43,7 +43,7 @@ function entityHistory(
   const { entityType, table, counts } = entry
   const properties = propertiesOf(displays.model, entry)
   const difference = hasPrecision(properties) ? keptDifference(runId) : undefined
-  const values = valuesOfChange(displays, properties, sql`o`, counts, difference)
+  const values = valuesOfChange(displays, { properties, stored: sql`o`, counts }, difference)
   const exact = exactValuesOfChange(properties, sql`o`, counts, difference)
   const [column, value] = exact === undefined ? [sql.blank, sql.blank] : [sql`, exact`, sql`, ${exact}`]
   return statement(
@@ -69,7 +69,7 @@ export async function recordLinkHistory(
 ): Promise<void> {
   const association = model.associations.get(name)
   if (association === undefined) return
-  const values = valuesOfChange(displays, association.properties, sql`l`, counts)
+  const values = valuesOfChange(displays, { properties: association.properties, stored: sql`l`, counts })
   await run(
     session,
     statement(

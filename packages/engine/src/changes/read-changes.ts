@@ -122,7 +122,7 @@ function entityPages(
 ): PageReader {
   const { entityType, table, counts } = entry
   const properties = propertiesOf(displays.model, entry)
-  const values = valuesOfChange(displays, properties, sql`o`, counts)
+  const values = valuesOfChange(displays, { properties, stored: sql`o`, counts })
   const among = amongEntities(displays, entry, filter)
   return async (session, page) => {
     const read = statement<EntityRow>(
@@ -147,7 +147,7 @@ function linkPages(
   const { association: name, table, counts } = entry
   const association = displays.model.associations.get(name)
   if (association === undefined) return async () => []
-  const values = valuesOfChange(displays, association.properties, sql`l`, counts)
+  const values = valuesOfChange(displays, { properties: association.properties, stored: sql`l`, counts })
   const from = displayName(displays, association.from, sql`c.from_id`)
   const to = displayName(displays, association.to, sql`c.to_id`)
   const among = amongLinks(displays, entry, filter)

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Source, ThresholdWindow } from '@sluice/model'
+import { runLife, type Source, type ThresholdWindow } from '@sluice/model'
 import { run, type Session, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { z } from 'zod'
 import type { Past } from '../changes/produced.ts'
@@ -45,7 +45,7 @@ interface FirstRun {
 }
 
 function firstInWindow(sourceId: number, window: ThresholdWindow): Statement<FirstRun> {
-  const applied = sql`source_id = ${sql.literal(sourceId)} and state = 'applied'`
+  const applied = sql`source_id = ${sql.literal(sourceId)} and state = ${sql.literal(runLife.destinationOf('passed'))}`
   const seen = sql`(decided_by is not null or (forced and jsonb_array_length(report->'exceeded') > 0))`
   return statement(
     'produce/read-window',

@@ -151,12 +151,18 @@ function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[]
 
 const nothing = sql`'{}'::jsonb`
 
-/** Select list (before, after, drift) of a change row `c` against the stored row `stored`, for the operations that there are; of updates, of what `difference` says. */
+interface ChangedRow {
+  readonly properties: EntityType['properties']
+  /** Alias of the stored row. */
+  readonly stored: SQL
+  /** For the operations that there are. */
+  readonly counts: ChangeCounts
+}
+
+/** Select list (before, after, drift) of a change row `c` against the stored row; of updates, of what `difference` says. */
 export function valuesOfChange(
   displays: DisplayContext,
-  properties: EntityType['properties'],
-  stored: SQL,
-  { inserted, updated, deleted }: ChangeCounts,
+  { properties, stored, counts: { inserted, updated, deleted } }: ChangedRow,
   difference: Difference = differsIn,
 ): SQL {
   const rows = { before: stored, after: sql`c` }

@@ -5,7 +5,7 @@ import { sumOfFile } from '@sluice/files'
 import { expect, test } from 'vitest'
 import { describeWithEngine } from '../../../engine/test/engine-harness.ts'
 
-describeWithEngine('a delivery of another hand', (harness) => {
+describeWithEngine('a delivery that another program has prepared', (harness) => {
   test('does not make two resources of one number: a key in another spelling is rejected', async () => {
     await harness.begin(`
 entityTypes: {Centre: {properties: {number: integer, name: string}}}
