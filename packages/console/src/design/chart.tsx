@@ -50,6 +50,7 @@ export function BarChart({ labels, series, height = 180, label, onPick }: BarCha
           {
             splits: () => spread(labels.length, width),
             values: (_, at) => at.map((index) => labels[index] ?? ''),
+            size: 28,
             grid: { show: false },
             ticks: { show: false },
             stroke: 'gray',

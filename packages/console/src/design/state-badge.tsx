@@ -35,9 +35,5 @@ const toneOfState: Readonly<Record<string, Tone>> = {
 }
 
 export function StateBadge({ state }: { readonly state: string }): ReactNode {
-  return (
-    <Badge color={tones[toneOfState[state] ?? 'quiet']} miw="max-content">
-      {state.replaceAll('_', ' ')}
-    </Badge>
-  )
+  return <Badge color={tones[toneOfState[state] ?? 'quiet']}>{state.replaceAll('_', ' ')}</Badge>
 }

@@ -52,7 +52,7 @@ function Line({ decision: { source, attention, word } }: { readonly decision: De
       <Badge color={tones[toneOfWord[word]]} w={84}>
         {texts.sources.states[word]}
       </Badge>
-      <Group gap={8} flex={1} miw={0} wrap="wrap">
+      <Group gap={8} className={classes['says'] ?? ''} wrap="wrap">
         <Anchor
           component={Link}
           to={`/sources/${encodeURIComponent(source.name)}`}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Grid } from '@mantine/core'
+import { Grid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
@@ -30,16 +30,16 @@ export function OverviewPage(): ReactNode {
       <Tiles sources={sources} types={counts.data?.types} />
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <Decisions sources={sources} />
+          <Stack>
+            <Decisions sources={sources} />
+            <OverviewOfSources sources={sources} runs={runs.data?.runs} />
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <RepositorySize types={counts.data?.types} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 8 }}>
-          <OverviewOfSources sources={sources} runs={runs.data?.runs} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 4 }}>
-          <RecentRuns runs={runs.data?.runs} />
+          <Stack>
+            <RepositorySize types={counts.data?.types} />
+            <RecentRuns runs={runs.data?.runs} />
+          </Stack>
         </Grid.Col>
       </Grid>
     </Page>
