@@ -170,10 +170,11 @@ test('an agent whose export program does not listen', async () => {
 
 /**
  * The way to a server of databases on which a COPY begins and does not come to its end: more than a megabyte is all that a connection is let
- * send.
+ * send, or get.
  */
 async function narrowWay(
   location: RepositoryLocation,
+  narrow: 'there' | 'back' = 'there',
 ): Promise<{ readonly url: string; readonly close: () => void }> {
   if (location.kind !== 'postgres') throw new Error('a server')
   const there = new URL(location.url)
@@ -182,11 +183,16 @@ async function narrowWay(
     const far = connect(Number(there.port), there.hostname)
     let passed = 0
     socket.on('data', (bytes) => {
-      passed += bytes.length
       far.write(bytes)
+      if (narrow === 'there') passed += bytes.length
       if (passed > 1 << 20) socket.pause()
     })
-    far.pipe(socket)
+    far.on('data', (bytes) => {
+      socket.write(bytes)
+      if (narrow === 'back') passed += bytes.length
+      if (passed > 1 << 20) far.pause()
+    })
+    far.on('end', () => socket.end())
     for (const one of [socket, far]) {
       ends.add(one)
       one.on('error', () => undefined).on('close', () => socket.destroy() && far.destroy())
@@ -237,6 +243,53 @@ async function peopleIn(location: RepositoryLocation): Promise<number> {
 }
 
 const many = 120_000
+
+test('a sync in the middle of the COPY that brings its rows; the next one brings them', async () => {
+  const location = await onServer()
+  expect(await sync()).toMatchObject({ status: 0 })
+  const { url, close } = await narrowWay(location)
+  const straight = readFileSync(join(folder, 'sluice.yaml'), 'utf8')
+  writeFileSync(join(folder, 'sluice.yaml'), straight.replace(/url: "[^"]*"/, `url: "${url}"`))
+  people(many)
+  const running = start(['sync', '--quiet', '--yes'])
+  await untilCopying(running, location, 'copy %sluice_run%from stdin%')
+  expect(await endsInTime(running)).toBe(130)
+  close()
+  expect(await peopleIn(location)).toBe(1)
+  writeFileSync(join(folder, 'sluice.yaml'), straight)
+  expect(await sync('--yes')).toMatchObject({ status: 0 })
+  expect(await peopleIn(location)).toBe(many)
+})
+
+test('a sync whose connector copies out of a database that does not go on', async () => {
+  const { location: system } = places.use(await testLocation('postgres-18'))
+  {
+    await using database = await openRepository(system)
+    await database.database.session((session) =>
+      session.execute(`create table staff (no text primary key, name text);
+        insert into staff select n, repeat('x', 100) from generate_series(1, ${many}) n`),
+    )
+  }
+  if (system.kind !== 'postgres') throw new Error('a server')
+  const { url, close } = await narrowWay(system, 'back')
+  const location = await onServer()
+  const yaml = readFileSync(join(folder, 'sluice.yaml'), 'utf8')
+  const reader = new URL(url)
+  const secret = reader.password
+  reader.password = ''
+  const query = `select * from ${system.schema}.staff`
+  const options = `{connector: postgresql, url: "${reader.href}", password: {environment: STAFF}, tables: {people: {query: "${query}"}}}`
+  writeFileSync(
+    join(folder, 'sluice.yaml'),
+    yaml.replace('hr: {thresholds', `hr: {export: ${options}, thresholds`),
+  )
+  const running = start(['sync', '--quiet', '--yes'], { STAFF: decodeURIComponent(secret) })
+  await untilCopying(running, system, '%staff%')
+  await sleep(500)
+  expect(await endsInTime(running)).toBe(130)
+  close()
+  expect(await peopleIn(location)).toBe(0)
+})
 
 test('a server in the middle of the COPY that brings the rows of a delivery; the next server takes it up', async () => {
   const port = await freePort()
