@@ -59,12 +59,12 @@ const noteOf = async (was: Source, now: Source) => [...(await between(was, now))
 describe('a mapping', () => {
   test('that nobody changed is not spoken of, and not remembered again', async () => {
     const now = people({ number: 'No', born: { column: 'Born', format: 'dd.MM.yyyy' } })
-    expect(await between(now, now)).toEqual({ notes: new Map(), added: [], toRemember: [] })
+    expect(await between(now, now)).toEqual({ notes: [], added: [], toRemember: [] })
   })
 
   test('that is new is remembered, and no note says so', async () => {
     const found = await between(sourceOf([]), people({ number: 'No' }))
-    expect(found.notes.size).toBe(0)
+    expect(found.notes).toEqual([])
     expect(found.toRemember.map(({ mapping }) => mapping)).toEqual(['Person'])
   })
 
@@ -75,6 +75,14 @@ describe('a mapping', () => {
       'The mapping of Person changed since the last run: phone is new (column Phone); ' +
         'name: column Full name (it was: column Name); mail was removed.',
     )
+  })
+
+  test('says once what several have alike', async () => {
+    const both = (name: string) =>
+      sourceOf([entityMapping('Person', { name }), entityMapping('Team', { name })])
+    expect((await between(both('Name'), both('Full name'))).notes).toEqual([
+      'The mappings of Person and Team changed since the last run: name: column Full name (it was: column Name).',
+    ])
   })
 
   test.each<[string, Properties, Properties]>([

@@ -14,8 +14,8 @@ import { z } from 'zod'
 const readingSchema = z.record(z.string(), z.string())
 
 export interface ChangedMappings {
-  /** A note for each mapping that changed since the last applied run, by its name. */
-  readonly notes: ReadonlyMap<string, string>
+  /** Says which mappings changed since the last applied run, and how; what all of a graph have alike is said once. */
+  readonly notes: readonly string[]
   /** What is to be remembered of all of them; empty where it is. */
   readonly toRemember: readonly { readonly mapping: string; readonly definition: Reading }[]
   /** Mappings that the last applied run did not have. */
@@ -29,18 +29,26 @@ export async function findChangedMappings(
 ): Promise<ChangedMappings> {
   const { rows } = await run(session, rememberedMappings(source.name))
   const before = new Map(rows.map(({ mapping, definition }) => [mapping, readingSchema.parse(definition)]))
-  const notes = new Map<string, string>()
+  const changed = new Map<string, string[]>()
   const readings = readingsOf(source, model)
   for (const [name, now] of readings) {
     const was = before.get(name)
-    const differences = was === undefined ? [] : differencesBetween(was, now)
-    if (differences.length > 0) {
-      notes.set(name, `The mapping of ${name} changed since the last run: ${differences.join('; ')}.`)
-    }
+    const differences = was === undefined ? '' : differencesBetween(was, now).join('; ')
+    if (differences !== '') changed.set(differences, [...(changed.get(differences) ?? []), name])
   }
   const added = [...readings.keys()].filter((name) => !before.has(name))
+  const notes = [...changed].map(
+    ([differences, names]) => `${mappingsOf(names)} changed since the last run: ${differences}.`,
+  )
   const all = [...readings].map(([mapping, definition]) => ({ mapping, definition }))
-  return { notes, added, toRemember: notes.size + added.length > 0 ? all : [] }
+  return { notes, added, toRemember: notes.length + added.length > 0 ? all : [] }
+}
+
+function mappingsOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2
+    ? `The mapping of ${last}`
+    : `The mappings of ${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 function rememberedMappings(source: string): Statement<{ mapping: string; definition: unknown }> {

@@ -285,7 +285,7 @@ async function finish(
   const mappings = await findChangedMappings(part.session, part.source, part.model)
   // Where a mapping reads otherwise than before, its changes are neither the source's nor drift.
   const drift =
-    mappings.notes.size > 0
+    mappings.notes.length > 0
       ? null
       : await clock.time('resolve', () => markDrift(part, intake.changedSince, produced))
   const reports = await clock.time('guard', () => report(part, finished, produced))
@@ -310,7 +310,7 @@ async function finish(
   const notes = [
     ...intake.notes,
     ...(graph?.notes ?? []),
-    ...mappings.notes.values(),
+    ...mappings.notes,
     ...shared.flatMap((type) => type.notes),
     ...(chainEnds === undefined ? [] : [chainEnds]),
   ]
