@@ -16,9 +16,10 @@ const shownDays = 90
 export function repositoryHandlers({ repository, synchronizer }: ServerContext) {
   return {
     model: handler(routes.model, async () => {
-      const { entityTypes, associations, sources } = await repository.model()
+      const { language, entityTypes, associations, sources } = await repository.model()
       return {
         format: 1 as const,
+        ...(language === undefined ? {} : { language }),
         entityTypes: [...entityTypes.values()],
         associations: [...associations.values()],
         sources: [...sources.values()],

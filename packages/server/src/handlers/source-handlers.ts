@@ -16,8 +16,13 @@ export function sourceHandlers(context: ServerContext) {
   return {
     status: handler(routes.status, async ({ caller }) => {
       const { at, sources } = await context.repository.sourceStates()
+      const { language } = configuration.model
       const reached = [...configuration.sources.values()].filter(({ name }) => reaches(caller, name))
-      return { at, sources: reached.map((source) => healthOf(source, sources.get(source.name), at)) }
+      return {
+        at,
+        ...(language === undefined ? {} : { language }),
+        sources: reached.map((source) => healthOf(source, sources.get(source.name), at)),
+      }
     }),
 
     sources: handler(routes.sources, async ({ caller }) => {
