@@ -171,7 +171,15 @@ export {
   scalarTypes,
 } from './entity/entity-model.ts'
 export { type ImpactRule, impactRuleOf, wholeImpact } from './entity/impact.ts'
-export { type Labelled, type Labeller, type Labels, labeller, withoutLabels } from './entity/label.ts'
+export {
+  type Labelled,
+  type Labeller,
+  type Labels,
+  labeller,
+  type Wanted as WantedLanguages,
+  withoutLabels,
+} from './entity/label.ts'
+export { narrowAll, narrowLabels } from './entity/narrow-labels.ts'
 export {
   hashedOf,
   hiddenLength,
