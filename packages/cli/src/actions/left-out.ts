@@ -43,6 +43,7 @@ const orphanCells: readonly RecordColumn[] = [
   'by',
   'value',
   'found',
+  'candidates',
   'waiting',
   'example',
 ].map((name) => ({ name, title: name }))
@@ -72,8 +73,16 @@ async function* orphanLines(found: AsyncIterable<Orphan>, called: Called): Async
       of: whatWaits(orphan, called),
       type: called.type(orphan.type),
       by: called.property(orphan.type, orphan.by),
-      why: orphan.found === 0 ? 'not there' : 'several have this name',
+      why: whyNot(orphan),
     }
+}
+
+/** Those of an older server are not known. */
+function whyNot({ found, candidates }: Orphan): string {
+  if (found === 0) return 'not there'
+  return candidates.length === 0
+    ? 'several have this name'
+    : `the name of the resources ${candidates.join(', ')}`
 }
 
 /** `Person.department`, `Membership.to`. */

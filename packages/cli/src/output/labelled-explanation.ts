@@ -19,6 +19,14 @@ export function labelledExplanation(found: Explanation, model: EntityModel, labe
       value: called.value(type, one.property, one.value),
     })),
     links: found.links.map((one) => ({ ...one, association: linksCalled(one, model, labels) })),
+    ...(found.orphanLinks === undefined
+      ? {}
+      : {
+          orphanLinks: found.orphanLinks.map((one) => ({
+            ...one,
+            association: linksCalled(one, model, labels),
+          })),
+        }),
     history: found.history.map(({ before, after, ...entry }) => ({
       ...entry,
       before: called.values(type, before),
@@ -28,7 +36,11 @@ export function labelledExplanation(found: Explanation, model: EntityModel, labe
 }
 
 /** By what the others are to the resource. */
-function linksCalled({ association, end }: ExplainedLinks, model: EntityModel, labels: Labeller): string {
+function linksCalled(
+  { association, end }: Pick<ExplainedLinks, 'association' | 'end'>,
+  model: EntityModel,
+  labels: Labeller,
+): string {
   const known = model.associations.get(association)
   const others = end === 'from' ? known?.toLabels : known?.fromLabels
   return labels.among(others, labels.of(known ?? { name: association }))
