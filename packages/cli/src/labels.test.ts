@@ -156,7 +156,7 @@ test('what is left out is called by labels, and a source by its label beside its
   const [, orphan] = await printed(['orphans', '--language', 'de'])
   expect(orphan).toBe('hr | Mitgliedschaften.Einheiten | Einheit | code | B | 1 | 1 | not there')
   expect((await printed(['orphans', '--csv', '--language', 'de']))[1]).toBe(
-    'hr,link,Membership.to,Unit,code,B,0,1,1',
+    'hr,link,Membership.to,Unit,code,B,0,1,1,',
   )
   expect((await printed(['rejected', '--language', 'de']))[1]).toMatch(
     /^hr \| \d \| Mitarbeiter \| people.csv/,

@@ -72,6 +72,7 @@ export type { CompiledModules, FoundModule, Syncmappings } from './configuration
 export { isLoopback } from './configuration/loopback.ts'
 export { withModules, withModuleTexts } from './configuration/module-texts.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
+export { narrowAll, narrowLabels } from './configuration/narrow-labels.ts'
 export {
   type ParsedConfiguration,
   type ParseOptions,
@@ -179,7 +180,6 @@ export {
   type Wanted as WantedLanguages,
   withoutLabels,
 } from './entity/label.ts'
-export { narrowAll, narrowLabels } from './entity/narrow-labels.ts'
 export {
   hashedOf,
   hiddenLength,

@@ -43,9 +43,9 @@ const orphanCells: readonly RecordColumn[] = [
   'by',
   'value',
   'found',
-  'candidates',
   'waiting',
   'example',
+  'candidates',
 ].map((name) => ({ name, title: name }))
 
 export async function orphans(
@@ -55,11 +55,16 @@ export async function orphans(
 ): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   const sources = names.length === 0 ? undefined : names
+  const shape = shapeOf(flags)
   const called = await calledInRepository(context, flags, repository)
   await showFound(context, flags, {
     records: repository.orphans({ sources, limit: readLimit(flags) }),
-    columns: shapeOf(flags) === 'csv' ? orphanCells : orphanColumns,
-    cells: shapeOf(flags) === 'table' ? (found) => orphanLines(found, called) : whole,
+    columns: shape === 'csv' ? orphanCells : orphanColumns,
+    cells: {
+      table: (found: AsyncIterable<Orphan>) => orphanLines(found, called),
+      csv: orphanFields,
+      json: whole,
+    }[shape],
     more: moreOf(flags),
     none: 'There are no orphans: every reference and every link has found its target.',
   })
@@ -75,6 +80,10 @@ async function* orphanLines(found: AsyncIterable<Orphan>, called: Called): Async
       by: called.property(orphan.type, orphan.by),
       why: whyNot(orphan),
     }
+}
+
+async function* orphanFields(found: AsyncIterable<Orphan>): AsyncGenerator<Cells> {
+  for await (const orphan of found) yield { ...orphan, candidates: orphan.candidates.join(' ') || null }
 }
 
 /** Those of an older server are not known. */

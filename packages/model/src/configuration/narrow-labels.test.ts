@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { emptyModel, type StoredModel } from '../configuration/stored-model.ts'
 import { narrowLabels } from './narrow-labels.ts'
+import { emptyModel, type StoredModel } from './stored-model.ts'
 
 const labels = { en: 'Number', de: 'Nummer', 'pt-BR': 'Número' }
 

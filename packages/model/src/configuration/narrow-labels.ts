@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { StoredModel } from '../configuration/stored-model.ts'
-import type { EntityModel, Property } from './entity-model.ts'
-import { type Labels, narrower, type Wanted } from './label.ts'
+
+import type { EntityModel, Property } from '../entity/entity-model.ts'
+import { type Labels, narrower, type Wanted } from '../entity/label.ts'
+import type { StoredModel } from './stored-model.ts'
 
 interface HasLabels {
   readonly labels?: Labels | undefined
