@@ -24,7 +24,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       match: ['life', 'source'],
       order: ['life'],
       ownership: ['source'],
-      report: ['job', 'life', 'order', 'source'],
+      report: ['entity', 'job', 'life', 'order', 'source'],
       notification: ['job', 'life', 'match', 'order', 'report'],
       configuration: ['access', 'entity', 'job', 'notification', 'source'],
     },

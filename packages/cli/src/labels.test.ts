@@ -4,6 +4,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { requireConfiguration } from '@sluice/project'
+import { openDatabase } from '@sluice/repository'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 
@@ -14,7 +16,7 @@ entityTypes:
   Unit:
     label: {en: Unit, de: Einheit}
     display: name
-    properties: {code: string, name: string}
+    properties: {code: string, name: string, note: {type: string, label: {en: Note, de: Notiz}}}
   Person:
     label: {en: Employee, de: Mitarbeiter}
     properties:
@@ -24,6 +26,7 @@ entityTypes:
       room: string
 associations:
   Membership:
+    label: {en: Memberships, de: Mitgliedschaften}
     from: Person
     to: Unit
     fromLabel: {en: Members, de: Mitglieder}
@@ -45,10 +48,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-labels-'))
   await writeFile(join(folder, 'sluice.yaml'), configuration)
   await writeFile(join(folder, 'units.csv'), 'code,name\nA,Analysis\n')
-  const people = 'number,name,state,room,unit,since\n1,Ada,active,12,A,2026-01-31\n2,Grace,left,,A,\n'
-  await writeFile(join(folder, 'people.csv'), people)
+  await writeFile(join(folder, 'people.csv'), peopleOf('left'))
   expect(await callCommandLine(folder, ['sync', 'hr'])).toMatchObject({ status: 0 })
 }, 120_000)
+
+/** What `hr` says of two people: the state of the second, and the unit of the first. */
+function peopleOf(state: string, unit = 'A'): string {
+  return `number,name,state,room,unit,since\n1,Ada,active,12,${unit},2026-01-31\n2,Grace,${state},,A,\n`
+}
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -110,6 +117,82 @@ test('types, links and one resource are called as people call them', async () =>
   )
   const ofUnit = await printed(['explain', 'Unit', 'A', '--language', 'en'])
   expect(ofUnit.join('\n')).toContain('Members ← 2: 1, 2')
+})
+
+test('reports, changes and plans are in the language of whoever looks; what is typed next has names', async () => {
+  const report = (await printed(['runs', 'show', '1', '--language', 'en'])).join('\n')
+  expect(report).toMatch(/^Unit \| 1[\s\S]*^Employee \| 2[\s\S]*^Memberships \| 2/m)
+  const edited = await printed(['resource', 'set', 'Unit', 'A', 'note=new', '--language', 'de'])
+  expect(edited[0]).toMatch(/^~ Einheit \S+ \| Notiz \(none\) → "new"$/)
+  await writeFile(join(folder, 'people.csv'), peopleOf('active'))
+  const plan = (await printed(['plan', 'hr', '--mode', 'complete', '--language', 'de'])).join('\n')
+  expect(plan).toMatch(/^Mitarbeiter \| 2[\s\S]*~ Mitarbeiter 2 \| state "Ausgetreten" → "Aktiv"/m)
+  const held = (await printed(['sync', 'hr', '--mode', 'complete', '--hold', '--language', 'de'])).join('\n')
+  expect(held).toMatch(/^Mitarbeiter \| 2[\s\S]*~ Mitarbeiter 2 \| state "Ausgetreten" → "Aktiv"/m)
+  const approved = (await printed(['runs', 'approve', '3', '--language', 'de'])).join('\n')
+  expect(approved).toMatch(/^Mitarbeiter \| 2[\s\S]*sluice resources Person/m)
+  const [changed] = await printed(['runs', 'changes', '3', '--language', 'en'])
+  expect(changed).toBe('~ Employee 2 | state "Ausgetreten" → "Active"')
+  const [named] = await printed(['runs', 'changes', '3', '--language', 'none'])
+  expect(named).toBe('~ Person 2 | state "left" → "active"')
+  const [, line] = await printed(['runs', 'changes', '3', '--csv', '--language', 'de'])
+  expect(line).toBe('update,Person,2,state,left,active,false')
+})
+
+test('drift is called by labels', async () => {
+  {
+    const { repository } = await requireConfiguration(folder, { environment: {} })
+    await using database = await openDatabase(repository)
+    await database.session((session) => session.execute(`update person set state = 'left' where number = 2`))
+  }
+  const drift = (await printed(['drift', 'hr', '--language', 'de'])).join('\n')
+  expect(drift).toContain('~ Mitarbeiter 2 | state "Ausgetreten" → "Aktiv"')
+})
+
+test('what is left out is called by labels, and a source by its label beside its name', async () => {
+  await writeFile(join(folder, 'people.csv'), peopleOf('gone', 'B'))
+  const report = await printed(['sync', 'hr', '--mode', 'complete', '--force', '--language', 'de'])
+  expect(report.join('\n')).toMatch(/people.csv:3: Mitarbeiter "2": state "gone"/)
+  const [, orphan] = await printed(['orphans', '--language', 'de'])
+  expect(orphan).toBe('hr | Mitgliedschaften.Einheiten | Einheit | code | B | 1 | 1 | not there')
+  expect((await printed(['orphans', '--csv', '--language', 'de']))[1]).toBe(
+    'hr,link,Membership.to,Unit,code,B,0,1,1,',
+  )
+  expect((await printed(['rejected', '--language', 'de']))[1]).toMatch(
+    /^hr \| \d \| Mitarbeiter \| people.csv/,
+  )
+  expect((await printed(['rejected', '--csv', '--language', 'de']))[1]).toMatch(/^hr,\d,Person,people.csv/)
+  expect((await printed(['runs', 'rejected', '4', '--language', 'en']))[1]).toMatch(/^Employee \| people.csv/)
+  const status = await printed(['status', '--language', 'de'])
+  expect(status[0]).toMatch(/^attention \| source \| label/)
+  expect(status[1]).toMatch(/\| hr \| Personal \|/)
+  expect((await printed(['status', '--language', 'none']))[0]).not.toContain('label')
+})
+
+test('a label that several have, or that is the name of another, stands with the name', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'sluice-labels-'))
+  try {
+    await writeFile(
+      join(other, 'sluice.yaml'),
+      `repository: ./repository
+entityTypes:
+  Room: {properties: {code: string}}
+  Place: {label: Room, properties: {code: string, first: {type: string, label: Name}, last: {type: string, label: Name}}}
+sources:
+  rooms:
+    entities:
+      Place: {file: places.csv, key: code, properties: {code: code, first: first, last: last}}
+`,
+    )
+    await writeFile(join(other, 'places.csv'), 'code,first,last\n1,a,b\n')
+    expect((await callCommandLine(other, ['sync', 'rooms'])).stdout).toMatch(/^ {2}Room \(Place\) +1 /m)
+    await writeFile(join(other, 'places.csv'), 'code,first,last\n1,c,d\n')
+    await callCommandLine(other, ['sync', 'rooms'])
+    const { stdout } = await callCommandLine(other, ['runs', 'changes', '2'])
+    expect(stdout).toBe('~ Room (Place) 1  Name (first) "a" → "c", Name (last) "b" → "d"\n')
+  } finally {
+    await rm(other, { recursive: true, force: true })
+  }
 })
 
 test('what is no label is told with its place', async () => {

@@ -171,6 +171,7 @@ after('after a night', [night], (at) => {
         by: 'code',
         value: 'LAB',
         found: 0,
+        candidates: [],
         waiting: 2,
         example: 'Xiu',
       },
@@ -181,7 +182,7 @@ after('after a night', [night], (at) => {
       /^hr +Member\.to +Person +number +99 +1 +A +not there$/m,
     )
     expect((await sluice('orphans', 'hr', '--csv', '--limit', '1')).stdout).toBe(
-      'source,kind,of,type,by,value,found,waiting,example\nhr,reference,Person.department,Department,code,LAB,0,2,Xiu\n',
+      'source,kind,of,type,by,value,found,waiting,example,candidates\nhr,reference,Person.department,Department,code,LAB,0,2,Xiu,\n',
     )
     expect((await sluice('orphans', 'badges')).stderr).toContain('There are no orphans')
   })

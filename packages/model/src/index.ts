@@ -72,6 +72,7 @@ export type { CompiledModules, FoundModule, Syncmappings } from './configuration
 export { isLoopback } from './configuration/loopback.ts'
 export { withModules, withModuleTexts } from './configuration/module-texts.ts'
 export { namePattern, snakeCase, suggestion } from './configuration/names.ts'
+export { narrowAll, narrowLabels } from './configuration/narrow-labels.ts'
 export {
   type ParsedConfiguration,
   type ParseOptions,
@@ -171,7 +172,14 @@ export {
   scalarTypes,
 } from './entity/entity-model.ts'
 export { type ImpactRule, impactRuleOf, wholeImpact } from './entity/impact.ts'
-export { type Labelled, type Labeller, type Labels, labeller, withoutLabels } from './entity/label.ts'
+export {
+  type Labelled,
+  type Labeller,
+  type Labels,
+  labeller,
+  type Wanted as WantedLanguages,
+  withoutLabels,
+} from './entity/label.ts'
 export {
   hashedOf,
   hiddenLength,

@@ -108,6 +108,7 @@ export {
   describeStatement,
   type ExplainedClaim,
   type ExplainedLinks,
+  type ExplainedOrphanLink,
   type ExplainedReplica,
   type ExplainedValue,
   type Explanation,

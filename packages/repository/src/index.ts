@@ -148,6 +148,7 @@ export {
   type Condition,
   type ExplainedClaim,
   type ExplainedLinks,
+  type ExplainedOrphanLink,
   type ExplainedReplica,
   type ExplainedValue,
   type Explanation,

@@ -6,6 +6,7 @@
 import type { Project } from '@sluice/project'
 import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { errorDocument, formatError } from '../output/error-message.ts'
 import { statusOf } from './sync.ts'
 import { writePlan, writeRun } from './write-run.ts'
@@ -47,7 +48,7 @@ async function ageOne(context: Context, project: Project, source: string, flags:
     const { force } = flags
     const report = await project.age(source, { force, signal: context.signal })
     if (report === undefined) return await nothingAged(context, source, flags)
-    if (flags.json !== true) await writeRun(context, report, project)
+    if (flags.json !== true) await writeRun(context, report, project, flags)
     return { status: statusOf(report), document: report }
   } catch (error) {
     if (context.signal.aborted) throw error
@@ -65,7 +66,10 @@ async function planOne(
 ): Promise<Outcome> {
   const plan = await project.planAge(source, { signal: context.signal })
   if (plan === undefined) return await nothingAged(context, source, flags)
-  if (flags.json !== true) await writePlan(context, plan, { command: `sluice age ${source}` })
+  if (flags.json !== true) {
+    const called = await calledInProject(context, flags, project)
+    await writePlan(context, plan, called, { command: `sluice age ${source}` })
+  }
   const { report, ...shown } = plan
   const status = report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   return { status, document: { ...report, ...shown } }

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { readPlanFile } from '@sluice/project'
 import { type Context, type GlobalOptions, projectOf } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { eachSource } from './each-source.ts'
 import { finished } from './sync.ts'
 
@@ -19,9 +20,15 @@ export interface ApplyFlags extends GlobalOptions {
 export async function apply(context: Context, file: string, flags: ApplyFlags): Promise<ExitStatus> {
   const plan = await readPlanFile(resolve(context.workingFolder, file))
   await using project = await projectOf(context, flags)
-  return await eachSource(context, [plan.source], flags, async (_source, { onProgress, signal, clear }) => {
-    const report = await project.apply(plan, { force: flags.force, onProgress, signal })
-    clear()
-    return await finished(context, project, report, flags)
-  })
+  const called = await calledInProject(context, flags, project)
+  return await eachSource(
+    context,
+    [plan.source],
+    { ...flags, called },
+    async (_source, { onProgress, signal, clear }) => {
+      const report = await project.apply(plan, { force: flags.force, onProgress, signal })
+      clear()
+      return await finished(context, project, report, flags)
+    },
+  )
 }

@@ -5,7 +5,8 @@
  */
 import type { RunReport } from '@sluice/model'
 import type { Project } from '@sluice/project'
-import type { Context } from '../context.ts'
+import type { Context, GlobalOptions } from '../context.ts'
+import { calledInProject } from '../language.ts'
 import { changesOf } from '../output/run-report.ts'
 import type { WorkOptions } from './each-source.ts'
 import { writePlan } from './write-run.ts'
@@ -16,11 +17,13 @@ export const declined = Symbol('declined')
 export class ConfirmedSync {
   readonly #context: Context
   readonly #project: Project
+  readonly #options: GlobalOptions
   /** Whatever else comes is wanted, too. */
   #all = false
 
-  constructor(context: Context, project: Project) {
+  constructor(context: Context, project: Project, options: GlobalOptions) {
     this.#context = context
+    this.#options = options
     this.#project = project
   }
 
@@ -35,7 +38,8 @@ export class ConfirmedSync {
     const { report, saved } = plan
     if (saved === undefined) throw new Error(`A plan of ${source} has no sum.`)
     if (changesOf(report) > 0) {
-      await writePlan(this.#context, plan, { command: null })
+      const called = await calledInProject(this.#context, this.#options, this.#project)
+      await writePlan(this.#context, plan, called, { command: null })
       if (!(await this.#isWanted(report))) return declined
     }
     const { onProgress, signal } = options

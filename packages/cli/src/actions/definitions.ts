@@ -16,6 +16,7 @@ import {
 import type { Sources } from '@sluice/project'
 import { type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledHere } from '../language.ts'
 import { describeBy } from '../output/describe-by.ts'
 import { formatInstant, formatNumberOf } from '../output/quantities.ts'
 import { type RecordColumn, writeRecords } from '../output/records.ts'
@@ -188,7 +189,9 @@ export async function remove(context: Context, source: string, flags: DeleteFlag
     if (flags.json === true) await context.out.line(JSON.stringify(plan, undefined, 2))
     else {
       await context.out.line(describeHoldings(source, await sources.holdings(source)))
-      await writePlan(context, plan, { command: `sluice source delete ${source} --resources ${resources}` })
+      await writePlan(context, plan, await calledHere(context, flags), {
+        command: `sluice source delete ${source} --resources ${resources}`,
+      })
     }
     return plan.report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   }
@@ -199,7 +202,7 @@ export async function remove(context: Context, source: string, flags: DeleteFlag
       `A file defines ${source}, so the definition in the repository had no effect; it is deleted.`,
     )
   else {
-    await writeReport(context, report)
+    await writeReport(context, report, await calledHere(context, flags))
     if (report.state === 'applied') await context.out.line(`Source ${source} is deleted.`)
   }
   return report === null ? exitStatus.done : statusOf(report)

@@ -6,9 +6,12 @@
 import { type DriftFound, DriftUnknownError } from '@sluice/project'
 import { type Context, plannerOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
 import { errorDocument } from '../output/error-message.ts'
+import { labelledChange } from '../output/labelled-report.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type Cells, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
@@ -40,7 +43,8 @@ export async function drift(
       return { status: exitStatus.done, document: { source, ...errorDocument(one) } }
     }
     found.push(one)
-    if (shape === 'table') await writeDrift(context, source, one, flags)
+    if (shape === 'table')
+      await writeDrift(context, one, await calledInProject(context, flags, planner), { ...flags, source })
     return { status: exitStatus.done, document: { ...one.report, changes: one.changes } }
   })
   if (shape === 'csv')
@@ -56,9 +60,9 @@ function orUnknown(error: unknown, names: readonly string[]): DriftUnknownError 
 
 async function writeDrift(
   { out }: Context,
-  source: string,
   { report, changes }: DriftFound,
-  flags: DriftFlags,
+  called: Called,
+  { source, ...flags }: DriftFlags & { readonly source: string },
 ): Promise<void> {
   const count = changesOf(report.drift)
   if (count === 0) {
@@ -73,8 +77,10 @@ async function writeDrift(
   const differ = counts.flatMap(([number, what]) => (number === 0 ? [] : [formatNumberOf(number, what)]))
   const verb = count === 1 ? 'differs' : 'differ'
   await out.line(`${source}: ${differ.join(' and ')} ${verb} from what the source last delivered.`)
-  for (const change of changes)
-    await out.line(`  ${describeChange({ ...change, drift: false }, out.colors, out.width - 2)}`)
+  for (const change of changes) {
+    const labelled = labelledChange({ ...change, drift: false }, called)
+    await out.line(`  ${describeChange(labelled, out.colors, out.width - 2)}`)
+  }
   if (changes.length < count)
     await out.line(`  … ${formatNumberOf(count - changes.length, 'more', 'more')}: --limit`)
   const repair =

@@ -8,6 +8,7 @@ import type { Mode, OnProgress } from '@sluice/model'
 import { type Planner, SourceHeldError, UnknownSourceError } from '@sluice/project'
 import type { Context, GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus, worst } from '../exit-status.ts'
+import type { Called } from '../output/called.ts'
 import { errorDocument, formatError } from '../output/error-message.ts'
 import { ProgressLine } from '../output/progress-line.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
@@ -53,7 +54,7 @@ export interface WorkOptions {
 export async function eachSource(
   context: Context,
   sources: readonly string[],
-  flags: SourceFlags,
+  flags: SourceFlags & { readonly called?: Called },
   work: (source: string, options: WorkOptions) => Promise<Outcome>,
 ): Promise<ExitStatus> {
   const outcomes: Outcome[] = []
@@ -74,11 +75,11 @@ export async function eachSource(
 async function workWith(
   context: Context,
   source: string,
-  flags: SourceFlags,
+  flags: SourceFlags & { readonly called?: Called },
   work: (source: string, options: WorkOptions) => Promise<Outcome>,
 ): Promise<Outcome> {
   const silent = flags.json === true || flags.quiet === true
-  const progress = new ProgressLine(context.err)
+  const progress = new ProgressLine(context.err, flags.called)
   const clear = () => progress.clear()
   const onProgress: OnProgress = (step) => {
     if (!silent) progress.show(step)

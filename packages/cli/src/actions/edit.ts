@@ -8,7 +8,10 @@ import type { Change, Edit, Edited, PlannedEdit, Project } from '@sluice/project
 import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import type { GivenValue } from '../given-value.ts'
+import { calledInProject } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { describeChange } from '../output/change-list.ts'
+import { labelledChange, labelledReport } from '../output/labelled-report.ts'
 import { formatCount } from '../output/quantities.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
 import { readNamedFile } from './read-named-file.ts'
@@ -97,19 +100,24 @@ async function edit(
   await using project = await anyProjectOf(context, flags)
   const edits = [await asked(project)]
   const options = { comment: flags.comment }
-  if (flags.dryRun === true) return await planned(context, await project.planEdit(edits, options), flags)
+  if (flags.dryRun === true) {
+    const plan = await project.planEdit(edits, options)
+    return await planned(context, plan, await calledInProject(context, flags, project), flags)
+  }
   return await finished(context, project, await project.edit(edits, options), flags)
 }
 
 async function planned(
   { out }: Context,
   { report, resources, changes }: PlannedEdit,
+  called: Called,
   flags: EditFlags,
 ): Promise<ExitStatus> {
   if (flags.json === true) await out.line(JSON.stringify({ ...report, resources, changes }, undefined, 2))
   else {
-    await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
-    for (const change of changes) await out.line(describeChange(change, out.colors, out.width))
+    await out.line(formatRunReport(labelledReport(report, called), out.colors, out.width).join('\n'))
+    for (const change of changes)
+      await out.line(describeChange(labelledChange(change, called), out.colors, out.width))
   }
   return report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
 }
@@ -124,11 +132,14 @@ async function finished(
 ): Promise<ExitStatus> {
   const { out, err } = context
   if (flags.json === true) await out.line(JSON.stringify({ ...report, resources }, undefined, 2))
-  else if (report.state === 'held' || report.run === null) await writeRun(context, report, project)
+  else if (report.state === 'held' || report.run === null) await writeRun(context, report, project, flags)
   else {
     const count = changesOf(report)
+    const called = await calledInProject(context, flags, project)
     for await (const change of project.changes(report.run, { limit: shownChanges }))
-      await out.line(`${describeChange(change, out.colors, out.width - 12)}${newId(change)}`)
+      await out.line(
+        `${describeChange(labelledChange(change, called), out.colors, out.width - 12)}${newId(change)}`,
+      )
     const more = count - shownChanges
     if (more > 0)
       await err.line(err.hint(`… and ${formatCount(more)} more: sluice runs changes ${report.run}`))

@@ -7,6 +7,9 @@ import type { Orphan } from '@sluice/model'
 import { type RowLeftBeside, readLeftBeside } from '@sluice/project'
 import { type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledHere, calledInRepository } from '../language.ts'
+import { byName, type Called } from '../output/called.ts'
+import { labelledRow, labelledRows } from '../output/labelled-report.ts'
 import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { projectPath } from '../project-path.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
@@ -42,6 +45,7 @@ const orphanCells: readonly RecordColumn[] = [
   'found',
   'waiting',
   'example',
+  'candidates',
 ].map((name) => ({ name, title: name }))
 
 export async function orphans(
@@ -51,19 +55,50 @@ export async function orphans(
 ): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   const sources = names.length === 0 ? undefined : names
+  const shape = shapeOf(flags)
+  const called = await calledInRepository(context, flags, repository)
   await showFound(context, flags, {
     records: repository.orphans({ sources, limit: readLimit(flags) }),
-    columns: shapeOf(flags) === 'csv' ? orphanCells : orphanColumns,
-    cells: shapeOf(flags) === 'table' ? orphanLines : whole,
+    columns: shape === 'csv' ? orphanCells : orphanColumns,
+    cells: {
+      table: (found: AsyncIterable<Orphan>) => orphanLines(found, called),
+      csv: orphanFields,
+      json: whole,
+    }[shape],
     more: moreOf(flags),
     none: 'There are no orphans: every reference and every link has found its target.',
   })
   return exitStatus.done
 }
 
-async function* orphanLines(found: AsyncIterable<Orphan>): AsyncGenerator<Cells> {
+async function* orphanLines(found: AsyncIterable<Orphan>, called: Called): AsyncGenerator<Cells> {
   for await (const orphan of found)
-    yield { ...orphan, why: orphan.found === 0 ? 'not there' : 'several have this name' }
+    yield {
+      ...orphan,
+      of: whatWaits(orphan, called),
+      type: called.type(orphan.type),
+      by: called.property(orphan.type, orphan.by),
+      why: whyNot(orphan),
+    }
+}
+
+async function* orphanFields(found: AsyncIterable<Orphan>): AsyncGenerator<Cells> {
+  for await (const orphan of found) yield { ...orphan, candidates: orphan.candidates.join(' ') || null }
+}
+
+/** Those of an older server are not known. */
+function whyNot({ found, candidates }: Orphan): string {
+  if (found === 0) return 'not there'
+  return candidates.length === 0
+    ? 'several have this name'
+    : `the name of the resources ${candidates.join(', ')}`
+}
+
+/** `Person.department`, `Membership.to`. */
+function whatWaits({ kind, of }: Orphan, called: Called): string {
+  const [type = '', part = ''] = of.split('.')
+  const end = part === 'from' ? 'from' : 'to'
+  return `${called.type(type)}.${kind === 'link' ? called.end(type, end) : called.property(type, part)}`
 }
 
 const rejectedColumns: readonly RecordColumn[] = [
@@ -97,9 +132,10 @@ export async function rejected(
   if (flags.duplicates === true || flags.nullKeys === true) return await besides(context, names, flags)
   await using repository = await repositoryOf(context, flags)
   const sources = names.length === 0 ? undefined : names
+  const called = await calledInRepository(context, flags, repository)
   const query = { sources, limit: readLimit(flags) }
   const found = {
-    cells: whole,
+    cells: shapeOf(flags) === 'table' ? labelledRows(called) : whole,
     more: moreOf(flags),
     none: 'No source has a rejected row.',
   }
@@ -137,20 +173,25 @@ async function besides(
     )
   const kind = flags.duplicates === true ? 'duplicate' : 'null key'
   const { environment } = context
+  const shape = shapeOf(flags)
   await showFound(context, flags, {
     records: readLeftBeside(projectPath(context, flags), { source, kind, environment }),
     columns: besideColumns,
-    cells: shapeOf(flags) === 'json' ? whole : besideLines,
+    cells:
+      shape === 'json' ? whole : besideLines(shape === 'csv' ? byName : await calledHere(context, flags)),
     more: moreOf(flags),
     none: `The last preparation of ${source} found no ${kind}.`,
   })
   return exitStatus.done
 }
 
-async function* besideLines(rows: AsyncIterable<RowLeftBeside>): AsyncGenerator<Cells> {
-  for await (const { values, ...row } of rows) {
-    const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`)
-    yield { ...row, row: shown.join(' ') }
+/** Columns are those of the file, and are called as there. */
+function besideLines(called: Called) {
+  return async function* (rows: AsyncIterable<RowLeftBeside>): AsyncGenerator<Cells> {
+    for await (const { values, ...row } of rows) {
+      const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+      yield { ...labelledRow(row, called), row: shown.join(' ') }
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import type { OnProgress } from '@sluice/model'
 import type { LoadRequest, LoadResult } from '@sluice/project'
 import { type Context, type GlobalOptions, plannerOf, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { errorDocument, formatError } from '../output/error-message.ts'
 import { formatLoad } from '../output/load-result.ts'
 import { ProgressLine } from '../output/progress-line.ts'
@@ -77,7 +78,8 @@ async function planned(
     return status
   }
   await writeLoad(context, load, 'would be ')
-  await writePlan(context, plan, { command: commandOf(source, file, flags) })
+  const called = await calledInProject(context, flags, planner)
+  await writePlan(context, plan, called, { command: commandOf(source, file, flags) })
   return status
 }
 
@@ -111,7 +113,7 @@ async function loaded(
     return status
   }
   await writeLoad(context, load, '')
-  if (report !== null) await writeRun(context, report, project)
+  if (report !== null) await writeRun(context, report, project, flags)
   if (refusal !== null)
     await context.err.line(formatError(refusal, context.err.colors, context.err.hint).join('\n'))
   const steps = [[`sluice synchronize ${source}`, 'apply what was loaded']] as const

@@ -9,6 +9,8 @@ import { printable } from '@sluice/model'
 import { type SourcePlan, writePlanFile } from '@sluice/project'
 import { type Context, plannerOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { changesOf } from '../output/run-report.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { chosenSources, eachSource, type Outcome, type SourceFlags } from './each-source.ts'
@@ -32,7 +34,7 @@ export async function plan(
     const found = await planner.plan(source, { ...options, saved: flags.out !== undefined })
     clear()
     if (flags.out !== undefined) await keep(context, found, flags.out)
-    return await planned(context, found, flags)
+    return await planned(context, found, await calledInProject(context, flags, planner), flags)
   })
   if (sources.length > 1 && flags.json !== true && flags.quiet !== true)
     await context.err.line(
@@ -46,12 +48,17 @@ async function keep({ workingFolder }: Context, { saved }: SourcePlan, out: stri
   await writePlanFile(resolve(workingFolder, out), saved)
 }
 
-async function planned(context: Context, found: SourcePlan, flags: PlanFlags): Promise<Outcome> {
+async function planned(
+  context: Context,
+  found: SourcePlan,
+  called: Called,
+  flags: PlanFlags,
+): Promise<Outcome> {
   const { report, changes, rejected } = found
   const status = statusOfPlan(found, flags)
   const attention = report.exceeded.length > 0 || changesOf(report) > 0
   if (flags.json !== true && (flags.quiet !== true || (status !== exitStatus.done && attention)))
-    await writePlan(context, found, {
+    await writePlan(context, found, called, {
       ...flags,
       ...(flags.out === undefined ? {} : { command: `sluice apply ${printable(flags.out)}` }),
     })

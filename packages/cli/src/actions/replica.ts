@@ -44,7 +44,7 @@ export async function act(
   if (json === true) await context.out.line(JSON.stringify({ rows, ...report }, undefined, 2))
   else {
     await context.out.line(`${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} of ${source}.`)
-    await writeRun(context, report, project)
+    await writeRun(context, report, project, flags)
   }
   return exitStatus.done
 }

@@ -5,6 +5,7 @@
  */
 import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { statusOf } from './sync.ts'
 import { writePlan, writeRun } from './write-run.ts'
 
@@ -22,11 +23,14 @@ export async function retry(context: Context, id: number, flags: RetryFlags): Pr
     const plan = await project.planRetry(id, { comment })
     const { report, ...rest } = plan
     if (flags.json === true) await context.out.line(JSON.stringify({ ...report, ...rest }, undefined, 2))
-    else await writePlan(context, plan, { command: `sluice runs retry ${id}` })
+    else {
+      const called = await calledInProject(context, flags, project)
+      await writePlan(context, plan, called, { command: `sluice runs retry ${id}` })
+    }
     return report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   }
   const report = await project.retry(id, { comment, force })
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
-  else await writeRun(context, report, project)
+  else await writeRun(context, report, project, flags)
   return statusOf(report)
 }

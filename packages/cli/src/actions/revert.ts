@@ -7,7 +7,10 @@ import { describeConflict, type RunReport } from '@sluice/model'
 import type { PlannedRevert, Project } from '@sluice/project'
 import { anyProjectOf, type Context, type GlobalOptions, sourcesOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { describeChange } from '../output/change-list.ts'
+import { labelledChange, labelledReport } from '../output/labelled-report.ts'
 import { formatCount } from '../output/quantities.ts'
 import { formatRunReport } from '../output/run-report.ts'
 import { statusOf } from './sync.ts'
@@ -26,23 +29,31 @@ export async function revert(context: Context, id: number, flags: RevertFlags): 
   await using project = await anyProjectOf(context, flags)
   const { comment, skipConflicts, suspend, force } = flags
   const options = { comment, skipConflicts, suspend, force }
-  if (flags.dryRun === true) return await planned(context, id, await project.planRevert(id, options), flags)
+  if (flags.dryRun === true) {
+    const plan = await project.planRevert(id, options)
+    return await planned(context, id, { plan, called: await calledInProject(context, flags, project) }, flags)
+  }
   const report = await project.revert(id, options)
   const status = await finished(context, project, report, flags)
   if (flags.json !== true) await offerSuspension(context, report, flags)
   return status
 }
 
+interface CalledPlan {
+  readonly plan: PlannedRevert
+  readonly called: Called
+}
+
 async function planned(
   context: Context,
   id: number,
-  plan: PlannedRevert,
+  { plan, called }: CalledPlan,
   flags: RevertFlags,
 ): Promise<ExitStatus> {
   const { report, changes, conflicts } = plan
   if (flags.json === true)
     await context.out.line(JSON.stringify({ ...report, changes, conflicts }, undefined, 2))
-  else await writePlan(context, id, plan)
+  else await writePlan(context, id, plan, called)
   if (conflicts.length > 0 && flags.skipConflicts !== true) return exitStatus.failed
   return report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
 }
@@ -51,9 +62,11 @@ async function writePlan(
   { out }: Context,
   id: number,
   { report, changes, conflicts }: PlannedRevert,
+  called: Called,
 ): Promise<void> {
-  await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
-  for (const change of changes) await out.line(describeChange(change, out.colors, out.width))
+  await out.line(formatRunReport(labelledReport(report, called), out.colors, out.width).join('\n'))
+  for (const change of changes)
+    await out.line(describeChange(labelledChange(change, called), out.colors, out.width))
   if (conflicts.length > 0) {
     await out.line(`\n${out.colors.bold('Changed since that run, and would not be taken back:')}`)
     for (const conflict of conflicts)
@@ -85,7 +98,7 @@ async function finished(
   flags: RevertFlags,
 ): Promise<ExitStatus> {
   if (flags.json === true) await context.out.line(JSON.stringify(report, undefined, 2))
-  else await writeRun(context, report, project)
+  else await writeRun(context, report, project, flags)
   return statusOf(report)
 }
 

@@ -6,6 +6,7 @@
 import type { RootRecord, WantedRoots } from '@sluice/model'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { type Cells, type RecordColumn, whole } from '../output/records.ts'
 import { describeFailure, formatRoot } from '../output/root.ts'
 import { limitOf, type RecordFlags, readLimit, shapeOf } from '../record-options.ts'
@@ -108,13 +109,16 @@ export async function evaluate(
     if (plan === undefined) return await writeNone(context, source, flags)
     const { report, ...rest } = plan
     if (json === true) await out.line(JSON.stringify({ ...report, ...rest }, undefined, 2))
-    else await writePlan(context, plan, { command: commandOf(source, wanted) })
+    else {
+      const called = await calledInProject(context, flags, project)
+      await writePlan(context, plan, called, { command: commandOf(source, wanted) })
+    }
     return report.exceeded.length > 0 ? exitStatus.held : exitStatus.done
   }
   const report = await project.evaluateRoots(source, wanted, { comment, force })
   if (report === undefined) return await writeNone(context, source, flags)
   if (json === true) await out.line(JSON.stringify(report, undefined, 2))
-  else await writeRun(context, report, project)
+  else await writeRun(context, report, project, flags)
   return statusOf(report)
 }
 

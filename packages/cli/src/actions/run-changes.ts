@@ -7,8 +7,11 @@ import type { Change, RunReport, StoredModel } from '@sluice/model'
 import type { RepositoryReader } from '@sluice/project'
 import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInRepository } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { changeColumns, changedValues } from '../output/change-cells.ts'
 import { describeChange } from '../output/change-list.ts'
+import { labelledChange, labelledRows } from '../output/labelled-report.ts'
 import type { Outlet } from '../output/outlet.ts'
 import { formatNumberOf } from '../output/quantities.ts'
 import { type RecordColumn, whole, writeRecords } from '../output/records.ts'
@@ -49,7 +52,10 @@ export async function changes(context: Context, id: number, flags: ChangesFlags)
   }
   if (shape === 'json') await writeRecords(out, 'json', [], whole(found))
   else if (shape === 'csv') await writeRecords(out, 'csv', changeColumns, changedValues(found))
-  else await inPages(context, shape, (pages) => writeChangeLines(pages, found))
+  else {
+    const called = await calledInRepository(context, flags, project.repository)
+    await inPages(context, shape, (pages) => writeChangeLines(pages, found, called))
+  }
   const asked = drift === true ? `${id} --drift` : id
   if (more) {
     const hint = `… there are more: sluice runs changes ${asked} --limit all, or --csv`
@@ -127,9 +133,9 @@ async function sayWhatDriftIsNotListed({ err }: Context, report: RunReport, list
   }
 }
 
-async function writeChangeLines(out: Outlet, found: AsyncIterable<Change>): Promise<void> {
+async function writeChangeLines(out: Outlet, found: AsyncIterable<Change>, called: Called): Promise<void> {
   for await (const change of found) {
-    if (!(await out.line(describeChange(change, out.colors, out.width)))) return
+    if (!(await out.line(describeChange(labelledChange(change, called), out.colors, out.width)))) return
   }
 }
 
@@ -146,10 +152,11 @@ const rejectedColumns: readonly RecordColumn[] = [
 export async function rejected(context: Context, id: number, flags: RunsFlags): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   await readRun(repository, id)
+  const called = await calledInRepository(context, flags, repository)
   await showFound(context, flags, {
     records: repository.rejectedRows(id),
     columns: rejectedColumns,
-    cells: whole,
+    cells: shapeOf(flags) === 'table' ? labelledRows(called) : whole,
     more: `sluice runs rejected ${id} --limit all, or --csv`,
     none: `Run ${id} rejected no row.`,
   })

@@ -6,7 +6,9 @@
 import type { RunReport, RunState } from '@sluice/model'
 import { anyProjectOf, type Context, type GlobalOptions, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInRepository } from '../language.ts'
 import { describeBy } from '../output/describe-by.ts'
+import { labelledReport } from '../output/labelled-report.ts'
 import { formatDuration, formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import { changesOf, formatRunReport } from '../output/run-report.ts'
@@ -106,7 +108,7 @@ export async function show(context: Context, id: number, flags: RunsFlags): Prom
   if ((await showReport(context, id, flags)) === 'held' && flags.json !== true) {
     // Only the engine can read the changes of a held run.
     await using project = await anyProjectOf(context, flags)
-    await writeRun(context, await readRun(project.repository, id), project)
+    await writeRun(context, await readRun(project.repository, id), project, flags)
   }
   return exitStatus.done
 }
@@ -118,9 +120,10 @@ async function showReport(context: Context, id: number, flags: RunsFlags): Promi
   const { out } = context
   if (flags.json === true) await out.line(JSON.stringify(report, undefined, 2))
   else if (report.state !== 'held') {
-    await out.line(formatRunReport(report, out.colors, out.width).join('\n'))
+    const called = await calledInRepository(context, flags, repository)
+    await out.line(formatRunReport(labelledReport(report, called), out.colors, out.width).join('\n'))
     if (report.error !== null) await writeFailure(out, report.error)
-    await writeRejected(out, report, repository)
+    await writeRejected(out, report, repository, called)
   }
   return report.state
 }
@@ -139,7 +142,7 @@ export async function approve(context: Context, id: number, flags: RunsFlags): P
       await context.err.line(
         'The repository or its model had changed since the run was held, so its changes were computed again.',
       )
-    await writeRun(context, report, project)
+    await writeRun(context, report, project, flags)
   }
   return statusOf(report)
 }

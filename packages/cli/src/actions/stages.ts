@@ -145,7 +145,7 @@ export async function synchronizeOne(context: Context, name: string, flags: Stag
     progress.clear()
     const status = worst(reports.map(statusOf))
     if (flags.json === true) return { document: reports, status }
-    for (const report of reports) await writeRun(context, report, project)
+    for (const report of reports) await writeRun(context, report, project, flags)
     if (reports.length === 0) await sayNothingWaits(context, name, project)
     return { status }
   })

@@ -8,6 +8,7 @@ import { printable } from '@sluice/model'
 import { type FailedJob, type SourceStatus, UnknownSourceError } from '@sluice/project'
 import { type Context, type GlobalOptions, statusOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { labellerOf } from '../language.ts'
 import { formatInstant, formatNumberOf } from '../output/quantities.ts'
 import { writeRecords } from '../output/records.ts'
 import { byUrgency, statusCells, statusColumns, statusLine, statusTitles } from '../output/source-status.ts'
@@ -25,7 +26,7 @@ export async function status(
   names: readonly string[],
   flags: StatusFlags,
 ): Promise<ExitStatus> {
-  const { at, sources: all, failedJobs } = await statusOf(context, flags)
+  const { at, language, sources: all, failedJobs } = await statusOf(context, flags)
   const unknown = names.find((name) => all.every((source) => source.name !== name))
   if (unknown !== undefined)
     throw new UnknownSourceError(
@@ -39,9 +40,9 @@ export async function status(
   else if (shape === 'csv') await writeRecords(out, 'csv', statusTitles, sources.map(statusCells))
   else if (sources.length === 0) await err.line('There are no sources yet.')
   else {
-    await inPages(context, shape, (pages) =>
-      writeRecords(pages, 'table', statusColumns(sources), sources.map(statusLine)),
-    )
+    const labels = labellerOf(context, flags, { language })
+    const lines = sources.map((source) => statusLine(source, labels))
+    await inPages(context, shape, (pages) => writeRecords(pages, 'table', statusColumns(lines), lines))
     if (!out.gone) await sayWhatToDo(context, sources, names.length === 0 ? failedJobs : [])
   }
   return exitStatus.done

@@ -10,6 +10,7 @@ import type { RunReport } from '@sluice/model'
 import type { Project } from '@sluice/project'
 import { type Context, projectOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
+import { calledInProject } from '../language.ts'
 import { WrongUsageError } from '../wrong-usage-error.ts'
 import { ConfirmedSync, declined } from './confirmed-sync.ts'
 import { chosenSources, eachSource, type Outcome, type SourceFlags } from './each-source.ts'
@@ -32,8 +33,9 @@ export async function sync(
   if (flags.dryRun === true) return await plan(context, names, flags)
   await using project = await projectOf(context, flags)
   const sources = await chosenSources(project, names, flags)
-  const confirmed = asks(context, flags) ? new ConfirmedSync(context, project) : undefined
-  return await eachSource(context, sources, flags, async (source, options) => {
+  const confirmed = asks(context, flags) ? new ConfirmedSync(context, project, flags) : undefined
+  const called = await calledInProject(context, flags, project)
+  return await eachSource(context, sources, { ...flags, called }, async (source, options) => {
     const { force, hold } = flags
     const report = await (confirmed?.sync(source, options) ??
       project.sync(source, { ...options, force, hold }))
@@ -70,11 +72,11 @@ export async function finished(
   context: Context,
   project: Project,
   report: RunReport,
-  flags: Pick<SourceFlags, 'json' | 'quiet'>,
+  flags: Omit<SourceFlags, 'mode' | 'folder'>,
 ): Promise<Outcome> {
   const status = statusOf(report)
   const silent = flags.json === true || (flags.quiet === true && status === exitStatus.done)
-  if (!silent) await writeRun(context, report, project)
+  if (!silent) await writeRun(context, report, project, flags)
   return { status, document: report }
 }
 

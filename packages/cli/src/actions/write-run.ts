@@ -6,8 +6,11 @@
  */
 import type { Change, RunReport } from '@sluice/model'
 import type { Plan, Project, RepositoryReader } from '@sluice/project'
-import type { Context } from '../context.ts'
+import type { Context, GlobalOptions } from '../context.ts'
+import { calledInProject } from '../language.ts'
+import type { Called } from '../output/called.ts'
 import { describeChange } from '../output/change-list.ts'
+import { labelledChange, labelledReport, labelledRow } from '../output/labelled-report.ts'
 import type { Outlet } from '../output/outlet.ts'
 import { formatCount } from '../output/quantities.ts'
 import { describeRejectedRow } from '../output/rejected-rows.ts'
@@ -18,32 +21,45 @@ const changesOfEachKind = 3
 
 export type RunReaders = Pick<RepositoryReader, 'rejectedRows'>
 
-export async function writeRun(context: Context, report: RunReport, project: Project): Promise<void> {
-  const { out, stopwatch } = context
-  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
-  await writeRejected(out, report, project.repository)
+export async function writeRun(
+  context: Context,
+  report: RunReport,
+  project: Project,
+  options: GlobalOptions,
+): Promise<void> {
+  const { out } = context
+  const called = await calledInProject(context, options, project)
+  await writeReported(context, report, called)
+  await writeRejected(out, report, project.repository, called)
   if (report.error !== null) await writeFailure(out, report.error)
   if (report.state === 'held' && report.run !== null) {
     const changes: Change[] = []
     for await (const change of project.changes(report.run, { sample: changesOfEachKind }))
       changes.push(change)
-    await writeFirstChanges(out, changes)
+    await writeFirstChanges(out, changes, called)
   }
   const steps = nextSteps(report)
   if (steps.length > 0) await writeLines(out, formatNext(out, await permittedSteps(project, steps)))
 }
 
 /** The report of a run and what to type next, for whoever has nothing at hand to read more with. */
-export async function writeReport({ out, stopwatch }: Context, report: RunReport): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
+export async function writeReport(context: Context, report: RunReport, called: Called): Promise<void> {
+  await writeReported(context, report, called)
   const steps = nextSteps(report)
-  if (steps.length > 0) await writeLines(out, formatNext(out, steps))
+  if (steps.length > 0) await writeLines(context.out, formatNext(context.out, steps))
+}
+
+/** What a person waited for is told with it. */
+async function writeReported({ out, stopwatch }: Context, report: RunReport, called: Called): Promise<void> {
+  const labelled = labelledReport(report, called)
+  await writeLines(out, formatRunReport(labelled, out.colors, out.width, stopwatch?.lap()))
 }
 
 /** What a plan says, and the command that does it: the one given, or a sync with the same mode and folder. */
 export async function writePlan(
-  { out, stopwatch }: Context,
+  context: Context,
   { report, changes, rejected }: Plan,
+  called: Called,
   flags: {
     readonly folder?: string | undefined
     readonly mode?: string | undefined
@@ -51,12 +67,15 @@ export async function writePlan(
     readonly command?: string | null | undefined
   },
 ): Promise<void> {
-  await writeLines(out, formatRunReport(report, out.colors, out.width, stopwatch?.lap()))
+  const { out } = context
+  await writeReported(context, report, called)
   if (rejected.length > 0) {
-    const lines = rejected.slice(0, rejectedShown).map((row) => `  ${describeRejectedRow(row, out.colors)}`)
+    const lines = rejected
+      .slice(0, rejectedShown)
+      .map((row) => `  ${describeRejectedRow(labelledRow(row, called), out.colors)}`)
     await writeLines(out, ['', out.colors.bold('Rows it would reject:'), ...lines])
   }
-  await writeFirstChanges(out, changes)
+  await writeFirstChanges(out, changes, called)
   if (flags.command === null) return
   const options = [flags.mode && ` --mode ${flags.mode}`, flags.folder && ` --folder ${flags.folder}`]
   const command = flags.command ?? `sluice sync ${report.source}${options.filter(Boolean).join('')}`
@@ -73,7 +92,12 @@ async function writeLines(out: Outlet, lines: readonly string[]): Promise<void> 
   if (lines.length > 0) await out.line(lines.join('\n'))
 }
 
-export async function writeRejected(out: Outlet, report: RunReport, readers: RunReaders): Promise<void> {
+export async function writeRejected(
+  out: Outlet,
+  report: RunReport,
+  readers: RunReaders,
+  called: Called,
+): Promise<void> {
   if (report.run === null) return
   const total = [...report.entities, ...report.associations].reduce(
     (sum, { rows }) => sum + (rows?.rejected ?? 0),
@@ -84,7 +108,7 @@ export async function writeRejected(out: Outlet, report: RunReport, readers: Run
   let shown = 0
   for await (const row of readers.rejectedRows(report.run)) {
     if (shown === rejectedShown) break
-    await out.line(`  ${describeRejectedRow(row, out.colors)}`)
+    await out.line(`  ${describeRejectedRow(labelledRow(row, called), out.colors)}`)
     shown += 1
   }
   if (total > shown) {
@@ -99,10 +123,11 @@ export async function writeFailure(out: Outlet, error: NonNullable<RunReport['er
   if (error.remedy !== undefined) await out.line(`${cyan('→')} ${out.hint(error.remedy)}`)
 }
 
-async function writeFirstChanges(out: Outlet, changes: readonly Change[]): Promise<void> {
+async function writeFirstChanges(out: Outlet, changes: readonly Change[], called: Called): Promise<void> {
   if (changes.length === 0) return
   await writeLines(out, ['', out.colors.bold('First changes of each kind:')])
-  for (const change of changes) await out.line(`  ${describeChange(change, out.colors, out.width - 2)}`)
+  for (const change of changes)
+    await out.line(`  ${describeChange(labelledChange(change, called), out.colors, out.width - 2)}`)
 }
 
 type Step = readonly [command: string, says: string, needs?: 'read' | 'decide']

@@ -30,7 +30,7 @@ const value = (part: Partial<ExplainedValue>): ExplainedValue => ({
 })
 
 /** Without its heading and the columns' names. */
-function explained(part: Partial<ExplainedValue>): readonly string[] {
+function explained(part: Partial<ExplainedValue>, others: Partial<Explanation> = {}): readonly string[] {
   const found: Explanation = {
     resourceId: '7',
     entityType: 'Person',
@@ -41,6 +41,7 @@ function explained(part: Partial<ExplainedValue>): readonly string[] {
     links: [],
     history: [],
     alsoMatching: [],
+    ...others,
   }
   const lines = formatExplanation(found, picocolors.createColors(false), 200)
   return lines.slice(4).flatMap((line) => (line === '' ? [] : [line.replaceAll(/ {2,}/g, '  ').trim()]))
@@ -73,5 +74,18 @@ test('an empty cell says that there is nothing', () => {
     'Several sources have a value:',
     'title: hr (1001) says that it is empty: wins (master_locked)',
     'title: ad (ada) says "5": shadowed (master_locked)',
+  ])
+})
+
+test('links that wait say for whom: nobody, or several', () => {
+  const orphanLinks = [
+    { association: 'Membership', end: 'from', source: 'hr', name: 'Sales', candidates: ['3', '4'] },
+    { association: 'Owns', end: 'to', source: 'cmdb', name: 'srv1' },
+  ] as const
+  expect(explained({}, { orphanLinks })).toEqual([
+    'title  x  hr, open to all  run 2',
+    'Links:',
+    'Membership → (ambiguous: Sales is what the resources 3, 4 are called), hr',
+    'Owns ← (unknown: srv1), cmdb',
   ])
 })

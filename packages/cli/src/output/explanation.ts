@@ -6,7 +6,7 @@
 import { describeSuspension, printable, visibleText } from '@sluice/model'
 import type {
   ExplainedClaim,
-  ExplainedLinks,
+  ExplainedOrphanLink,
   ExplainedReplica,
   ExplainedValue,
   Explanation,
@@ -39,7 +39,7 @@ export function formatExplanation(found: Explanation, colors: Colors, width: num
     ...formatReplicas(replicas, width),
     ...formatValues(found, colors, width),
     ...formatMade(replicas, colors, width),
-    ...formatLinks(found.links, colors, width),
+    ...formatLinks(found, colors, width),
     ...formatOrders(found, colors, width),
     ...formatHistory(found, colors, width),
     ...(alsoMatching.length === 0
@@ -90,7 +90,10 @@ function sinceWhen({ history, run, at: when, pruned }: ExplainedValue): string {
 }
 
 /** `(ambiguous: Ole Bar is what the resources 1, 2 are called)` */
-function describeOrphan(orphan: string, { candidates = [], padded = [] }: ExplainedValue): string {
+function describeOrphan(
+  orphan: string,
+  { candidates = [], padded = [] }: Pick<ExplainedValue, 'candidates' | 'padded'>,
+): string {
   if (candidates.length > 0)
     return `(ambiguous: ${visibleText(orphan)} is what the resources ${candidates.join(', ')} are called)`
   if (padded.length === 0) return `(unknown: ${visibleText(orphan)})`
@@ -188,9 +191,13 @@ function describeMatch(name: string, value: string, normalized: readonly string[
   return `${name} = "${printable(value)}"${normalized.length === 0 ? '' : ` (${normalized.join(', ')})`}`
 }
 
-function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: number): readonly string[] {
+function formatLinks(
+  { links, orphanLinks = [] }: Explanation,
+  colors: Colors,
+  width: number,
+): readonly string[] {
   const filled = links.filter(({ count }) => count > 0)
-  if (filled.length === 0) return []
+  if (filled.length === 0 && orphanLinks.length === 0) return []
   const lines = filled.map(({ association, end, count, first }) => {
     const others = first.map(({ display }) => printable(display)).join(', ')
     const more = count > first.length ? ', …' : ''
@@ -199,7 +206,13 @@ function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: nu
       width,
     )
   })
-  return ['', colors.bold('Links:'), ...lines]
+  const waiting = orphanLinks.map((one) => cut(`  ${describeOrphanLink(one)}`, width))
+  return ['', colors.bold('Links:'), ...lines, ...waiting]
+}
+
+/** `Membership → (ambiguous: Ole Bar is what the resources 1, 2 are called), hr` */
+function describeOrphanLink({ association, end, source, name, candidates }: ExplainedOrphanLink): string {
+  return `${association} ${end === 'from' ? '→' : '←'} ${describeOrphan(name, { candidates })}, ${source}`
 }
 
 function formatOrders({ orders = [] }: Explanation, colors: Colors, width: number): readonly string[] {

@@ -3,39 +3,44 @@
  *
  * @module
  */
-import type { EntityModel, Labeller, Property } from '@sluice/model'
-import type { ExplainedLinks, Explanation, HistoryEntry } from '@sluice/project'
-import { labelledValue } from './labelled-values.ts'
+import type { EntityModel, Labeller } from '@sluice/model'
+import type { ExplainedLinks, Explanation } from '@sluice/project'
+import { calledIn } from './called.ts'
 
 export function labelledExplanation(found: Explanation, model: EntityModel, labels: Labeller): Explanation {
-  const type = model.entityTypes.get(found.entityType)
-  const properties = new Map<string, Property>(type?.properties.map((property) => [property.name, property]))
-  const called = (name: string) => labels.of(properties.get(name) ?? { name })
+  const called = calledIn(model, labels)
+  const { entityType: type } = found
   return {
     ...found,
-    entityType: labels.of(type ?? { name: found.entityType }),
+    entityType: called.type(type),
     values: found.values.map((one) => ({
       ...one,
-      property: called(one.property),
-      value: labelledValue(properties.get(one.property), one.value, labels),
+      property: called.property(type, one.property),
+      value: called.value(type, one.property, one.value),
     })),
     links: found.links.map((one) => ({ ...one, association: linksCalled(one, model, labels) })),
-    history: found.history.map(({ before, after, ...entry }): HistoryEntry => {
-      const renamed = (values: HistoryEntry['before']) =>
-        values &&
-        Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [
-            called(name),
-            labelledValue(properties.get(name), value, labels),
-          ]),
-        )
-      return { ...entry, before: renamed(before), after: renamed(after) }
-    }),
+    ...(found.orphanLinks === undefined
+      ? {}
+      : {
+          orphanLinks: found.orphanLinks.map((one) => ({
+            ...one,
+            association: linksCalled(one, model, labels),
+          })),
+        }),
+    history: found.history.map(({ before, after, ...entry }) => ({
+      ...entry,
+      before: called.values(type, before),
+      after: called.values(type, after),
+    })),
   }
 }
 
 /** By what the others are to the resource. */
-function linksCalled({ association, end }: ExplainedLinks, model: EntityModel, labels: Labeller): string {
+function linksCalled(
+  { association, end }: Pick<ExplainedLinks, 'association' | 'end'>,
+  model: EntityModel,
+  labels: Labeller,
+): string {
   const known = model.associations.get(association)
   const others = end === 'from' ? known?.toLabels : known?.fromLabels
   return labels.among(others, labels.of(known ?? { name: association }))

@@ -15,7 +15,7 @@ function lineOn(interactive: boolean) {
   })
   const clock = { time: 0 }
   const outlet = new Outlet(Object.assign(stream, { isTTY: interactive, columns: 80 }), { color: false })
-  const line = new ProgressLine(outlet, () => clock.time)
+  const line = new ProgressLine(outlet, undefined, () => clock.time)
   const show = (time: number, part: Partial<Progress>) => {
     clock.time = time
     line.show({ stage: 'prepare', source: 'hr', subject: 'Person', ...part })

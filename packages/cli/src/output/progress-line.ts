@@ -7,7 +7,9 @@
  * @module
  */
 import { type Progress, printable, type RunReport } from '@sluice/model'
+import { byName, type Called } from './called.ts'
 import { cut } from './display-value.ts'
+import { labelledReport } from './labelled-report.ts'
 import type { Outlet } from './outlet.ts'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate } from './quantities.ts'
 import { formatPassed } from './run-report.ts'
@@ -19,6 +21,7 @@ const clearLine = '\r\u001b[K'
 
 export class ProgressLine {
   readonly #outlet: Outlet
+  readonly #called: Called
   readonly #now: () => number
   #progress: Progress | undefined
   #step = ''
@@ -28,8 +31,10 @@ export class ProgressLine {
   #shown = false
   #clock: NodeJS.Timeout | undefined
 
-  constructor(outlet: Outlet, now: () => number = () => performance.now()) {
+  /** `called`: of what is about to be applied. */
+  constructor(outlet: Outlet, called: Called = byName, now: () => number = () => performance.now()) {
     this.#outlet = outlet
+    this.#called = called
     this.#now = now
     this.#drawn = outlet.interactive ? Number.NEGATIVE_INFINITY : now()
   }
@@ -62,7 +67,7 @@ export class ProgressLine {
   #showPlan(report: RunReport): void {
     if (!this.#outlet.interactive) return
     this.clear()
-    void this.#outlet.line(formatPassed(report, this.#outlet.colors).join('\n'))
+    void this.#outlet.line(formatPassed(labelledReport(report, this.#called), this.#outlet.colors).join('\n'))
   }
 
   #draw(begins: boolean): void {

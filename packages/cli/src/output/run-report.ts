@@ -214,6 +214,10 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
     const references = formatNumberOf(mapping.orphanReferences, 'reference')
     lines.push(`${references} to an unknown resource or to several; kept until exactly one exists`)
   }
+  if (mapping.rows !== null && 'orphan' in mapping.rows && mapping.rows.orphan > 0) {
+    const links = formatNumberOf(mapping.rows.orphan, 'link')
+    lines.push(`${links} with an end that is an unknown resource or several; kept until exactly one exists`)
+  }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
 }
 

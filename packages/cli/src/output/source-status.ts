@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { attentionKinds } from '@sluice/model'
+import { attentionKinds, type Labeller } from '@sluice/model'
 import type { SourceStatus } from '@sluice/project'
 import { formatAge, formatCount } from './quantities.ts'
 import type { Cells, RecordColumn } from './records.ts'
@@ -16,8 +16,7 @@ export function byUrgency(sources: readonly SourceStatus[]): readonly SourceStat
 }
 
 /** Columns without anything in them for any source are left out. */
-export function statusColumns(sources: readonly SourceStatus[]): readonly RecordColumn[] {
-  const lines = sources.map(statusLine)
+export function statusColumns(lines: readonly Cells[]): readonly RecordColumn[] {
   return columns.filter(({ name, always }) => always || lines.some((line) => (line[name] ?? '') !== ''))
 }
 
@@ -28,6 +27,7 @@ interface StatusColumn extends RecordColumn {
 const columns: readonly StatusColumn[] = [
   { name: 'needs', title: 'attention', always: true },
   { name: 'name', title: 'source', always: true },
+  { name: 'label', title: 'label', always: false },
   { name: 'mode', title: 'mode', always: true },
   { name: 'last', title: 'last run', always: true },
   { name: 'applied', title: 'applied', always: true },
@@ -38,11 +38,13 @@ const columns: readonly StatusColumn[] = [
   { name: 'start', title: 'next start (UTC)', always: false },
 ]
 
-export function statusLine(source: SourceStatus): Cells {
+/** A label stands beside the name, which is what commands take. */
+export function statusLine(source: SourceStatus, labels: Labeller): Cells {
   const { name, kind, mode, lastRun, lastApplied, rejected, orphans } = source
   return {
     needs: needsOf(source),
     name,
+    label: labels.among(source.labels, ''),
     mode: mode ?? kind,
     last: lastRun === null ? '' : `${lastRun.run} ${lastRun.state}`,
     applied: lastApplied === null ? 'never' : `${formatAge(lastApplied.age)} ago`,
@@ -127,7 +129,17 @@ export const statusTitles: readonly RecordColumn[] = cellNames.map((name) => ({ 
 
 /** Everything of it, flat. */
 export function statusCells(source: SourceStatus): Readonly<Record<(typeof cellNames)[number], unknown>> {
-  const { lastRun, lastApplied, lastError, queue, agent, attention, suspension, ...others } = source
+  const {
+    lastRun,
+    lastApplied,
+    lastError,
+    queue,
+    agent,
+    attention,
+    suspension,
+    labels: _labels,
+    ...others
+  } = source
   return {
     ...others,
     attention: attention.map(({ kind }) => kind).join(', '),

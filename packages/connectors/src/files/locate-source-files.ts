@@ -29,9 +29,7 @@ export interface FileToLocate {
 /** The files behind everything that the source maps, as they lie in `folder`. */
 export async function locateTables(source: Source, folder = source.folder): Promise<readonly LocatedTable[]> {
   return Promise.all(
-    mappedTables(source).map(({ file, first }) =>
-      locateTable(source, { file, several: first?.several }, folder),
-    ),
+    mappedTables(source).map(({ file, several }) => locateTable(source, { file, several }, folder)),
   )
 }
 

@@ -24,9 +24,9 @@ export async function whyNoChanges(source: Source): Promise<string | undefined> 
 /** When the newest of the source's files there was written; `undefined`: there are none. */
 async function newestIn(source: Source, folder: string): Promise<number | undefined> {
   const times: number[] = []
-  for (const { file, first } of mappedTables(source)) {
+  for (const { file, several } of mappedTables(source)) {
     try {
-      const found = await locateSourceFiles(folder, { file, several: first?.several })
+      const found = await locateSourceFiles(folder, { file, several })
       times.push(...found.map(({ modified }) => modified))
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error

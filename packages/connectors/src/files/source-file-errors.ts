@@ -105,7 +105,7 @@ export class AmbiguousFilesError extends SluiceError {
   constructor(pattern: string, folder: string, names: readonly string[]) {
     super(`${names.length} files in ${folder} fit "${pattern}": ${listed(names)}.`, {
       remedy:
-        'Write `several: last` in its mapping for the last by name, `several: newest` for the one written last, or `several: all` where they are parts of one table.',
+        'Write `several: last` in its mapping, or beside the file of a graph, for the last by name, `several: newest` for the one written last, or `several: all` where they are parts of one table.',
       place: { file: pattern },
       details: { pattern, folder, names: names.slice(0, mostNamed) },
     })

@@ -95,14 +95,12 @@ async function giveCookies({ mode, cookies }: ExportRequest, made: ExportFolder)
 }
 
 async function refuseMissing(source: Source, made: ExportFolder, by: Writer): Promise<void> {
-  for (const { file, first } of mappedTables(source)) {
+  for (const { file, several } of mappedTables(source)) {
     const outside = relative(made.files, resolve(made.files, file)).split(sep)[0] === '..'
-    const found = await locateSourceFiles(made.files, { file, several: first?.several }).catch(
-      (error: unknown) => {
-        if (isAbsence(error)) return []
-        throw error
-      },
-    )
+    const found = await locateSourceFiles(made.files, { file, several }).catch((error: unknown) => {
+      if (isAbsence(error)) return []
+      throw error
+    })
     if (found.length > 0 && !outside) continue
     const written = await readdir(made.files, { recursive: true })
     throw new FileNotWrittenError(source.name, {

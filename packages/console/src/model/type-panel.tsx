@@ -8,6 +8,7 @@ import { Section } from '../design/page.tsx'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { kindOf } from './model-diagram.ts'
+import { useLabels } from './use-labels.ts'
 import type { KnownModel } from './use-model.ts'
 import { type Filling, whoFills } from './who-fills.ts'
 
@@ -19,12 +20,13 @@ interface TypePanelProps {
 
 export function TypePanel({ type, model, onClose }: TypePanelProps): ReactNode {
   const { name, description, extends: parent, display, properties } = type
+  const labels = useLabels()
   const filled = whoFills(model.sources, name)
   const associations = model.associations.filter(({ from, to }) => from === name || to === name)
   const shownAs = typeof display === 'string' ? display : display?.expression
   return (
     <Section
-      title={name}
+      title={labels.type(name)}
       aside={
         <Group gap="xs">
           <Anchor component={Link} to={typeAddress(name)} size="sm">
@@ -35,8 +37,9 @@ export function TypePanel({ type, model, onClose }: TypePanelProps): ReactNode {
       }
     >
       <Stack gap={4}>
+        {labels.type(name) !== name && <Fact name={texts.model.name}>{name}</Fact>}
         {description !== undefined && <Text size="sm">{description}</Text>}
-        {parent !== undefined && <Fact name={texts.model.extends}>{parent}</Fact>}
+        {parent !== undefined && <Fact name={texts.model.extends}>{labels.type(parent)}</Fact>}
         {shownAs !== undefined && <Fact name={texts.model.display}>{shownAs}</Fact>}
       </Stack>
       <Table aria-label={`${texts.model.properties}: ${name}`} horizontalSpacing={4}>
@@ -53,13 +56,18 @@ export function TypePanel({ type, model, onClose }: TypePanelProps): ReactNode {
         </Table.Thead>
         <Table.Tbody>
           {properties.map((property) => (
-            <PropertyRow key={property.name} property={property} fillings={filled.get(property.name) ?? []} />
+            <PropertyRow
+              key={property.name}
+              label={labels.property(name, property.name)}
+              property={property}
+              fillings={filled.get(property.name) ?? []}
+            />
           ))}
         </Table.Tbody>
       </Table>
       {associations.map(({ name: association, from, to, cardinality }) => (
-        <Fact key={association} name={association}>
-          {from} → {to} · {texts.model.cardinalities[cardinality]}
+        <Fact key={association} name={labels.type(association)}>
+          {labels.type(from)} → {labels.type(to)} · {texts.model.cardinalities[cardinality]}
         </Fact>
       ))}
     </Section>
@@ -78,17 +86,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 interface PropertyRowProps {
+  readonly label: string
   readonly property: Property
   readonly fillings: readonly Filling[]
 }
 
-function PropertyRow({ property, fillings }: PropertyRowProps): ReactNode {
-  const { name, description, required } = property
+function PropertyRow({ label, property, fillings }: PropertyRowProps): ReactNode {
+  const { name, description = name, required } = property
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500} style={{ verticalAlign: 'top' }}>
         <Text span size="sm" title={description}>
-          {name}
+          {label}
         </Text>{' '}
         {required && <Badge color="gray">{texts.model.required}</Badge>}
       </Table.Th>

@@ -9,6 +9,7 @@ import type { EntityType, Property } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Moment } from '../design/moment.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { claimReason, originOf, otherClaims, winnerOf } from './attribute-origin.ts'
 import classes from './attributes.module.css'
@@ -26,6 +27,7 @@ interface AttributesProps {
 }
 
 export function Attributes({ type, values, factsOf, input }: AttributesProps): ReactNode {
+  const labels = useLabels()
   return (
     <Table aria-label={texts.resources.tabs.attributes} layout="auto" className={classes['attributes'] ?? ''}>
       <Table.Thead>
@@ -40,7 +42,13 @@ export function Attributes({ type, values, factsOf, input }: AttributesProps): R
         {values.map((value) => {
           const property = type?.properties.find(({ name }) => name === value.property)
           return (
-            <Attribute key={value.property} value={value} property={property} factsOf={factsOf}>
+            <Attribute
+              key={value.property}
+              label={type ? labels.property(type.name, value.property) : value.property}
+              value={value}
+              property={property}
+              factsOf={factsOf}
+            >
               {property && input?.(value, property)}
             </Attribute>
           )
@@ -61,13 +69,14 @@ function Heading({ children, wide }: { readonly children: ReactNode; readonly wi
 }
 
 interface AttributeProps {
+  readonly label: string
   readonly value: ExplainedValue
   readonly property: Property | undefined
   readonly factsOf: FactsOf
   readonly children: ReactNode
 }
 
-function Attribute({ value, property, factsOf, children }: AttributeProps): ReactNode {
+function Attribute({ label, value, property, factsOf, children }: AttributeProps): ReactNode {
   const others = otherClaims(value)
   const winner = winnerOf(value.claims)
   return (
@@ -75,8 +84,8 @@ function Attribute({ value, property, factsOf, children }: AttributeProps): Reac
       <Table.Th scope="row" fw={500} className={classes['name'] ?? ''}>
         <Group gap={6} wrap="nowrap">
           <Lock value={value} factsOf={factsOf} />
-          <Text span size="sm" title={property?.description}>
-            {value.property}
+          <Text span size="sm" title={property?.description ?? value.property}>
+            {label}
           </Text>
         </Group>
       </Table.Th>

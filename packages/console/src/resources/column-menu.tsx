@@ -4,6 +4,7 @@ import { Button, Checkbox, Popover, ScrollArea, Stack } from '@mantine/core'
 import type { EntityType } from '@sluice/model'
 import { IconColumns } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 
 interface ColumnMenuProps {
@@ -14,6 +15,7 @@ interface ColumnMenuProps {
 }
 
 export function ColumnMenu({ type, columns, onChange }: ColumnMenuProps): ReactNode {
+  const labels = useLabels()
   const toggle = (name: string) =>
     onChange(columns.includes(name) ? columns.filter((one) => one !== name) : [...columns, name])
   return (
@@ -31,7 +33,7 @@ export function ColumnMenu({ type, columns, onChange }: ColumnMenuProps): ReactN
                 <Checkbox
                   key={name}
                   size="xs"
-                  label={name}
+                  label={labels.property(type.name, name)}
                   checked={columns.includes(name)}
                   disabled={columns.length === 1 && columns.includes(name)}
                   onChange={() => toggle(name)}

@@ -3,6 +3,8 @@
 import { Button, Select, Stack, TextInput } from '@mantine/core'
 import type { EntityType, Property } from '@sluice/model'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { valueLabel } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { type Filter, isNullTest, operatorsOf } from './filters.ts'
 
@@ -14,6 +16,7 @@ interface FilterFormProps {
 
 export function FilterForm({ type, filter, onApply }: FilterFormProps): ReactNode {
   const [property, setProperty] = useState(filter?.property ?? type.properties[0]?.name ?? '')
+  const labels = useLabels()
   const found = type.properties.find(({ name }) => name === property)
   const operators = found === undefined ? [] : operatorsOf(found)
   const [wanted, setWanted] = useState(filter?.operator)
@@ -28,7 +31,7 @@ export function FilterForm({ type, filter, onApply }: FilterFormProps): ReactNod
       <Stack gap="xs">
         <Select
           label={texts.resources.filterOn}
-          data={type.properties.map(({ name }) => name)}
+          data={type.properties.map(({ name }) => ({ value: name, label: labels.property(type.name, name) }))}
           value={property}
           onChange={(name) => setProperty(name ?? property)}
           searchable
@@ -63,7 +66,7 @@ function FilterValue({ property, value, onChange }: FilterValueProps): ReactNode
     return (
       <Select
         label={texts.resources.value}
-        data={[...choices]}
+        data={choices.map((one) => ({ value: one, label: valueLabel(property, one) }))}
         value={value}
         onChange={(one) => onChange(one ?? '')}
         comboboxProps={{ withinPortal: false }}

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Reply } from '../api/ask.ts'
+import type { ReadersLabels } from '../model/labels.ts'
 
 export type Neighbours = Reply<'GET /resources/:entityType/:key/neighbours'>
 type Neighbour = Neighbours['resources'][number]
@@ -37,6 +38,13 @@ export function groupLinks({ start, resources, links }: Neighbours): readonly Li
       groups.set(key, group)
     }
   return [...groups.values()].toSorted((a, b) => orderOf(a).localeCompare(orderOf(b)))
+}
+
+/** By what the others are to the resource; a reference with the type that has it, where the others do. */
+export function groupLabel({ kind, name, end }: LinkGroup, labels: ReadersLabels): string {
+  if (kind === 'association') return labels.end(name, end === 'from' ? 'to' : 'from')
+  const [type = '', property = ''] = name.split('.')
+  return `${labels.type(type)}.${labels.property(type, property)}`
 }
 
 function orderOf({ kind, name, end }: LinkGroup): string {

@@ -16,10 +16,12 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { EditReview } from './edit-review.tsx'
-import { groupLinks, isRemovable, type Linked, type LinkGroup } from './group-links.ts'
+import { groupLabel, groupLinks, isRemovable, type Linked, type LinkGroup } from './group-links.ts'
 import { LinkDialog } from './link-dialog.tsx'
 import { useEdit } from './use-edit.ts'
 import { useNeighbours } from './use-neighbours.ts'
@@ -64,9 +66,11 @@ export function Links({ type, id, name, associations }: LinksProps): ReactNode {
 }
 
 function LinkTable({ group, name }: { readonly group: LinkGroup; readonly name: string }): ReactNode {
-  const columns = useMemo(() => columnsOf(group), [group])
+  const labels = useLabels()
+  const columns = useMemo(() => columnsOf(group, labels), [group, labels])
   const isIncoming = group.kind === 'reference' && group.end === 'to'
-  const title = isIncoming ? texts.resources.whoRefers(group.name) : group.name
+  const called = groupLabel(group, labels)
+  const title = isIncoming ? texts.resources.whoRefers(called) : called
   return (
     <Section title={title} aside={<Badge color="gray">{wholeNumber(group.linked.length)}</Badge>} flush>
       <DataTable
@@ -81,14 +85,14 @@ function LinkTable({ group, name }: { readonly group: LinkGroup; readonly name: 
   )
 }
 
-function columnsOf({ linked, kind }: LinkGroup): readonly Column<Linked>[] {
+function columnsOf({ linked, kind, name: of }: LinkGroup, labels: ReadersLabels): readonly Column<Linked>[] {
   const names = new Set(
     linked.flatMap(({ link }) => link.asserted.flatMap(({ properties }) => Object.keys(properties))),
   )
   const properties = [...names].map(
     (name): Column<Linked> => ({
       id: name,
-      header: name,
+      header: labels.property(of, name),
       value: ({ link }) => valueText(link.asserted[0]?.properties[name]),
     }),
   )
@@ -109,7 +113,12 @@ function columnsOf({ linked, kind }: LinkGroup): readonly Column<Linked>[] {
         </Anchor>
       ),
     },
-    { id: 'type', header: texts.resources.type, value: ({ resource }) => resource.entityType },
+    {
+      id: 'type',
+      header: texts.resources.type,
+      value: ({ resource }) => resource.entityType,
+      cell: ({ resource }) => labels.type(resource.entityType),
+    },
     ...properties,
     ...(kind === 'association' ? [by] : []),
   ]

@@ -12,6 +12,8 @@ import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { nextSort } from './browse.ts'
@@ -35,7 +37,8 @@ export function ResourceList({
   const navigate = useNavigate()
   const [browse, change] = useBrowse()
   const columns = useMemo(() => chosenColumns(type, browse.columns), [type, browse.columns])
-  const shown = useMemo(() => columnsOf(type, columns, family), [type, columns, family])
+  const labels = useLabels()
+  const shown = useMemo(() => columnsOf(type, columns, { family, labels }), [type, columns, family, labels])
   const { rows, error, refetch, more } = useResources(type, browse, columns)
   const { data: counted } = useCount(type, browse)
   const { sort } = browse
@@ -85,13 +88,23 @@ function chosenColumns(type: EntityType, chosen: readonly string[] | undefined):
   return known.length === 0 ? usualColumns(type) : known
 }
 
-function columnsOf(type: EntityType, names: readonly string[], family: boolean): readonly Column<Listed>[] {
+interface Shows {
+  /** Resources of other types are among them. */
+  readonly family: boolean
+  readonly labels: ReadersLabels
+}
+
+function columnsOf(
+  type: EntityType,
+  names: readonly string[],
+  { family, labels }: Shows,
+): readonly Column<Listed>[] {
   const leading = leadingColumn(type, names)
   const columns = names.map((name): Column<Listed> => {
     const property = type.properties.find((one) => one.name === name)
     return {
       id: name,
-      header: name,
+      header: labels.property(type.name, name),
       value: ({ values }) => valueText(values[name]),
       unsorted: property?.type === 'file' || property?.type === 'secret',
       ...(property?.type === 'integer' || property?.type === 'decimal' ? { align: 'right' } : {}),
@@ -107,6 +120,7 @@ function columnsOf(type: EntityType, names: readonly string[], family: boolean):
     id: 'entity type',
     header: texts.resources.type,
     value: ({ entityType }) => entityType,
+    cell: ({ entityType }) => labels.type(entityType),
     unsorted: true,
   }
   return family ? [...columns, kind] : columns

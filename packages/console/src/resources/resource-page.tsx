@@ -11,6 +11,7 @@ import { Copy } from '../design/copy.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { type KnownModel, useModel } from '../model/use-model.ts'
 import { resourceAddress, typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
@@ -46,6 +47,7 @@ function Resource({ explanation, model }: ResourceProps): ReactNode {
   const name = display ?? texts.resources.id(resourceId)
   const factsOf = useSourceFacts([...new Set(replicas.map(({ source }) => source))])
   const type = model.types.get(entityType) ?? { name: entityType, abstract: false, properties: [] }
+  const labels = useLabels()
   const editor = useEditor(type, explanation)
   const [{ tab }, change] = useResourceView()
   return (
@@ -53,9 +55,9 @@ function Resource({ explanation, model }: ResourceProps): ReactNode {
       title={name}
       above={[
         [texts.resources.title, '/resources'],
-        [entityType, typeAddress(entityType)],
+        [labels.type(entityType), typeAddress(entityType)],
       ]}
-      badge={<Badge color="gray">{entityType}</Badge>}
+      badge={<Badge color="gray">{labels.type(entityType)}</Badge>}
       description={<Identity id={resourceId} />}
       actions={<ResourceActions explanation={explanation} factsOf={factsOf} editor={editor} />}
     >

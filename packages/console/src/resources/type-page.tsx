@@ -13,6 +13,7 @@ import { typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { useModel } from '../model/use-model.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
@@ -24,6 +25,7 @@ export function TypePage(): ReactNode {
   const { model, error, refetch } = useModel()
   const { data: counts } = useQuery(typeCountsQuery)
   const { may } = useSession()
+  const labels = useLabels()
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (model === undefined) return <PageSkeleton />
   const type = model.types.get(name)
@@ -32,14 +34,14 @@ export function TypePage(): ReactNode {
   const family = [...model.types.values()].some((one) => one.extends === name)
   return (
     <Page
-      title={name}
+      title={labels.type(name)}
       above={[[texts.resources.title, '/resources']]}
       description={type.description}
       actions={<Actions type={name} creates={may('edit') && !type.abstract} />}
     >
       <Flex gap="md" direction={{ base: 'column', md: 'row' }} align="stretch">
         <TypeRail types={counts?.types ?? []} chosen={name} />
-        <Paper flex={1} miw={0} component="section" aria-label={name}>
+        <Paper flex={1} miw={0} component="section" aria-label={labels.type(name)}>
           <ResourceList key={name} type={type} family={family} />
         </Paper>
       </Flex>

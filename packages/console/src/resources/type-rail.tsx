@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { Reply } from '../api/ask.ts'
 import { Amount, wholeNumber } from '../design/moment.tsx'
 import { typeTree } from '../model/type-tree.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 
@@ -17,6 +18,7 @@ interface TypeRailProps {
 
 export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
   const navigate = useNavigate()
+  const labels = useLabels()
   const tree = typeTree(types)
   return (
     <>
@@ -33,7 +35,7 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
             key={type.type}
             component={Link}
             to={typeAddress(type.type)}
-            label={type.type}
+            label={labels.type(type.type)}
             rightSection={<Count value={type.resources} active={type.type === chosen} />}
             active={type.type === chosen}
             pl={12 + depth * 14}
@@ -48,7 +50,7 @@ export function TypeRail({ types, chosen }: TypeRailProps): ReactNode {
         aria-label={texts.resources.types}
         data={tree.map(({ type, depth }) => ({
           value: type.type,
-          label: `${'\u00a0\u00a0'.repeat(depth)}${type.type} · ${wholeNumber(type.resources)}`,
+          label: `${'\u00a0\u00a0'.repeat(depth)}${labels.type(type.type)} · ${wholeNumber(type.resources)}`,
         }))}
         value={chosen}
         allowDeselect={false}

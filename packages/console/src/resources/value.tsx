@@ -9,6 +9,7 @@ import type { Property } from '@sluice/model'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { exactTime } from '../design/moment.tsx'
+import { valueLabel } from '../model/labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { valueText } from './value-text.ts'
 
@@ -52,7 +53,7 @@ export function Value({ value, property, reference }: ValueProps): ReactNode {
         {timeOf(text)}
       </time>
     )
-  return <span title={text}>{text}</span>
+  return <span title={text}>{valueLabel(property, text)}</span>
 }
 
 /** Dates far away are beyond what a browser counts. */

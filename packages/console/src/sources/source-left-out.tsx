@@ -60,6 +60,11 @@ const rejectedColumns: readonly Column<Rejected>[] = [
   },
 ]
 
+/** Ids of several, of which nobody can tell which is meant. */
+function foundOf({ found, candidates }: Orphan): string {
+  return candidates.length === 0 ? String(found) : candidates.map((id) => texts.resources.id(id)).join(', ')
+}
+
 const orphanColumns: readonly Column<Orphan>[] = [
   { id: 'of', header: words.of, value: ({ of }) => of },
   {
@@ -68,7 +73,7 @@ const orphanColumns: readonly Column<Orphan>[] = [
     value: ({ type, by, value }) => `${type}.${by} = ${value}`,
     cell: ({ type, by, value }) => <Code>{`${type}.${by} = ${value}`}</Code>,
   },
-  { id: 'found', header: words.found, value: ({ found }) => found, align: 'right', wide: true },
+  { id: 'found', header: words.found, value: foundOf, wide: true },
   { id: 'waiting', header: words.waiting, value: ({ waiting }) => waiting, align: 'right' },
   { id: 'example', header: words.example, value: ({ example }) => example, wide: true },
 ]

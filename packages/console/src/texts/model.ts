@@ -14,6 +14,7 @@ export const modelTexts = {
   noAssociations: 'The model has no associations',
   noAssociationsHelp: 'State them in sluice.yaml, below `associations:`.',
   type: 'Type',
+  name: 'Name',
   extends: 'Extends',
   extendsEdge: 'extends',
   abstract: 'abstract',

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { columnTypes, graphForms } from '../source/graph-input.ts'
 import { pathSchema, textSchema } from './common-schema.ts'
+import { fileChoiceSchema } from './dropped-schema.ts'
 import { formatSchema } from './format-schema.ts'
 
 const columnsSchema = z.union([textSchema, z.array(textSchema).min(1, 'must name at least one column')], {
@@ -77,7 +78,7 @@ const endSchema = z.union(
 const documentSchema = z
   .strictObject({
     file: pathSchema.describe(
-      "A file, or a folder of part files, relative to the source's folder: JSON Lines, a JSON document, GraphML, or what a discovery tool has written.",
+      "A file, a pattern of files such as `graph-*.jsonl`, or a folder of part files, relative to the source's folder: JSON Lines, a JSON document, GraphML, or what a discovery tool has written.",
     ),
     form: z
       .enum(graphForms)
@@ -85,12 +86,15 @@ const documentSchema = z
       .describe(
         'By the name of each file when not given: .jsonl and .ndjson, .json, .graphml and .xml. Documents of discovery tools are named here: `kubernetes` (objects of its API), `netbox` (a list of its API), `inventory` (of OCS, FusionInventory, GLPI), `facts` (of Ansible, Facter), `dpkg` (its file of status).',
       ),
+    ...fileChoiceSchema.shape,
   })
   .meta({ id: 'GraphDocument', title: 'File of a graph' })
 
 const nodesSchema = z
   .strictObject({
-    nodes: pathSchema.describe('A file, or a folder of part files, with a row for each node.'),
+    nodes: pathSchema.describe(
+      'A file, a pattern of files, or a folder of part files, with a row for each node.',
+    ),
     id: textSchema.optional().meta({ default: 'id' }).describe('The column of its id.'),
     kind: namedBySchema
       .optional()
@@ -102,13 +106,14 @@ const nodesSchema = z
       .describe('The column that says `true` of a node that is gone from the managed system.'),
     attributes: attributesSchema.optional(),
     format: tableFormatSchema,
+    ...fileChoiceSchema.shape,
   })
   .meta({ id: 'GraphNodes', title: 'Table of nodes' })
 
 const relationshipsSchema = z
   .strictObject({
     relationships: pathSchema.describe(
-      'A file, or a folder of part files, with a row for each relationship.',
+      'A file, a pattern of files, or a folder of part files, with a row for each relationship.',
     ),
     from: endSchema.optional().meta({ default: 'from' }).describe('The column of the id of the one node.'),
     to: endSchema.optional().meta({ default: 'to' }).describe('The column of the id of the other node.'),
@@ -124,12 +129,15 @@ const relationshipsSchema = z
       .describe('Role of the other node; the column `toRole`, where there is one, when not given.'),
     attributes: attributesSchema.optional(),
     format: tableFormatSchema,
+    ...fileChoiceSchema.shape,
   })
   .meta({ id: 'GraphRelationships', title: 'Table of relationships' })
 
 const tableSchema = z
   .strictObject({
-    table: pathSchema.describe('A file, or a folder of part files: each row is a node of the kind.'),
+    table: pathSchema.describe(
+      'A file, a pattern of files, or a folder of part files: each row is a node of the kind.',
+    ),
     kind: textSchema.describe('Kind of its nodes. They are known by it and by their id: `Host/web1`.'),
     id: columnsSchema.optional().meta({ default: 'id' }).describe('The column, or columns, that name a row.'),
     references: z
@@ -142,6 +150,7 @@ const tableSchema = z
       .describe('The column that says `true` of a node that is gone from the managed system.'),
     attributes: attributesSchema.optional(),
     format: tableFormatSchema,
+    ...fileChoiceSchema.shape,
   })
   .meta({ id: 'GraphTable', title: 'Table of a graph' })
 

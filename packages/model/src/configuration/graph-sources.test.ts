@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { mappedTables } from '../source/mapped-tables.ts'
 import type { EntityMapping } from '../source/source.ts'
 import type { CompiledModules, FoundModule, Syncmappings } from './graph-modules.ts'
 import { parseConfiguration } from './parse-configuration.ts'
@@ -39,6 +40,27 @@ const propertiesOf = ({ properties }: EntityMapping) =>
   properties.map(({ property, column }) => [property, column])
 
 describe('a source that is a graph', () => {
+  test('says of each file that is a pattern which is taken, and how old it may be', () => {
+    const files = `[{file: 'hosts-*.jsonl', several: last, maxAge: 2h}, {table: 'racks-*.csv', kind: Rack, several: all}]`
+    const { source, findings } = configured(`{maxAge: 26h, graph: {modules: maps, files: ${files}}}`)
+    expect(findings).toEqual([])
+    const tables = source === undefined ? [] : mappedTables(source)
+    expect(tables.map(({ file, several, maxAge }) => [file, several, maxAge])).toEqual([
+      ['hosts-*.jsonl', 'last', 2 * 3_600_000],
+      ['racks-*.csv', 'all', 26 * 3_600_000],
+    ])
+  })
+
+  test('is refused where a choice chooses nothing, two choices differ, or a folder is a pattern', () => {
+    const files = `[{file: a.jsonl, several: last}, {nodes: 'n-*.csv', several: all}, {relationships: 'n-*.csv', several: last}, 'x*/b.json']`
+    const { findings } = configured(`{graph: {modules: maps, files: ${files}}}`)
+    expect(findings.map(({ says, at }) => [says.split('.')[0], at?.slice(0, 8)])).toEqual([
+      ['"several" says which of several files is taken, and "a', 'last}, {'],
+      ['Two say two things of several files that fit n-*', "last}, '"],
+      ['"x*/b', "'x*/b.js"],
+    ])
+  })
+
   test('has a mapping for each class that its syncmappings make, with the attributes that they set and its keys', () => {
     const made = { ...computers, relationships: new Map([['Hosts', new Set(['Name'])]]) }
     const { source, findings } = configured(`{graph: ${graph}}`, made)

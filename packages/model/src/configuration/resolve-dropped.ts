@@ -59,17 +59,18 @@ function refuseBesideProgram(source: Definition<SourceInput>, findings: Findings
     )
 }
 
-/** Of one mapping, at `path`. */
+/** Of one mapping, at `path`; `key`: under which the file is named there, `null` where it stands alone. */
 export function resolveFileChoice(
   { source, findings }: { readonly source: Definition<SourceInput>; readonly findings: Findings },
   path: YamlPath,
   input: FileChoiceInput & { readonly file?: string | undefined },
+  key: string | null = 'file',
 ): FileChoice {
   const { file = '', several, maxAge } = input
   const pattern = isPattern(file)
   if (isPattern(splitPath(file).folders)) {
     const message = `"${file}" has a * or ? in the name of a folder, where it stands for nothing.`
-    findings.add(findingCodes.wrongValue, placeIn(source, [...path, 'file']), message, {
+    findings.add(findingCodes.wrongValue, placeIn(source, key === null ? path : [...path, key]), message, {
       remedy: 'Write the folder as it is called; only the name of the file may vary.',
     })
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Several } from '../source/file-pattern.ts'
 import { bareKeyProperty, type GraphSource } from '../source/graph.ts'
 import type {
   ColumnAttribute,
@@ -13,6 +14,7 @@ import type {
   NodeTable,
   RelationshipTable,
 } from '../source/graph-input.ts'
+import { plainPath } from '../source/mapped-tables.ts'
 import type { FileFormat } from '../source/source.ts'
 import { type Definition, placeIn, textIn } from './definition.ts'
 import { findingCodes } from './finding.ts'
@@ -26,6 +28,7 @@ import {
   moduleInputs,
   type NamedByInput,
 } from './graph-schema.ts'
+import { resolveFileChoice } from './resolve-dropped.ts'
 import type { SourceInput } from './source-schema.ts'
 import type { YamlPath } from './yaml-file.ts'
 
@@ -45,7 +48,7 @@ export function resolveGraph(context: Context, input: GraphSourceInput): Resolve
   const { source } = context
   const options = Object.keys(input.options ?? {})
   return {
-    inputs: resolveInputs(source, input.files),
+    inputs: resolveInputs(context, input.files),
     modules: findModules(context, input.modules),
     dataModel: input.dataModel ?? 6,
     key: input.key ?? usualGraphKey,
@@ -86,18 +89,52 @@ type InputOf<K extends string> = Extract<
   { readonly [key in K]: unknown }
 >
 
-function resolveInputs(
-  source: Definition<SourceInput>,
-  written: GraphSourceInput['files'],
-): readonly GraphInput[] {
-  if (typeof written === 'string') return [{ type: 'document', file: written, form: undefined }]
-  return written.map((input, index): GraphInput => {
-    const reader = new InputReader(source, ['graph', 'files', index])
-    if (typeof input === 'string') return { type: 'document', file: input, form: undefined }
-    if ('file' in input) return { type: 'document', file: input.file, form: input.form }
-    if ('nodes' in input) return reader.nodes(input)
-    return 'relationships' in input ? reader.relationships(input) : reader.table(input)
+function resolveInputs(context: Context, written: GraphSourceInput['files']): readonly GraphInput[] {
+  const { source } = context
+  const plain = (file: string, path: YamlPath): GraphInput => ({
+    type: 'document',
+    file,
+    form: undefined,
+    ...resolveFileChoice(context, path, { file }, null),
   })
+  if (typeof written === 'string') return [plain(written, ['graph', 'files'])]
+  const inputs = written.map((input, index): GraphInput => {
+    const path = ['graph', 'files', index]
+    const reader = new InputReader(source, path)
+    if (typeof input === 'string') return plain(input, path)
+    const [key, file] = fileOf(input)
+    const choice = resolveFileChoice(context, path, { ...input, file }, key)
+    if ('file' in input) return { type: 'document', file, form: input.form, ...choice }
+    if ('nodes' in input) return { ...reader.nodes(input), ...choice }
+    return { ...('relationships' in input ? reader.relationships(input) : reader.table(input)), ...choice }
+  })
+  refuseTwoChoices(context, inputs)
+  return inputs
+}
+
+/** The key under which the file is named, and the file. */
+function fileOf(
+  input: Exclude<Exclude<GraphSourceInput['files'], string>[number], string>,
+): readonly [string, string] {
+  if ('file' in input) return ['file', input.file]
+  if ('nodes' in input) return ['nodes', input.nodes]
+  return 'relationships' in input ? ['relationships', input.relationships] : ['table', input.table]
+}
+
+/** Inputs of one file are read of the same files. */
+function refuseTwoChoices({ source, findings }: Context, inputs: readonly GraphInput[]): void {
+  const choices = new Map<string, Several>()
+  for (const [index, { file, several }] of inputs.entries()) {
+    const path = plainPath(file)
+    const other = choices.get(path)
+    if (several === undefined) continue
+    choices.set(path, other ?? several)
+    if (other === undefined || several === other) continue
+    const place = placeIn(source, ['graph', 'files', index, 'several'])
+    findings.add(findingCodes.mapping, place, `Two say two things of several files that fit ${path}.`, {
+      remedy: 'Keep one of the two.',
+    })
+  }
 }
 
 /** Texts are taken as they were written, so that the column 007 is not the column 7. */

@@ -16,6 +16,9 @@ export interface Labelled {
   readonly labels?: Labels | undefined
 }
 
+/** One language, or several, the best first. */
+export type Wanted = string | readonly string[] | undefined
+
 /** What something is called, in the language of whoever looks. */
 export interface Labeller {
   of(labelled: Labelled): string
@@ -24,22 +27,39 @@ export interface Labeller {
 }
 
 /**
- * In the language that is wanted, or the one it is a form of (`de` for `de-AT`); where there is no such label, in that of the project,
- * and where there is none either, by the name.
+ * In the first of the languages that are wanted in which there is a label, or the one it is a form of (`de` for `de-AT`); where there is
+ * none, in that of the project, and where there is none either, by the name.
  */
-export function labeller(model: Pick<EntityModel, 'language'>, wanted: string | undefined): Labeller {
-  const languages = [
-    ...(wanted === undefined ? [] : withRoots(wanted)),
-    ...withRoots(model.language ?? usualLanguage),
-  ]
-  const among = (labels: Labels = {}, otherwise: string) => {
-    const byLanguage = new Map(
-      Object.entries(labels).map(([language, text]) => [language.toLowerCase(), text]),
-    )
-    const language = languages.find((each) => byLanguage.has(each))
-    return (language === undefined ? undefined : byLanguage.get(language)) ?? otherwise
-  }
+export function labeller(model: Pick<EntityModel, 'language'>, wanted: Wanted): Labeller {
+  const languages = inOrder(model, wanted)
+  const among = (labels: Labels | undefined, otherwise: string) => best(labels, languages)?.[1] ?? otherwise
   return { of: ({ name, labels }) => among(labels, name), among }
+}
+
+/** Of labels in many languages the one that is shown, under its language; `undefined`: the name is. */
+export function narrower(
+  model: Pick<EntityModel, 'language'>,
+  wanted: Wanted,
+): (labels: Labels | undefined) => Labels | undefined {
+  const languages = inOrder(model, wanted)
+  return (labels) => {
+    const found = best(labels, languages)
+    return found && Object.fromEntries([found])
+  }
+}
+
+/** All languages in which a label may be, the best first. */
+function inOrder({ language }: Pick<EntityModel, 'language'>, wanted: Wanted = []): readonly string[] {
+  return [wanted, language ?? usualLanguage].flat().flatMap(withRoots)
+}
+
+function best(labels: Labels = {}, languages: readonly string[]): readonly [string, string] | undefined {
+  const known = Object.entries(labels)
+  for (const language of languages) {
+    const found = known.find(([each]) => each.toLowerCase() === language)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Names, whatever labels there are. */

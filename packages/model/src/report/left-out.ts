@@ -18,8 +18,10 @@ export const orphanSchema = z.object({
   type: z.string(),
   by: z.string(),
   value: z.string(),
-  /** Resources that answer to it: none, or more than one, of which nobody can tell which is meant. */
+  /** Resources that answer to it: none, or more than one, of which nobody can tell which is meant; 20 where there are more. */
   found: count,
+  /** Their ids. An older server does not tell them. */
+  candidates: z.array(z.string()).default([]),
   /** References or links that wait for it; and one of them, by what it is called. */
   waiting: count,
   example: z.string().nullable(),

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { z } from 'zod'
+import type { Labelled } from '../entity/label.ts'
 import type { Source } from '../source/source.ts'
 import { switchedOff } from '../source/switched-off.ts'
 import { runStates } from './report.ts'
@@ -90,6 +92,8 @@ const attentionSchema = z.object({
 export type Attention = Readonly<z.infer<typeof attentionSchema>>
 
 const sourceHealthSchema = sourceStateSchema.extend({
+  /** What people call it, by language. */
+  labels: z.record(z.string(), z.string()).optional(),
   kind: z.enum(['open', 'delivered']),
   mode: z.string().nullable(),
   /** Milliseconds within which a run of it is expected to be applied. */
@@ -101,12 +105,16 @@ const sourceHealthSchema = sourceStateSchema.extend({
 export type SourceHealth = Readonly<z.infer<typeof sourceHealthSchema>>
 
 /** When and what the repository was asked. */
-export const healthSchema = z.object({ at: z.string(), sources: z.array(sourceHealthSchema) })
+export const healthSchema = z.object({
+  at: z.string(),
+  /** Of whatever has no label in the language that somebody wants. */
+  language: z.string().optional(),
+  sources: z.array(sourceHealthSchema),
+})
 export type Health = Readonly<z.infer<typeof healthSchema>>
 
 /** As much of a source as its definition says. */
-export interface ExpectedOfSource {
-  readonly name: string
+export interface ExpectedOfSource extends Labelled {
   readonly table?: boolean | undefined
   readonly mode: string
   readonly expected?: number | undefined
@@ -116,12 +124,13 @@ export interface ExpectedOfSource {
 
 /** `state`: absent where the repository does not know the source yet. `at`: by the clock of the repository. */
 export function healthOf(
-  { name, table, mode, expected, entities = [], associations = [] }: ExpectedOfSource,
+  { name, labels, table, mode, expected, entities = [], associations = [] }: ExpectedOfSource,
   state: SourceState = unknownState(name),
   at: string,
 ): SourceHealth {
   const known = {
     ...state,
+    ...(labels === undefined ? {} : { labels }),
     kind: table === true ? ('open' as const) : ('delivered' as const),
     mode: table === true ? null : mode,
     expected: expected ?? null,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FileFormat } from './source.ts'
+import type { FileChoice, FileFormat } from './source.ts'
 
 /** How a file of nodes and relationships is written, or which discovery tool has written it. */
 export const graphForms = [
@@ -26,15 +26,15 @@ export type ColumnType = (typeof columnTypes)[number]
 export type GraphInput = GraphDocument | NodeTable | RelationshipTable
 
 /** Nodes and relationships in one file, or in a folder of part files. */
-export interface GraphDocument {
+export interface GraphDocument extends FileChoice {
   readonly type: 'document'
-  /** Relative to the source's folder. */
+  /** Relative to the source's folder; may be a pattern, as in a mapping. */
   readonly file: string
   /** By the name of each file when absent. */
   readonly form: GraphForm | undefined
 }
 
-interface GraphTable {
+interface GraphTable extends FileChoice {
   readonly file: string
   readonly format: FileFormat
   /** Columns that are attributes; `undefined`: all of which nothing else is said. */

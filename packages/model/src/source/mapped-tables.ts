@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Several } from './file-pattern.ts'
 import type { GraphSource } from './graph.ts'
 import { columnsOfGraphTable, mappingsFedBy } from './graph-input.ts'
 import { columnsOfAssociationMapping, columnsOfEntityMapping } from './mapped-columns.ts'
@@ -17,6 +18,8 @@ export interface MappedTable {
   readonly mappings: readonly string[]
   /** Milliseconds that it may be old: the least of what is said of it. */
   readonly maxAge?: number | undefined
+  /** Where the file is a pattern, what is done if several fit. */
+  readonly several?: Several | undefined
   /** One of them; all read the file in the same format. Absent of a file that holds a graph. */
   readonly first: EntityMapping | AssociationMapping | undefined
 }
@@ -25,8 +28,7 @@ export interface MappedTable {
 export function mappedTables(of: Source): readonly MappedTable[] {
   const source = switchedOn(of)
   if (source.table === true) return []
-  if (source.graph !== undefined)
-    return graphFiles(source.graph).map((table) => ({ ...table, maxAge: source.maxAge }))
+  if (source.graph !== undefined) return graphFiles(source.graph, source.maxAge)
   const mappings = [
     ...source.entities.map((mapping) => ({ mapping, columns: columnsOfEntityMapping(mapping) })),
     ...source.associations.map((mapping) => ({ mapping, columns: columnsOfAssociationMapping(mapping) })),
@@ -40,6 +42,7 @@ export function mappedTables(of: Source): readonly MappedTable[] {
       columns: [...new Set([...table.columns, ...columns])],
       mappings: [...table.mappings, mapping.name],
       maxAge: least(table.maxAge, mapping.maxAge ?? source.maxAge),
+      several: table.several ?? mapping.several,
     })
   }
   return [...tables.values()]
@@ -49,7 +52,7 @@ function least(one: number | undefined, other: number | undefined): number | und
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }
 
-function graphFiles({ inputs }: GraphSource): readonly MappedTable[] {
+function graphFiles({ inputs }: GraphSource, maxAge: number | undefined): readonly MappedTable[] {
   const tables = new Map<string, MappedTable>()
   for (const input of inputs) {
     const file = plainPath(input.file)
@@ -59,6 +62,8 @@ function graphFiles({ inputs }: GraphSource): readonly MappedTable[] {
       file,
       columns: [...new Set([...(known?.columns ?? []), ...columns])],
       mappings: [...new Set([...(known?.mappings ?? []), ...mappingsFedBy(input)])],
+      maxAge: least(known?.maxAge, input.maxAge ?? maxAge),
+      several: known?.several ?? input.several,
       first: undefined,
     })
   }

@@ -54,12 +54,12 @@ function keyOf(input: GraphInput): string {
 
 async function checkDocument(
   source: Source,
-  { file, form }: GraphDocument,
+  { file, several, form }: GraphDocument,
   place: Place,
   { configuration }: Context,
 ): Promise<readonly Finding[]> {
   try {
-    const parts = await locateSourceFiles(source.folder, { file })
+    const parts = await locateSourceFiles(source.folder, { file, several })
     const unknown = form === undefined ? parts.find(({ name }) => formOfFile(name) === undefined) : undefined
     if (unknown === undefined) return []
     const { message, remedy } = new GraphFormError(unknown.name)
@@ -79,7 +79,7 @@ async function checkTable(
   const wanted = columnsOfGraphTable(input)
   const inspection = await inspectTable(source, input, { mapped: wanted })
   if (inspection.kind === 'unreadable') return [unreadable(inspection.error, source, place, configuration)]
-  return wanted.flatMap((column) => checkColumn(input.file, inspection.columns, column, place))
+  return wanted.flatMap((column) => checkColumn(inspection.file, inspection.columns, column, place))
 }
 
 function unreadable(

@@ -1,5 +1,5 @@
 /** A graph from its files to a delivery: what is prepared of it, complete and incremental, and when it has to be everything. */
-import { readFile } from 'node:fs/promises'
+import { readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectOf } from '../../test/project-of.ts'
@@ -92,5 +92,41 @@ describe('a graph on its way', () => {
     await using at = await projectOf({ configuration, files })
     await at.write({ 'maps/hosts.tpl': module('key := host.key, Nam := nothing.at.all') })
     await expect(requireConfiguration(at.folder)).rejects.toThrow(/maps\/hosts\.tpl:\d+:\d+: error: /)
+  })
+
+  test('its files may be a pattern: all that fit are one graph, the last is, or none is taken', async () => {
+    const some = {
+      'maps/hosts.tpl': files['maps/hosts.tpl'],
+      'data/hosts-9.jsonl': host('h1', 'web1') + host('h2', 'web2'),
+      'data/hosts-10.jsonl': host('h2', 'db2') + host('h3', 'web3'),
+      'data/racks-1.csv': 'id,name\nr1,Rack\n',
+      'data/racks-2.csv': 'id,name\nr2,Rack\n',
+    }
+    const taking = (hosts: string, racks = 'several: all') =>
+      configuration
+        .replace('    mode: incremental\n', '')
+        .replace(
+          'files: graph.jsonl',
+          `files: [{file: 'hosts-*.jsonl'${hosts}}, {table: 'racks-*.csv', kind: Rack, ${racks}}]`,
+        )
+    await using at = await projectOf({ configuration: taking(', several: all'), files: some })
+    const ids = async () => {
+      const prepared = await at.project.stages.prepare('disco')
+      const [, ...lines] = (await textOf(prepared, 'nodes.sorted.csv')).trimEnd().split('\n')
+      return { ids: lines.map((line) => line.split(',')[0]), notes: prepared.manifest.notes.join('\n') }
+    }
+    const all = await ids()
+    expect(all.ids).toEqual(['Rack/r1', 'Rack/r2', 'h1', 'h2', 'h3'])
+    expect(all.notes).toContain('Of hosts-*.jsonl 2 files were taken, hosts-9.jsonl to hosts-10.jsonl.')
+    await at.reconfigure(() => taking(', several: last', 'several: last'))
+    expect(await ids()).toMatchObject({
+      ids: ['Rack/r2', 'h2', 'h3'],
+      notes: expect.stringContaining('the file hosts-10.jsonl was taken, the last of 2 by name'),
+    })
+    await at.reconfigure(() => taking(''))
+    await expect(at.project.stages.prepare('disco')).rejects.toMatchObject({ code: 'SLUICE-EXPORT-17' })
+    await at.reconfigure(() => taking(', several: all, maxAge: 1h'))
+    await utimes(join(at.folder, 'data/hosts-9.jsonl'), 0, 0)
+    await expect(at.project.stages.prepare('disco')).rejects.toMatchObject({ code: 'SLUICE-EXPORT-18' })
   })
 })

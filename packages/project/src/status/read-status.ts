@@ -30,6 +30,8 @@ export interface SourceStatus extends SourceHealth {
 export interface ProjectStatus {
   /** UTC: when the repository was asked. */
   readonly at: string
+  /** Of whatever has no label in the language that somebody wants; absent: the usual one. */
+  readonly language?: string | undefined
   readonly sources: readonly SourceStatus[]
   /** Jobs of which the execution that ended last has failed or was interrupted; none where that cannot be read. */
   readonly failedJobs: readonly FailedJob[]
@@ -80,7 +82,8 @@ export async function readStatus(of: ProjectPlace, options: ReadStatusOptions): 
     healthOf(source, states.get(source.name), at),
   )
   const failedJobs = [...(await repository.jobs.newest())].flatMap(([job, { last }]) => failedIn(job, last))
-  return { ...besides({ at, sources }, await agentSides(configuration)), failedJobs }
+  const { language } = configuration.model
+  return { ...besides({ at, language, sources }, await agentSides(configuration)), failedJobs }
 }
 
 function failedIn(job: string, last: ExecutionHead | null): readonly FailedJob[] {
@@ -90,8 +93,11 @@ function failedIn(job: string, last: ExecutionHead | null): readonly FailedJob[]
 }
 
 function besides(
-  { at, sources }: Health,
+  { sources, ...health }: Health,
   sides: ReadonlyMap<string, AgentSide>,
 ): Omit<ProjectStatus, 'failedJobs'> {
-  return { at, sources: sources.map((source) => ({ ...source, agent: sides.get(source.name) ?? null })) }
+  return {
+    ...health,
+    sources: sources.map((source) => ({ ...source, agent: sides.get(source.name) ?? null })),
+  }
 }

@@ -210,6 +210,20 @@ export const explanationSchema = z.object({
       ),
     }),
   ),
+  orphanLinks: z
+    .array(
+      z.object({
+        association: z.string(),
+        end: z.enum(['from', 'to']),
+        source: z.string(),
+        name: z.string(),
+        candidates: z.array(z.string()).optional(),
+      }),
+    )
+    .optional()
+    .describe(
+      'Links that sources assert of it and that wait for what is named at their other end: nobody, or several.',
+    ),
   history: z.array(historyEntrySchema),
   prunedThrough: z
     .number()

@@ -17,7 +17,7 @@ import {
   versionedResourceSchema,
 } from './records.ts'
 import { json, lines, noBody, none, route } from './route.ts'
-import { cursor, limit, mostNamed, oneResource } from './words.ts'
+import { acceptLanguage, cursor, language, limit, mostNamed, oneResource, variesByLanguage } from './words.ts'
 
 const where = z
   .union([z.string(), z.array(z.string()).max(mostNamed)])
@@ -39,9 +39,11 @@ export const repositoryRoutes = {
     summary: 'Entity types, associations and sources, as the tables follow them now.',
     permission: 'read',
     params: none,
-    query: none,
+    query: z.strictObject({ language }),
+    headers: acceptLanguage,
     body: noBody,
     reply: json(storedModelSchema),
+    answered: () => variesByLanguage,
   }),
   resources: route({
     method: 'GET',

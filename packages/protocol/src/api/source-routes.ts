@@ -7,7 +7,7 @@ import { healthSchema, runReportSchema } from '@sluice/model'
 import { z } from 'zod'
 import { exportFailureSchema, sourceChainSchema } from '../delivery/delivery.ts'
 import { json, noBody, none, route } from './route.ts'
-import { sourceParams } from './words.ts'
+import { acceptLanguage, language, sourceParams, variesByLanguage } from './words.ts'
 
 /** How a source is doing. */
 const sourceStatusSchema = sourceChainSchema.extend({
@@ -32,9 +32,11 @@ export const sourceRoutes = {
       'All sources in one list: last run, what is applied and how old it is, what waits, and what needs attention, with the next command.',
     permission: 'follow',
     params: none,
-    query: none,
+    query: z.strictObject({ language }),
+    headers: acceptLanguage,
     body: noBody,
     reply: json(healthSchema),
+    answered: () => variesByLanguage,
   }),
   sources: route({
     method: 'GET',

@@ -10,6 +10,18 @@ export const sourceParams = z.strictObject({ source: z.string() })
 /** So often a name of a query may be repeated. */
 export const mostNamed = 1000
 export const limit = z.coerce.number().int().positive().optional()
+/** Of labels. */
+export const language = z
+  .string()
+  .max(35)
+  .optional()
+  .describe('Of labels, such as `de`: in the place of `Accept-Language`.')
+export const acceptLanguage = {
+  'accept-language':
+    'Of labels, each is given in the best of these languages, or in that of the project; without it, or with `*`, all are given.',
+}
+/** For whatever keeps answers on the way. */
+export const variesByLanguage = { headers: { vary: 'accept-language' } }
 /** A time with its zone. */
 export const instant = z.iso.datetime({ offset: true })
 /** Of lists that continue after a line. */

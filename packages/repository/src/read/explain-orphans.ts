@@ -11,6 +11,7 @@ import { nameBy } from '../layout/composed.ts'
 import { entityTable, family } from '../layout/layout.ts'
 import { unionAll } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { mostCandidates } from './resources-called.ts'
 
 export interface ExplainedOrphan {
   readonly property: string
@@ -21,9 +22,6 @@ export interface ExplainedOrphan {
   /** Ids of those that are called so but for blanks at the ends. */
   readonly padded: readonly string[]
 }
-
-/** So many say enough. */
-const mostCandidates = 20
 
 /** Of the references of a resource that found nobody. */
 export async function explainOrphans(

@@ -14,6 +14,7 @@ import { commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement, type Table } from '../sql/statement.ts'
 import { explainClaims } from './explain-claims.ts'
 import { explainLinks } from './explain-links.ts'
+import { explainOrphanLinks } from './explain-orphan-links.ts'
 import { explainValues, type PrunedHistory } from './explain-values.ts'
 import { findResources, idForm, replicaTablesOf, spellingsOf } from './find-resources.ts'
 import { displayIn, type PropertyReader, relationOf } from './property-reader.ts'
@@ -64,6 +65,7 @@ async function explainStored(
   })
   const merged = await mergedInto(session, resourceId)
   const suspended = await suspendedAmong(session, replicas)
+  const orphanLinks = await explainOrphanLinks(session, model, type, resourceId)
   return {
     resourceId,
     entityType: type.name,
@@ -72,6 +74,7 @@ async function explainStored(
     values: await explainValues(session, model, type, { record, history, replicas, shared, pruned }),
     replicas,
     links: await explainLinks(session, model, type, resourceId),
+    ...(orphanLinks.length === 0 ? {} : { orphanLinks }),
     history,
     ...(pruned === undefined ? {} : { prunedThrough: pruned.through }),
     ...(merged.length === 0 ? {} : { merged }),

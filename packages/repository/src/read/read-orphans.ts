@@ -8,13 +8,11 @@
 import type { EntityType, LeftOutQuery, Orphan, StoredModel, StoredSource } from '@sluice/model'
 import type { Database, Session } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { nameBy } from '../layout/composed.ts'
-import { entityTable, family } from '../layout/layout.ts'
-import { unionAll } from '../sql/fragments.ts'
-import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
+import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { displayJoin } from './property-reader.ts'
 import { readModel } from './read-model.ts'
 import { requireSources } from './require-sources.ts'
+import { candidatesCalled } from './resources-called.ts'
 
 /** Source by source; the names that most wait for first. */
 export async function* readOrphans(
@@ -100,14 +98,14 @@ function named({ source, kind, name, property, end, target, by }: Place) {
   return { source, kind, of: `${name}.${end ?? property}`, type: target, by }
 }
 
-type Found = Pick<Orphan, 'value' | 'found' | 'waiting' | 'example'>
+type Found = Pick<Orphan, 'value' | 'found' | 'candidates' | 'waiting' | 'example'>
 
 function missing(model: StoredModel, place: Place, limit: number): Statement<Found> {
   const most = Number.isFinite(limit) ? sql` limit ${sql.literal(limit)}` : sql.blank
   return statement(
     `read/orphans ${place.name}`,
-    sql`select w.value, f.found, w.waiting, w.example from (${waitingFor(model, place)}) w
-    cross join lateral (select count(*)::int as found from (${answering(model, place)}) x) f
+    sql`select w.value, f.found, f.candidates, w.waiting, w.example from (${waitingFor(model, place)}) w
+    cross join lateral ${candidatesCalled(model, place, sql`w.value`)} f
     where f.found <> 1 order by w.waiting desc, w.value${most}`,
   )
 }
@@ -124,13 +122,4 @@ function waitingFor(model: StoredModel, { sourceId, name, property, end }: Place
       select o.value, count(*)::int as waiting, min(o.resource_id) as first from sluice_orphan_reference o
       where o.source_id = ${sql.literal(sourceId)} and o.entity_type = ${sql.literal(name)} and o.property = ${sql.literal(property)}
       group by o.value) g ${join}`
-}
-
-/** Query of the resources that answer to `w.value`; two are as many as have to be known. */
-function answering(model: StoredModel, { target, by }: Place): SQL {
-  const parts = family(model, target).map((type) => {
-    const value = by === 'resource_id' ? sql`o.resource_id::text` : nameBy(type, by, sql`o`)
-    return sql`select 1 from ${new Table(entityTable(type.name))} o where ${value} = w.value`
-  })
-  return parts.length === 0 ? sql`select 1 where false` : sql`${unionAll(parts)} limit 2`
 }

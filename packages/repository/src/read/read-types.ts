@@ -256,6 +256,18 @@ export interface ExplainedLinks {
   }[]
 }
 
+/** A link that a source asserts of the explained resource, and that waits for its other end. */
+export interface ExplainedOrphanLink {
+  readonly association: string
+  /** The end at which the explained resource stands. */
+  readonly end: 'from' | 'to'
+  readonly source: string
+  /** What is named at the other end. */
+  readonly name: string
+  /** Ids of the resources that are called so, where they are several; absent where none is. */
+  readonly candidates?: readonly string[] | undefined
+}
+
 /** A resource that became one with another. */
 export interface MergedResource {
   readonly resourceId: string
@@ -286,6 +298,8 @@ export interface Explanation {
   /** The rows of sources that stand behind it. */
   readonly replicas: readonly ExplainedReplica[]
   readonly links: readonly ExplainedLinks[]
+  /** What sources assert of links that are not there; absent where they are all there. */
+  readonly orphanLinks?: readonly ExplainedOrphanLink[] | undefined
   /** Newest first. */
   readonly history: readonly HistoryEntry[]
   /** What this run and those before it changed was pruned; absent where the history may be all there is. */

@@ -3,22 +3,28 @@
  *
  * @module
  */
+import { narrowLabels } from '@sluice/model'
 import { routes } from '@sluice/protocol'
 import { type AnyOf, type Condition, parseCondition, parseSort } from '@sluice/repository'
 import { z } from 'zod'
 import type { ServerContext } from '../server-context.ts'
 import { NothingThereError, RequestRefusedError } from '../server-errors.ts'
 import { handler } from './handler.ts'
+import { wantedLanguages } from './wanted-languages.ts'
 
 /** Of a trend, when nobody says how many. */
 const shownDays = 90
 
 export function repositoryHandlers({ repository, synchronizer }: ServerContext) {
   return {
-    model: handler(routes.model, async () => {
-      const { entityTypes, associations, sources } = await repository.model()
+    model: handler(routes.model, async (incoming) => {
+      const wanted = wantedLanguages(incoming)
+      const whole = await repository.model()
+      const model = wanted === undefined ? whole : narrowLabels(whole, wanted)
+      const { language, entityTypes, associations, sources } = model
       return {
         format: 1 as const,
+        ...(language === undefined ? {} : { language }),
         entityTypes: [...entityTypes.values()],
         associations: [...associations.values()],
         sources: [...sources.values()],

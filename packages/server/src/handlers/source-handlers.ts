@@ -4,20 +4,28 @@
  * @module
  */
 import { queueLengths, readChains } from '@sluice/inbox'
-import { healthOf } from '@sluice/model'
+import { healthOf, narrowAll } from '@sluice/model'
 import { routes, type SourceStatus } from '@sluice/protocol'
 import { reaches } from '../access/caller.ts'
 import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
+import { wantedLanguages } from './wanted-languages.ts'
 
 export function sourceHandlers(context: ServerContext) {
   const { configuration } = context
   return {
-    status: handler(routes.status, async ({ caller }) => {
+    status: handler(routes.status, async ({ caller, ...incoming }) => {
+      const wanted = wantedLanguages(incoming)
       const { at, sources } = await context.repository.sourceStates()
+      const { language } = configuration.model
       const reached = [...configuration.sources.values()].filter(({ name }) => reaches(caller, name))
-      return { at, sources: reached.map((source) => healthOf(source, sources.get(source.name), at)) }
+      const health = reached.map((source) => healthOf(source, sources.get(source.name), at))
+      return {
+        at,
+        ...(language === undefined ? {} : { language }),
+        sources: wanted === undefined ? health : narrowAll(health, { language }, wanted),
+      }
     }),
 
     sources: handler(routes.sources, async ({ caller }) => {
