@@ -2,7 +2,9 @@
  * Lists and figures of the console, in a browser: rows that were not seen for long, trends, values that go back and forth.
  */
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { requireConfiguration } from '../../packages/project/src/index.ts'
 import { openRepository } from '../../packages/repository/src/index.ts'
@@ -52,4 +54,35 @@ describe.runIf(hasBrowser)('lists and figures in the console (needs Chromium)', 
     await page.goto(`${scenario.address}/sources/doors?tab=replicas`)
     await page.getByRole('table').getByRole('row').nth(1).waitFor()
   })
+  test('links of a resource go on as they are scrolled: all of them are counted, and saved', async () => {
+    await write(`
+    insert into person (resource_id, name, _created_run, _changed_run)
+      select 700000 + n, 'Member ' || lpad(n::text, 4, '0'), 1, 1 from generate_series(1, 1200) n;
+    insert into "group" (resource_id, name, _created_run, _changed_run) values (800000, 'Everybody', 1, 1);
+    insert into membership (source_id, from_id, to_id) select 0, 700000 + n, 800000 from generate_series(1, 1200) n`)
+    const page = await scenario.open('viewer', '/resources/Group/800000?tab=links')
+    await page.getByText('1,200').waitFor()
+    const list = page.getByRole('table', { name: 'Everybody Membership' })
+    await list.getByText('Member 0001').waitFor()
+    await scrollTo(page, list, 'Member 1200')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save all that fits as CSV' }).click(),
+    ])
+    expect((await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')).toHaveLength(1201)
+  })
 })
+
+/** Scrolls a list to its end, again and again, until a row is there. */
+async function scrollTo(page: Page, list: Locator, text: string): Promise<void> {
+  await list.hover()
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, 1_000_000)
+        return await list.getByText(text).count()
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBeGreaterThan(0)
+}

@@ -31,6 +31,13 @@ import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { grantSource, revokeSource } from './evolve/grant-source.ts'
 import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './graph/graph-types.ts'
 import { readImpact } from './graph/read-impact.ts'
+import {
+  countLinked,
+  type LinkedCount,
+  type LinkedQuery,
+  type ListedLinked,
+  readLinked,
+} from './graph/read-linked.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
 import { type JobStore, openJobStore } from './jobs/job-store.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -163,6 +170,14 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  /** What a resource is linked to, by association and reference at each end: how many; `undefined` when there is none. */
+  linkedCounts(entityType: string, key: string): Promise<readonly LinkedCount[] | undefined>
+  /** One of these lists, read in pages. */
+  linked(
+    entityType: string,
+    key: string,
+    query: LinkedQuery,
+  ): Promise<AsyncIterable<ListedLinked> | undefined>
   orders(query?: OrdersQuery): AsyncIterable<ListedOrder>
   matches(query?: MatchesQuery): AsyncIterable<ListedMatch>
   /** How many things that were ordered fulfil the conditions, by source and state. */
@@ -243,6 +258,8 @@ function repositoryIn(database: Database): Repository {
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
     neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),
+    linkedCounts: (entityType, key) => countLinked(database, entityType, key),
+    linked: (entityType, key, query) => readLinked(database, entityType, key, query),
     impact: (entityType, key, query = {}) => readImpact(database, entityType, key, query),
     runs: (query = {}) => readRuns(database, query),
     run: (id) => readKeptRun(database, id),

@@ -193,13 +193,19 @@ function formatLinks(links: readonly ExplainedLinks[], colors: Colors, width: nu
   if (filled.length === 0) return []
   const lines = filled.map(({ association, end, count, first }) => {
     const others = first.map(({ display }) => printable(display)).join(', ')
-    const more = count > first.length ? ', …' : ''
+    const more = count > first.length ? `, and ${formatCount(count - first.length)} more` : ''
     return cut(
       `  ${association} ${end === 'from' ? '→' : '←'} ${formatCount(count)}: ${others}${more}`,
       width,
     )
   })
-  return ['', colors.bold('Links:'), ...lines]
+  const isShortened = filled.some(({ count, first }) => count > first.length)
+  return [
+    '',
+    colors.bold('Links:'),
+    ...lines,
+    ...(isShortened ? ['  All of them: sluice neighbours, with the same type and key.'] : []),
+  ]
 }
 
 function formatOrders({ orders = [] }: Explanation, colors: Colors, width: number): readonly string[] {

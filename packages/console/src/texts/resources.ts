@@ -144,7 +144,6 @@ export const resourceTexts = {
   links: 'Links',
   noLinks: 'It is linked to nothing',
   noLinksHelp: 'Sources bring links by their associations and references; people may add some.',
-  moreLinks: (count: string) => `The first ${count} are shown.`,
   whoRefers: (name: string) => `${name}, referring to it`,
   addLink: 'Link',
   addLinkTitle: 'Link to another resource',

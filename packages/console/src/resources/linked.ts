@@ -1,0 +1,14 @@
+/**
+ * What a resource is linked to, by association and reference, each in its direction.
+ *
+ * @module
+ */
+import type { Reply } from '../api/ask.ts'
+
+export type LinkedCount = Reply<'GET /resources/:entityType/:key/link-counts'>['counts'][number]
+export type Linked = Reply<'GET /resources/:entityType/:key/links/:name'>
+
+/** What people have made, they may remove: what a source asserts goes there. */
+export function isRemovable({ kind, asserted }: Pick<Linked['link'], 'kind' | 'asserted'>): boolean {
+  return kind === 'association' && asserted.some(({ source }) => source === null)
+}
