@@ -82,7 +82,14 @@ import {
 import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
-import { type RunsQuery, readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import {
+  type ListedRejectedRow,
+  type RejectedRowsQuery,
+  type RunsQuery,
+  readRejectedRows,
+  readRun,
+  readRuns,
+} from './read/read-runs.ts'
 import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
@@ -178,6 +185,7 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
     key: string,
     query: LinkedQuery,
   ): Promise<AsyncIterable<ListedLinked> | undefined>
+  rejectedRows(run: number, query?: RejectedRowsQuery): AsyncIterable<ListedRejectedRow>
   orders(query?: OrdersQuery): AsyncIterable<ListedOrder>
   matches(query?: MatchesQuery): AsyncIterable<ListedMatch>
   /** How many things that were ordered fulfil the conditions, by source and state. */
@@ -265,7 +273,7 @@ function repositoryIn(database: Database): Repository {
     run: (id) => readKeptRun(database, id),
     deliveries: (query = {}) => readDeliveries(database, query),
     delivery: (id) => readDelivery(database, id),
-    rejectedRows: (run) => readRejectedRows(database, run),
+    rejectedRows: (run, query = {}) => readRejectedRows(database, run, query),
     orphans: (query = {}) => readOrphans(database, query),
     rejections: (query = {}) => readStandingRejections(database, query),
     rejectionReasons: (query = {}) => readRejectionReasons(database, query),

@@ -42,8 +42,9 @@ describe.each(kindsOf('linked', databases))('%s', (kind) => {
   afterAll(() => repository[Symbol.asyncDispose]())
 
   async function linked(entityType: string, key: string, query: LinkedQuery): Promise<ListedLinked[]> {
-    const found = await repository.linked(entityType, key, query)
-    return found === undefined ? [] : Array.fromAsync(found)
+    const found: ListedLinked[] = []
+    for await (const one of (await repository.linked(entityType, key, query)) ?? []) found.push(one)
+    return found
   }
 
   describe('what a resource is linked to', () => {
