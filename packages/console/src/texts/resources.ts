@@ -194,4 +194,5 @@ export const resourceTexts = {
   mergeTitle: (name: string) => `Merge into ${name}`,
   keepThis: (name: string, id: string) => `Keep ${name} (#${id})`,
   groups: (count: string) => `${count} groups`,
+  firstGroups: (count: string) => `The first ${count} groups`,
 }
