@@ -47,6 +47,23 @@ describe.runIf(hasBrowser)('lists and figures in the console (needs Chromium)', 
     await expect.poll(() => page.url()).not.toContain('flapping')
   })
 
+  test('a source has its trend over its applied runs, on the page of health and on its own', async () => {
+    await write(`
+    insert into sluice_run (cause, by_kind, by_name, source_id, mode, state, started_at, finished_at, report)
+      select r.cause, r.by_kind, r.by_name, r.source_id, r.mode, r.state, now(), now() + n * interval '1 hour', r.report
+      from sluice_run r join sluice_source s using (source_id), generate_series(1, 3) n
+      where s.name = 'ad' and r.cause = 'delivery' and r.state = 'applied' order by r.run_id limit 3`)
+    const page = await scenario.open('viewer', '/health')
+    const row = page.getByRole('row', { name: /^ad/ })
+    await row.getByRole('img', { name: 'Trend of ad, Rejected rows' }).waitFor()
+    await row.getByRole('link', { name: 'Trend' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Trend of ad' })
+    await dialog.getByRole('img', { name: 'Trend of ad, Hours since the run before' }).waitFor()
+    expect(page.url()).toContain('source=ad')
+    await page.goto(`${scenario.address}/sources/ad`)
+    await page.getByRole('img', { name: 'Trend of ad, Rows that came' }).waitFor()
+  })
+
   test('rows that were not seen for long are a filter that stands in the address', async () => {
     const page = await scenario.open('viewer', '/sources/doors?tab=replicas&unseen=30d')
     await page.getByText('No row fits').waitFor()

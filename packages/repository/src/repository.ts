@@ -102,6 +102,7 @@ import type {
   TypeCount,
   VersionedResource,
 } from './read/read-types.ts'
+import { readSourceTrends, type SourceTrend, type SourceTrendsQuery } from './read/source-trends.ts'
 
 /** A repository to look at: here, or behind a server. */
 export interface RepositoryReader {
@@ -173,6 +174,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** How far it is with every source that it knows. */
   sourceStates(): Promise<SourceStates>
+  /** How many rows came and were rejected, and how old what was known of a source became, over its last applied runs. */
+  sourceTrends(query: SourceTrendsQuery): Promise<readonly SourceTrend[]>
   /** The last run of each of these sources that ever ran. */
   lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
@@ -289,6 +292,7 @@ function repositoryIn(database: Database): Repository {
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
     sourceStates: () => readSourceStates(database),
+    sourceTrends: (query) => readSourceTrends(database, query),
     lastRuns: (sources) => readLastRuns(database, sources),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),

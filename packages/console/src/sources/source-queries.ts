@@ -45,3 +45,12 @@ export function leftOutQuery(source: string) {
     },
   })
 }
+
+/** Of all when no source is named. */
+export function sourceTrendsQuery(source?: string) {
+  return queryOptions({
+    queryKey: ['source trends', source],
+    queryFn: () => ask('GET /source-trends', { query: { source } }),
+    refetchInterval: 60_000,
+  })
+}

@@ -30,6 +30,14 @@ export const sourceTexts = {
     never: 'never ran',
   },
   trendLabel: (source: string, last: string) => `Rows of ${source} in its last runs; ${last} in the newest`,
+  trends: {
+    title: 'Over the last applied runs',
+    rows: 'Rows that came',
+    taken: 'Taken',
+    rejected: 'Rejected',
+    faulty: 'Rows with errors',
+    age: 'Hours since the run before',
+  },
   tabs: {
     overview: 'Overview',
     definition: 'Definition',

@@ -11,6 +11,9 @@ import type { ServerContext } from '../server-context.ts'
 import { noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
 
+/** Of a trend, when nobody says how many. */
+const shownRuns = 40
+
 export function sourceHandlers(context: ServerContext) {
   const { configuration } = context
   return {
@@ -18,6 +21,14 @@ export function sourceHandlers(context: ServerContext) {
       const { at, sources } = await context.repository.sourceStates()
       const reached = [...configuration.sources.values()].filter(({ name }) => reaches(caller, name))
       return { at, sources: reached.map((source) => healthOf(source, sources.get(source.name), at)) }
+    }),
+
+    sourceTrends: handler(routes.sourceTrends, async ({ query: { source, runs = shownRuns }, caller }) => {
+      const reached = [...configuration.sources.keys()].filter((name) => reaches(caller, name))
+      if (source !== undefined && !reached.includes(source)) throw noSuchSource(source)
+      const sources = source === undefined ? reached : [source]
+      const trends = await context.repository.sourceTrends({ sources, runs })
+      return { sources: trends.map((one) => ({ ...one, runs: [...one.runs] })) }
     }),
 
     sources: handler(routes.sources, async ({ caller }) => {
