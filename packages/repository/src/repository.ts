@@ -46,6 +46,7 @@ import { findPruned } from './prune/pruned-through.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type QualityDay, readQualityHistory } from './read/quality-history.ts'
+import { type ContentPlace, readContent } from './read/read-content.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { type FlappingQuery, type FlappingResource, readFlapping } from './read/read-flapping.ts'
 import { readHistory } from './read/read-history.ts'
@@ -93,6 +94,7 @@ import {
 import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
+  FileContent,
   HistoryEntry,
   LinkQuery,
   ListedLink,
@@ -174,6 +176,8 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** How far it is with every source that it knows. */
   sourceStates(): Promise<SourceStates>
+  /** The file that a resource has in a property; `undefined`: it has none, or there is no such resource. */
+  content(of: ContentPlace): Promise<FileContent | undefined>
   /** How many rows came and were rejected, and how old what was known of a source became, over its last applied runs. */
   sourceTrends(query: SourceTrendsQuery): Promise<readonly SourceTrend[]>
   /** The last run of each of these sources that ever ran. */
@@ -266,6 +270,7 @@ function repositoryIn(database: Database): Repository {
     flapping: (entityType, query) => readFlapping(database, entityType, query),
     count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
+    content: (of) => readContent(database, of),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
     neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),

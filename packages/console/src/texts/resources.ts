@@ -124,6 +124,7 @@ export const resourceTexts = {
   draft: 'What you typed before is here again; it was not applied.',
   required: 'required',
   chooseFile: 'Choose a file',
+  download: 'Save the file',
   newSecret: 'Another secret',
   conflict: 'It has changed since you read it',
   conflictBy: (property: string, who: string, run: number) => `${property}, by ${who} in run ${run}`,
