@@ -2,6 +2,7 @@
  * What people do in the console every day, each to its end: definitions, jobs, orders, merges, files, rows, runs that are taken back, paper.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@sluice/repository'
@@ -208,10 +209,12 @@ describe.runIf(hasBrowser)('every day in the console (needs Chromium)', () => {
     await dialog.getByText('16 bytes').waitFor()
     await dialog.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('heading', { level: 1, name: 'Lease of the roof' }).waitFor()
-    await page
-      .getByText(/lease\.txt, 16 bytes/)
-      .first()
-      .waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'lease.txt, 16 bytes' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('lease.txt')
+    expect(await readFile(await download.path(), 'utf8')).toBe('Äpfel für alle')
     await page.getByRole('tab', { name: 'History' }).click()
     await page.getByText('created').first().waitFor()
     expect(await page.content()).not.toContain('4711')

@@ -31,6 +31,29 @@ async function stateOf(harness: EngineHarness, source: string) {
   return sources.get(source)
 }
 
+describeWithEngine('the trend of a source', (harness) => {
+  test('is what its applied runs have come to, the oldest first, with the time between them', async () => {
+    await harness.begin(yaml)
+    await harness.deliver('hr', whole)
+    await harness.deliver('cards', { Card: 'c\na\nb' })
+    await harness.deliver('hr', { Person: whole.Person.replace('90,Zoe,high,', '90,Zoe,3,') })
+    const held = await harness.deliver('hr', { Person: 'n,name,g,boss\n1,P1,1,' })
+    expect(held).toMatchObject({ state: 'held' })
+    await harness.rows(
+      "update sluice_run set finished_at = timestamptz '2026-01-01 00:00+00' + run_id * interval '1 hour'",
+    )
+    const first = { run: 1, at: '2026-01-01T01:00:00Z', read: 22, rejected: 1, faulty: 0, age: null }
+    const second = { run: 3, at: '2026-01-01T03:00:00Z', read: 22, rejected: 0, faulty: 0, age: 7_200_000 }
+    expect(await harness.repository.sourceTrends({ runs: 10 })).toEqual([
+      { source: 'cards', runs: [expect.objectContaining({ run: 2, read: 2, faulty: 2, age: null })] },
+      { source: 'hr', runs: [first, second] },
+    ])
+    expect(await harness.repository.sourceTrends({ runs: 1, sources: ['hr'] })).toEqual([
+      { source: 'hr', runs: [second] },
+    ])
+  })
+})
+
 describeWithEngine('the state of a source', (harness) => {
   test('is what its last runs have come to, what is held, and what is left out', async () => {
     await harness.begin(yaml)

@@ -5,7 +5,7 @@
  */
 import type {
   Distinct,
-  Duplicates,
+  ListedDuplicates,
   MatchedRow,
   NewDecision,
   NewOrder,
@@ -29,7 +29,11 @@ export interface WithoutRuns {
    * Resources that may be one; by the rules of the sources, or by the properties that are named. Read through other connections than those
    * of the runs where they are given.
    */
-  duplicates(entityType: string, query: DuplicatesQuery, through?: Sessions): Promise<readonly Duplicates[]>
+  duplicates(
+    entityType: string,
+    query: DuplicatesQuery,
+    through?: Sessions,
+  ): Promise<readonly ListedDuplicates[]>
   /** Resources that are not one, whatever they have in common; how many pairs that were not said to be. */
   sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
   /** Takes that back; how many pairs were said to be. */

@@ -117,7 +117,13 @@ export {
 } from './configuration/stored-model.ts'
 export type { ConfigurationFile, YamlPath } from './configuration/yaml-file.ts'
 export { describeConflict } from './edit/describe-conflict.ts'
-export { type Distinct, type Duplicates, distinctSchema, duplicatesSchema } from './edit/duplicates.ts'
+export {
+  type Distinct,
+  type Duplicates,
+  distinctSchema,
+  duplicatesSchema,
+  type ListedDuplicates,
+} from './edit/duplicates.ts'
 export {
   type Edit,
   type EditedResource,

@@ -31,7 +31,7 @@ export {
   type WantedFile,
 } from '@sluice/connectors'
 export { onLockWait } from '@sluice/files'
-export type { DecidedMatches } from '@sluice/inbox'
+export type { DecidedMatches, DuplicatesOptions } from '@sluice/inbox'
 export { type LoadDialect, type LoadNote, type LoadResult, NoSuchMatchError } from '@sluice/inbox'
 export {
   type Account,
@@ -67,6 +67,7 @@ export {
   type JobRecord,
   type JobState,
   type LinkChange,
+  type ListedDuplicates,
   type MatchedRow,
   type MatchRecord,
   type Mode,

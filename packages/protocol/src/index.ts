@@ -47,7 +47,7 @@ export {
   revisionOf,
   versionHeader,
 } from './api/revision.ts'
-export { type Answered, apiPrefix, type Route } from './api/route.ts'
+export { type Answered, apiPrefix, file, type Route } from './api/route.ts'
 export { type RouteName, type Routes, routes } from './api/routes.ts'
 export type { SourceStatus } from './api/source-routes.ts'
 export {

@@ -31,6 +31,13 @@ import { type Evolution, type EvolveOptions, evolve } from './evolve/evolve.ts'
 import { grantSource, revokeSource } from './evolve/grant-source.ts'
 import type { ImpactGraph, ImpactQuery, Neighbours, NeighboursQuery } from './graph/graph-types.ts'
 import { readImpact } from './graph/read-impact.ts'
+import {
+  countLinked,
+  type LinkedCount,
+  type LinkedQuery,
+  type ListedLinked,
+  readLinked,
+} from './graph/read-linked.ts'
 import { readNeighbours } from './graph/read-neighbours.ts'
 import { type JobStore, openJobStore } from './jobs/job-store.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -39,6 +46,7 @@ import { findPruned } from './prune/pruned-through.ts'
 import { countResources, countTypes } from './read/count-resources.ts'
 import { explain } from './read/explain.ts'
 import { type QualityDay, readQualityHistory } from './read/quality-history.ts'
+import { type ContentPlace, readContent } from './read/read-content.ts'
 import { type DeliveriesQuery, readDeliveries, readDelivery } from './read/read-deliveries.ts'
 import { type FlappingQuery, type FlappingResource, readFlapping } from './read/read-flapping.ts'
 import { readHistory } from './read/read-history.ts'
@@ -75,10 +83,18 @@ import {
 import { resourceReader } from './read/read-resource.ts'
 import { readResources } from './read/read-resources.ts'
 import { countFailedRoots, type RootsQuery, readRoots } from './read/read-roots.ts'
-import { type RunsQuery, readRejectedRows, readRun, readRuns } from './read/read-runs.ts'
+import {
+  type ListedRejectedRow,
+  type RejectedRowsQuery,
+  type RunsQuery,
+  readRejectedRows,
+  readRun,
+  readRuns,
+} from './read/read-runs.ts'
 import { readSourceStates, type SourceStates } from './read/read-source-states.ts'
 import type {
   Explanation,
+  FileContent,
   HistoryEntry,
   LinkQuery,
   ListedLink,
@@ -88,6 +104,7 @@ import type {
   TypeCount,
   VersionedResource,
 } from './read/read-types.ts'
+import { readSourceTrends, type SourceTrend, type SourceTrendsQuery } from './read/source-trends.ts'
 
 /** A repository to look at: here, or behind a server. */
 export interface RepositoryReader {
@@ -159,10 +176,23 @@ export interface Repository extends RepositoryReader, AsyncDisposable {
   evolve(configuration: Configuration, options?: EvolveOptions): Promise<Evolution>
   /** How far it is with every source that it knows. */
   sourceStates(): Promise<SourceStates>
+  /** The file that a resource has in a property; `undefined`: it has none, or there is no such resource. */
+  content(of: ContentPlace): Promise<FileContent | undefined>
+  /** How many rows came and were rejected, and how old what was known of a source became, over its last applied runs. */
+  sourceTrends(query: SourceTrendsQuery): Promise<readonly SourceTrend[]>
   /** The last run of each of these sources that ever ran. */
   lastRuns(sources: readonly string[]): Promise<ReadonlyMap<string, LastRun>>
   /** What happened to one resource, newest first; the insert is among it. */
   history(resourceId: string): Promise<readonly HistoryEntry[]>
+  /** What a resource is linked to, by association and reference at each end: how many; `undefined` when there is none. */
+  linkedCounts(entityType: string, key: string): Promise<readonly LinkedCount[] | undefined>
+  /** One of these lists, read in pages. */
+  linked(
+    entityType: string,
+    key: string,
+    query: LinkedQuery,
+  ): Promise<AsyncIterable<ListedLinked> | undefined>
+  rejectedRows(run: number, query?: RejectedRowsQuery): AsyncIterable<ListedRejectedRow>
   orders(query?: OrdersQuery): AsyncIterable<ListedOrder>
   matches(query?: MatchesQuery): AsyncIterable<ListedMatch>
   /** How many things that were ordered fulfil the conditions, by source and state. */
@@ -240,15 +270,18 @@ function repositoryIn(database: Database): Repository {
     flapping: (entityType, query) => readFlapping(database, entityType, query),
     count: (entityType, query = {}) => countResources(database, entityType, query),
     resource: resourceReader(database),
+    content: (of) => readContent(database, of),
     links: (association, query = {}) => readLinks(database, association, query),
     explain: (entityType, key) => explain(database, entityType, key),
     neighbours: (entityType, key, query = {}) => readNeighbours(database, entityType, key, query),
+    linkedCounts: (entityType, key) => countLinked(database, entityType, key),
+    linked: (entityType, key, query) => readLinked(database, entityType, key, query),
     impact: (entityType, key, query = {}) => readImpact(database, entityType, key, query),
     runs: (query = {}) => readRuns(database, query),
     run: (id) => readKeptRun(database, id),
     deliveries: (query = {}) => readDeliveries(database, query),
     delivery: (id) => readDelivery(database, id),
-    rejectedRows: (run) => readRejectedRows(database, run),
+    rejectedRows: (run, query = {}) => readRejectedRows(database, run, query),
     orphans: (query = {}) => readOrphans(database, query),
     rejections: (query = {}) => readStandingRejections(database, query),
     rejectionReasons: (query = {}) => readRejectionReasons(database, query),
@@ -264,6 +297,7 @@ function repositoryIn(database: Database): Repository {
     roots: (source, query = {}) => readRoots(database, source, query),
     countFailedRoots: () => countFailedRoots(database),
     sourceStates: () => readSourceStates(database),
+    sourceTrends: (query) => readSourceTrends(database, query),
     lastRuns: (sources) => readLastRuns(database, sources),
     history: (resourceId) => readHistory(database, resourceId),
     grantSource: (source, role) => grantSource(database, source, role),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Distinct, Duplicates } from '@sluice/project'
+import type { Distinct, Duplicates, DuplicatesOptions, ListedDuplicates } from '@sluice/project'
 import { anyProjectOf, type Context, type GlobalOptions } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { formatCount } from '../output/quantities.ts'
@@ -33,21 +33,36 @@ export async function duplicates(
 ): Promise<ExitStatus> {
   await using project = await anyProjectOf(context, flags)
   const by = flags.by?.split(',').map((name) => name.trim())
-  const limit = readLimit(flags)
-  const found = await project.duplicates(type, { by, limit: Number.isFinite(limit) ? limit : undefined })
+  const found = allGroups((page) => project.duplicates(type, { by, ...page }), readLimit(flags))
   await showFound(context, flags, {
     records: cells(found, shapeOf(flags) === 'json'),
     columns,
     cells: (records) => records,
-    more: `--limit ${limitOf(flags) * 10}`,
+    more: `--limit ${limitOf(flags) * 10}, --limit all, or --csv`,
     none: `No duplicates of ${type} were found.`,
   })
   return exitStatus.done
 }
 
-async function* cells(found: readonly Duplicates[], whole: boolean): AsyncGenerator<Cells> {
-  for (const one of found) {
-    if (whole) yield { ...one }
+const inPage = 1000
+
+type ReadGroups = (page: Pick<DuplicatesOptions, 'limit' | 'cursor'>) => Promise<readonly ListedDuplicates[]>
+
+async function* allGroups(read: ReadGroups, most = Number.POSITIVE_INFINITY): AsyncGenerator<Duplicates> {
+  let cursor: string | undefined
+  for (let left = most; left > 0; ) {
+    const limit = Math.min(left, inPage)
+    const page = await read({ limit, cursor })
+    yield* page
+    cursor = page.at(-1)?.cursor
+    if (page.length < limit) return
+    left -= limit
+  }
+}
+
+async function* cells(found: AsyncIterable<Duplicates>, whole: boolean): AsyncGenerator<Cells> {
+  for await (const one of found) {
+    if (whole) yield { entityType: one.entityType, alike: one.alike, resources: one.resources }
     else {
       const alike = Object.entries(one.alike).map(([name, value]) => `${name} = ${value}`)
       const resources = one.resources.map(({ resourceId, display }) =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Change, RunReport, StoredModel } from '@sluice/model'
+import type { Change, RejectedRow, RunReport, StoredModel } from '@sluice/model'
 import type { RepositoryReader } from '@sluice/project'
 import { anyProjectOf, type Context, repositoryOf } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
@@ -14,7 +14,7 @@ import { describeChange } from '../output/change-list.ts'
 import { labelledChange, labelledRows } from '../output/labelled-report.ts'
 import type { Outlet } from '../output/outlet.ts'
 import { formatNumberOf } from '../output/quantities.ts'
-import { type RecordColumn, whole, writeRecords } from '../output/records.ts'
+import { type Cells, type RecordColumn, whole, writeRecords } from '../output/records.ts'
 import { changesOf } from '../output/run-report.ts'
 import { limited, limitOf, readLimit, shapeOf } from '../record-options.ts'
 import { inPages } from './in-pages.ts'
@@ -156,9 +156,14 @@ export async function rejected(context: Context, id: number, flags: RunsFlags): 
   await showFound(context, flags, {
     records: repository.rejectedRows(id),
     columns: rejectedColumns,
-    cells: shapeOf(flags) === 'table' ? labelledRows(called) : whole,
+    cells: shapeOf(flags) === 'table' ? labelledRows(called) : rejectedCells,
     more: `sluice runs rejected ${id} --limit all, or --csv`,
     none: `Run ${id} rejected no row.`,
   })
   return exitStatus.done
+}
+
+async function* rejectedCells(rows: AsyncIterable<RejectedRow>): AsyncGenerator<Cells> {
+  for await (const { mapping, file, line, key, column, value, reason } of rows)
+    yield { mapping, file, line, key, column, value, reason }
 }

@@ -22,7 +22,7 @@ export function duplicatesCommand(run: Runner): Command {
         { command: "sluice resource distinct Person '#1007' '#1019'", says: 'marks them as distinct' },
       ],
     ).argument('<TYPE>', 'name of an entity type'),
-    'groups of each rule',
+    'groups',
   ).option('--by <NAMES>', 'properties in which they agree, separated by commas')
   return command.action((type: string) =>
     run(work, ({ duplicates }, context) =>

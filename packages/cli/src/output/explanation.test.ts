@@ -89,3 +89,31 @@ test('links that wait say for whom: nobody, or several', () => {
     'Owns ← (unknown: srv1), cmdb',
   ])
 })
+
+test('links of which only the first are shown say how many more there are, and how to see them', () => {
+  const first = ['Bo', 'Cy'].map((display, n) => ({
+    resourceId: String(n + 1),
+    display,
+    source: 'hr',
+    properties: {},
+  }))
+  const found: Explanation = {
+    resourceId: '7',
+    entityType: 'Person',
+    display: 'Ada',
+    deleted: null,
+    values: [],
+    replicas: [],
+    links: [
+      { association: 'Knows', end: 'from', count: 1500, first },
+      { association: 'Leads', end: 'to', count: 2, first },
+    ],
+    history: [],
+    alsoMatching: [],
+  }
+  expect(formatExplanation(found, picocolors.createColors(false), 200).slice(-3)).toEqual([
+    '  Knows → 1,500: Bo, Cy, and 1,498 more',
+    '  Leads ← 2: Bo, Cy',
+    '  All of them: sluice neighbours, with the same type and key.',
+  ])
+})

@@ -200,14 +200,21 @@ function formatLinks(
   if (filled.length === 0 && orphanLinks.length === 0) return []
   const lines = filled.map(({ association, end, count, first }) => {
     const others = first.map(({ display }) => printable(display)).join(', ')
-    const more = count > first.length ? ', …' : ''
+    const more = count > first.length ? `, and ${formatCount(count - first.length)} more` : ''
     return cut(
       `  ${association} ${end === 'from' ? '→' : '←'} ${formatCount(count)}: ${others}${more}`,
       width,
     )
   })
   const waiting = orphanLinks.map((one) => cut(`  ${describeOrphanLink(one)}`, width))
-  return ['', colors.bold('Links:'), ...lines, ...waiting]
+  const isShortened = filled.some(({ count, first }) => count > first.length)
+  return [
+    '',
+    colors.bold('Links:'),
+    ...lines,
+    ...waiting,
+    ...(isShortened ? ['  All of them: sluice neighbours, with the same type and key.'] : []),
+  ]
 }
 
 /** `Membership → (ambiguous: Ole Bar is what the resources 1, 2 are called), hr` */

@@ -75,7 +75,7 @@ export async function askLines<A extends Address>(
 }
 
 /** The address of a question, to be looked at or downloaded. */
-function urlOf<A extends Address>(address: A, { params, query }: Question<A>): URL {
+export function urlOf<A extends Address>(address: A, { params, query }: Question<A>): URL {
   const [, path = ''] = address.split(' ')
   const values: Readonly<Record<string, string | number>> = params ?? {}
   const url = apiUrl(

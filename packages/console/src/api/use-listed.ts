@@ -30,9 +30,16 @@ interface ListedOptions<Row> {
   /** So many parts of the key say what the list is of. */
   readonly prefix: QueryKey
   readonly readPage: ReadPage<Row>
+  /** It changes only by what is done here: it is not asked for again by itself. */
+  readonly still?: boolean
 }
 
-export function useListed<Row extends Listed>({ queryKey, prefix, readPage }: ListedOptions<Row>) {
+export function useListed<Row extends Listed>({
+  queryKey,
+  prefix,
+  readPage,
+  still = false,
+}: ListedOptions<Row>) {
   const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     queryKey,
     ...keptWithin(...prefix),
@@ -40,7 +47,9 @@ export function useListed<Row extends Listed>({ queryKey, prefix, readPage }: Li
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => (page.length < inPage ? undefined : page.at(-1)?.cursor),
     // The further it was scrolled, the more is asked, and the less often.
-    refetchInterval: ({ state: { data: shown } }) => live.refetchInterval * (shown?.pages.length ?? 1),
+    refetchInterval: still
+      ? false
+      : ({ state: { data: shown } }) => live.refetchInterval * (shown?.pages.length ?? 1),
   })
   const rows = useMemo(() => data?.pages.flat(), [data])
   const more = () => {

@@ -13,26 +13,39 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, Section } from '../design/page.tsx'
 import { linkTo } from '../shell/link-to.ts'
+import { sourceTrendsQuery } from '../sources/source-queries.ts'
 import { texts } from '../texts/texts.ts'
 import { FlappingList } from './flapping-list.tsx'
 import type { HealthSearch } from './health-routes.tsx'
 import { PropertiesTable, type QualityDay } from './properties-table.tsx'
 import { PropertyTrend } from './property-trend.tsx'
+import { SourceTrendDialog } from './source-trend-dialog.tsx'
 import { SourcesHealth } from './sources-health.tsx'
 import { trendOf } from './trends.ts'
 
 export function HealthPage(): ReactNode {
+  const navigate = useNavigate()
+  const search: HealthSearch = useSearch({ strict: false })
   const status = useQuery(statusQuery)
+  const trends = useQuery(sourceTrendsQuery())
   return (
     <Page title={texts.health.title} description={texts.health.description}>
       {status.error !== null && <ErrorNotice error={status.error} retry={status.refetch} />}
-      <SourcesHealth sources={status.data?.sources} />
+      <SourcesHealth sources={status.data?.sources} trends={trends.data?.sources ?? noTrends} />
+      {search.source !== undefined && (
+        <SourceTrendDialog
+          source={search.source}
+          runs={trends.data?.sources.find(({ source }) => source === search.source)?.runs ?? []}
+          onClose={() => void navigate(linkTo('/health', { type: search.type }))}
+        />
+      )}
       <TypeHealth />
     </Page>
   )
 }
 
 const none: readonly QualityDay[] = []
+const noTrends: Reply<'GET /source-trends'>['sources'] = []
 
 interface OpenedProps {
   readonly type: string | undefined

@@ -7,6 +7,8 @@ export interface HealthSearch {
   readonly flapping?: string | undefined
   /** Of this property the charts are open. */
   readonly trend?: string | undefined
+  /** Of this source the charts are open. */
+  readonly source?: string | undefined
 }
 
 export const healthRoutes = [
@@ -17,6 +19,7 @@ export const healthRoutes = [
       type: textOf(search['type']),
       flapping: textOf(search['flapping']),
       trend: textOf(search['trend']),
+      source: textOf(search['source']),
     }),
     component: lazyRouteComponent(() => import('./health-page.tsx'), 'HealthPage'),
   }),

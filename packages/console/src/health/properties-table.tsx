@@ -11,6 +11,7 @@ import { texts } from '../texts/texts.ts'
 import { knownShare } from './known-share.ts'
 import { TrendLine } from './trend-line.tsx'
 import { type Trend, trendOf } from './trends.ts'
+import { WithTrend } from './with-trend.tsx'
 
 type Quality = Reply<'GET /quality/:entityType'>
 export type QualityDay = Reply<'GET /quality/:entityType/history'>['days'][number]
@@ -155,24 +156,6 @@ const columns: readonly Column<Row>[] = [
     wide: true,
   },
 ]
-
-interface WithTrendProps {
-  readonly label: string
-  readonly days: readonly string[]
-  readonly values: readonly (number | null)[]
-  readonly children: ReactNode
-}
-
-function WithTrend({ children, ...trend }: WithTrendProps): ReactNode {
-  return (
-    <Group gap={6} justify="flex-end" wrap="nowrap">
-      <TrendLine {...trend} />
-      <Text span size="sm" miw={40} ta="right">
-        {children}
-      </Text>
-    </Group>
-  )
-}
 
 interface CountedProps {
   readonly value: number

@@ -13,6 +13,7 @@ import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { claimReason, originOf, otherClaims, winnerOf } from './attribute-origin.ts'
 import classes from './attributes.module.css'
+import { FileLink } from './file-link.tsx'
 import { Lock } from './lock.tsx'
 import type { FactsOf } from './source-facts.ts'
 import type { ExplainedValue } from './use-resource.ts'
@@ -21,12 +22,14 @@ import { Value } from './value.tsx'
 interface AttributesProps {
   readonly type: EntityType | undefined
   readonly values: readonly ExplainedValue[]
+  /** Id of the resource. */
+  readonly resource: string
   readonly factsOf: FactsOf
   /** What stands in the place of a value while it is edited; `undefined`: it is not. */
   readonly input?: (value: ExplainedValue, property: Property) => ReactNode
 }
 
-export function Attributes({ type, values, factsOf, input }: AttributesProps): ReactNode {
+export function Attributes({ type, values, resource, factsOf, input }: AttributesProps): ReactNode {
   const labels = useLabels()
   return (
     <Table aria-label={texts.resources.tabs.attributes} layout="auto" className={classes['attributes'] ?? ''}>
@@ -49,13 +52,25 @@ export function Attributes({ type, values, factsOf, input }: AttributesProps): R
               property={property}
               factsOf={factsOf}
             >
-              {property && input?.(value, property)}
+              {property && (input?.(value, property) ?? fileLink({ value, property, type, resource }))}
             </Attribute>
           )
         })}
       </Table.Tbody>
     </Table>
   )
+}
+
+interface FileLinkProps {
+  readonly value: ExplainedValue
+  readonly property: Property
+  readonly type: EntityType | undefined
+  readonly resource: string
+}
+
+function fileLink({ value, property, type, resource }: FileLinkProps): ReactNode {
+  if (property.type !== 'file' || value.value === null || type === undefined) return undefined
+  return <FileLink type={type.name} resource={resource} property={property.name} value={value.value} />
 }
 
 function Heading({ children, wide }: { readonly children: ReactNode; readonly wide?: boolean }): ReactNode {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Neighbours } from './group-links.ts'
+import type { Neighbours } from './use-neighbours.ts'
 
 type Drawn = Pick<Neighbours, 'resources' | 'links' | 'start'>
 

@@ -4,37 +4,27 @@
  * @module
  */
 
-import { Accordion, Badge, Group, MultiSelect, Stack, Text } from '@mantine/core'
+import { Accordion, Badge, Button, Center, Group, MultiSelect, Stack, Text } from '@mantine/core'
 import type { Duplicates, Property } from '@sluice/model'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { askLines } from '../api/ask.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
+import { SavePages } from '../design/save-pages.tsx'
 import { useModel } from '../model/use-model.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { alikeText, DuplicateGroup } from './duplicate-group.tsx'
 import { readDuplicatesBy } from './duplicates-address.ts'
-
-const most = 50
+import { useDuplicates } from './use-duplicates.ts'
 
 export function DuplicatesPage(): ReactNode {
   const { type = '' }: { readonly type?: string } = useParams({ strict: false })
   const by = readDuplicatesBy(useSearch({ strict: false }))
   const { model } = useModel()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['duplicates', type, by],
-    queryFn: ({ signal }) =>
-      askLines('GET /duplicates/:type', {
-        params: { type },
-        query: { limit: most, ...(by.length === 0 ? {} : { by: by.join(',') }) },
-        signal,
-      }),
-  })
+  const { rows, error, refetch, more, isWhole, readPage } = useDuplicates(type, by)
   const properties = model?.types.get(type)?.properties ?? []
   return (
     <Page
@@ -54,21 +44,45 @@ export function DuplicatesPage(): ReactNode {
       }
     >
       {error !== null && <ErrorNotice error={error} retry={refetch} />}
-      {data === undefined && error === null && <PageSkeleton />}
-      {data?.length === 0 && (
+      {rows === undefined && error === null && <PageSkeleton />}
+      {rows?.length === 0 && (
         <EmptyState title={texts.resources.noDuplicates}>{texts.resources.noDuplicatesHelp}</EmptyState>
       )}
-      {data !== undefined && data.length > 0 && (
+      {rows !== undefined && rows.length > 0 && (
         <Stack>
-          <Text size="sm" c="dimmed" role="status">
-            {texts.resources.groups(wholeNumber(data.length))}
-          </Text>
-          <Groups key={by.join(',')} groups={data} properties={properties} />
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed" role="status">
+              {isWhole
+                ? texts.resources.groups(wholeNumber(rows.length))
+                : texts.resources.firstGroups(wholeNumber(rows.length))}
+            </Text>
+            <SavePages name={texts.resources.duplicatesOf(type)} columns={columns} readPage={readPage} />
+          </Group>
+          <Groups key={by.join(',')} groups={rows} properties={properties} />
+          {!isWhole && (
+            <Center>
+              <Button variant="default" onClick={more}>
+                {texts.common.more}
+              </Button>
+            </Center>
+          )}
         </Stack>
       )}
     </Page>
   )
 }
+
+const columns = [
+  { id: 'type', value: ({ entityType }: Duplicates) => entityType },
+  { id: 'alike', value: alikeText },
+  {
+    id: 'resources',
+    value: ({ resources }: Duplicates) =>
+      resources
+        .map(({ resourceId, display }) => `${texts.resources.id(resourceId)} ${display ?? ''}`.trim())
+        .join(', '),
+  },
+]
 
 interface GroupsProps {
   readonly groups: readonly Duplicates[]

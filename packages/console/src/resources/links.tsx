@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ActionIcon, Anchor, Badge, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, Badge, Group, Skeleton, Stack, Tooltip } from '@mantine/core'
 import type { Association } from '@sluice/model'
 import { IconLock, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -16,18 +16,17 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { SavePages } from '../design/save-pages.tsx'
 import type { ReadersLabels } from '../model/labels.ts'
 import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { EditReview } from './edit-review.tsx'
-import { groupLabel, groupLinks, isRemovable, type Linked, type LinkGroup } from './group-links.ts'
 import { LinkDialog } from './link-dialog.tsx'
+import { isRemovable, type Linked, type LinkedCount, linkLabel } from './linked.ts'
 import { useEdit } from './use-edit.ts'
-import { useNeighbours } from './use-neighbours.ts'
+import { useLinked, useLinkedCounts } from './use-linked.ts'
 import { valueText } from './value-text.ts'
-
-const most = 1000
 
 interface LinksProps {
   readonly type: string
@@ -39,10 +38,9 @@ interface LinksProps {
 
 export function Links({ type, id, name, associations }: LinksProps): ReactNode {
   const { may } = useSession()
-  const { data, error, refetch } = useNeighbours(type, id, 1, most)
-  const groups = useMemo(() => data && groupLinks(data), [data])
+  const { data, error, refetch } = useLinkedCounts(type, id)
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
-  if (groups === undefined || data === undefined) return <Skeleton h={240} />
+  if (data === undefined) return <Skeleton h={240} />
   return (
     <Stack>
       {may('edit') && associations.length > 0 && (
@@ -50,49 +48,59 @@ export function Links({ type, id, name, associations }: LinksProps): ReactNode {
           <LinkDialog type={type} id={id} associations={associations} />
         </Group>
       )}
-      {groups.length === 0 && (
+      {data.counts.length === 0 && (
         <EmptyState title={texts.resources.noLinks}>{texts.resources.noLinksHelp}</EmptyState>
       )}
-      {groups.map((group) => (
-        <LinkTable key={`${group.kind} ${group.name} ${group.end}`} group={group} name={name} />
+      {data.counts.map((list) => (
+        <LinkTable
+          key={`${list.kind} ${list.name} ${list.end}`}
+          of={{ type, id, name }}
+          list={list}
+          association={associations.find((one) => one.name === list.name)}
+        />
       ))}
-      {data.more && (
-        <Text size="sm" c="dimmed">
-          {texts.resources.moreLinks(wholeNumber(most))}
-        </Text>
-      )}
     </Stack>
   )
 }
 
-function LinkTable({ group, name }: { readonly group: LinkGroup; readonly name: string }): ReactNode {
+interface LinkTableProps {
+  readonly of: Pick<LinksProps, 'type' | 'id' | 'name'>
+  readonly list: LinkedCount
+  /** `undefined`: it is a reference. */
+  readonly association: Association | undefined
+}
+
+function LinkTable({ of: { type, id, name }, list, association }: LinkTableProps): ReactNode {
+  const { rows, error, refetch, more, isWhole, readPage } = useLinked(type, id, list)
   const labels = useLabels()
-  const columns = useMemo(() => columnsOf(group, labels), [group, labels])
-  const isIncoming = group.kind === 'reference' && group.end === 'to'
-  const called = groupLabel(group, labels)
+  const columns = useMemo(() => columnsOf(association, labels), [association, labels])
+  const called = linkLabel(list, labels)
+  const isIncoming = list.kind === 'reference' && list.end === 'to'
   const title = isIncoming ? texts.resources.whoRefers(called) : called
+  const label = `${name} ${title}`
+  if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   return (
-    <Section title={title} aside={<Badge color="gray">{wholeNumber(group.linked.length)}</Badge>} flush>
+    <Section title={title} aside={<Badge color="gray">{wholeNumber(list.count)}</Badge>} flush>
       <DataTable
-        rows={group.linked}
+        rows={rows}
         columns={columns}
-        rowKey={({ link: { from, to } }) => `${from} ${to}`}
-        label={`${name} ${title}`}
+        rowKey={({ cursor }) => cursor}
+        label={label}
         maxHeight={360}
         empty={null}
+        onEnd={more}
+        unsorted={!isWhole}
+        saving={<SavePages name={label} columns={columns} readPage={readPage} />}
       />
     </Section>
   )
 }
 
-function columnsOf({ linked, kind, name: of }: LinkGroup, labels: ReadersLabels): readonly Column<Linked>[] {
-  const names = new Set(
-    linked.flatMap(({ link }) => link.asserted.flatMap(({ properties }) => Object.keys(properties))),
-  )
-  const properties = [...names].map(
-    (name): Column<Linked> => ({
+function columnsOf(association: Association | undefined, labels: ReadersLabels): readonly Column<Linked>[] {
+  const properties = (association?.properties ?? []).map(
+    ({ name }): Column<Linked> => ({
       id: name,
-      header: labels.property(of, name),
+      header: labels.property(association?.name ?? '', name),
       value: ({ link }) => valueText(link.asserted[0]?.properties[name]),
     }),
   )
@@ -120,11 +128,11 @@ function columnsOf({ linked, kind, name: of }: LinkGroup, labels: ReadersLabels)
       cell: ({ resource }) => labels.type(resource.entityType),
     },
     ...properties,
-    ...(kind === 'association' ? [by] : []),
+    ...(association === undefined ? [] : [by]),
   ]
 }
 
-function AssertedBy({ link, resource }: Linked): ReactNode {
+function AssertedBy({ link, resource }: Pick<Linked, 'link' | 'resource'>): ReactNode {
   const { may } = useSession()
   const sources = link.asserted.flatMap(({ source }) => source ?? [])
   const name = resource.display ?? `#${resource.resourceId}`

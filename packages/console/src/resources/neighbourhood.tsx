@@ -15,8 +15,7 @@ import { wholeNumber } from '../design/moment.tsx'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { type Collapsed, collapseLeaves } from './collapse-leaves.ts'
-import type { Neighbours } from './group-links.ts'
-import { useNeighbours } from './use-neighbours.ts'
+import { type Neighbours, useNeighbours } from './use-neighbours.ts'
 import { useResourceView } from './use-resource-view.ts'
 
 type Near = Neighbours['resources'][number]

@@ -50,7 +50,7 @@ export function ResourceTabs(props: ResourceTabsProps): ReactNode {
 }
 
 function AttributesTab({ explanation, model, factsOf, editor }: ResourceTabsProps): ReactNode {
-  const { values, replicas, entityType } = explanation
+  const { values, replicas, entityType, resourceId } = explanation
   const { draft, set } = editor
   const input = draft && {
     input: (value: (typeof values)[number], property: Parameters<typeof AttributeInput>[0]['property']) =>
@@ -66,7 +66,13 @@ function AttributesTab({ explanation, model, factsOf, editor }: ResourceTabsProp
     <Flex gap="md" direction={{ base: 'column', lg: 'row' }} align={{ base: 'stretch', lg: 'flex-start' }}>
       <Stack flex={1} miw={0}>
         <Section flush>
-          <Attributes type={model.types.get(entityType)} values={values} factsOf={factsOf} {...input} />
+          <Attributes
+            type={model.types.get(entityType)}
+            values={values}
+            resource={resourceId}
+            factsOf={factsOf}
+            {...input}
+          />
           <EditBar editor={editor} explanation={explanation} />
         </Section>
       </Stack>

@@ -1,6 +1,8 @@
 /** What a resource is linked to. @module */
 import { useQuery } from '@tanstack/react-query'
-import { ask } from '../api/ask.ts'
+import { ask, type Reply } from '../api/ask.ts'
+
+export type Neighbours = Reply<'GET /resources/:entityType/:key/neighbours'>
 
 export function useNeighbours(type: string, id: string, depth: number, limit: number) {
   return useQuery({

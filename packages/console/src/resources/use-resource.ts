@@ -36,6 +36,6 @@ export function useForgetResources(): () => Promise<unknown> {
   const forget = (key: string) => client.invalidateQueries({ queryKey: [key] })
   return async () => {
     await forget('duplicates')
-    await Promise.all(['resource', 'resources', 'count', 'counts', 'neighbours'].map(forget))
+    await Promise.all(['resource', 'resources', 'count', 'counts', 'neighbours', 'linked'].map(forget))
   }
 }

@@ -15,7 +15,7 @@ import { ReasonField } from '../design/reason-field.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
 import { FactsList } from './facts-list.tsx'
-import type { DeliveryRecord } from './source-deliveries.tsx'
+import type { DeliveryRecord } from './use-deliveries.ts'
 
 const { deliveries: words } = texts.sources
 

@@ -4,31 +4,28 @@
  * @module
  */
 import { Anchor, Checkbox, Code, Group } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { Reply } from '../api/ask.ts'
 import { Copy } from '../design/copy.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Moment, wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { SavePages } from '../design/save-pages.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { texts } from '../texts/texts.ts'
 import { DeliveryDialog } from './delivery-dialog.tsx'
 import type { SearchProps, SourceProps } from './source-page.tsx'
-import { deliveriesQuery } from './source-queries.ts'
+import { type DeliveryRecord, type ListedDelivery, useDeliveries } from './use-deliveries.ts'
 
 const { deliveries: words } = texts.sources
-
-export type DeliveryRecord = Reply<'GET /deliveries'>['deliveries'][number]
 
 function sizeOf({ files }: DeliveryRecord): number {
   return files.reduce((sum, { size }) => sum + size, 0)
 }
 
-const columns: readonly Column<DeliveryRecord>[] = [
+const columns: readonly Column<ListedDelivery>[] = [
   {
     id: 'delivery',
     header: words.delivery,
@@ -86,7 +83,7 @@ const columns: readonly Column<DeliveryRecord>[] = [
 ]
 
 export function SourceDeliveries({ name, health, search, onSearch }: SourceProps & SearchProps): ReactNode {
-  const { data, error, refetch } = useQuery(deliveriesQuery(name, search.open === true))
+  const { rows, error, refetch, more, isWhole, readPage } = useDeliveries(name, search.open === true)
   const [looked, setLooked] = useState<string>()
   const isOpenTable = health?.kind === 'open'
   return (
@@ -94,10 +91,13 @@ export function SourceDeliveries({ name, health, search, onSearch }: SourceProps
       {error !== null && <ErrorNotice error={error} retry={refetch} />}
       <DataTable
         label={`${name}-deliveries`}
-        rows={data?.deliveries}
+        rows={rows}
         columns={columns}
         rowKey={({ delivery }) => delivery}
         onOpen={({ delivery }) => setLooked(delivery)}
+        onEnd={more}
+        unsorted={!isWhole}
+        saving={<SavePages name={`${name}-deliveries`} columns={columns} readPage={readPage} />}
         tools={
           <Checkbox
             size="xs"
@@ -109,7 +109,7 @@ export function SourceDeliveries({ name, health, search, onSearch }: SourceProps
         empty={<EmptyState title={words.none}>{isOpenTable ? words.open : words.noneHelp}</EmptyState>}
       />
       <DeliveryDialog
-        record={data?.deliveries.find(({ delivery }) => delivery === looked)}
+        record={rows?.find(({ delivery }) => delivery === looked)}
         onClose={() => setLooked(undefined)}
       />
     </Section>

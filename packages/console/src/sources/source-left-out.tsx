@@ -13,16 +13,16 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Amount, wholeNumber } from '../design/moment.tsx'
 import { PageSkeleton, Section } from '../design/page.tsx'
+import { RejectedList } from '../runs/rejected-list.tsx'
 import { texts } from '../texts/texts.ts'
 import { leftOutQuery, mostLeftOut } from './source-queries.ts'
 
 const { leftOut: words } = texts.sources
 
 type Reason = Reply<'GET /rejected-rows/reasons'>
-type Rejected = Reply<'GET /rejected-rows'>
 type Orphan = Reply<'GET /orphans'>
 
-function placeOf({ file, line }: Pick<Rejected, 'file' | 'line'>): string {
+function placeOf({ file, line }: Pick<Reason, 'file' | 'line'>): string {
   return line === null ? file : `${file}:${line}`
 }
 
@@ -43,20 +43,6 @@ const reasonColumns: readonly Column<Reason>[] = [
     value: placeOf,
     cell: (one) => <Code>{placeOf(one)}</Code>,
     wide: true,
-  },
-]
-
-const rejectedColumns: readonly Column<Rejected>[] = [
-  { id: 'place', header: words.at, value: placeOf, cell: (one) => <Code>{placeOf(one)}</Code> },
-  { id: 'mapping', header: words.mapping, value: ({ mapping }) => mapping, wide: true },
-  { id: 'key', header: words.key, value: ({ key }) => key },
-  { id: 'column', header: words.column, value: ({ column }) => column, wide: true },
-  { id: 'value', header: words.value, value: ({ value }) => value, wide: true },
-  {
-    id: 'reason',
-    header: words.reason,
-    value: ({ reason }) => reason,
-    cell: ({ reason }) => <span title={reason}>{reason}</span>,
   },
 ]
 
@@ -82,14 +68,15 @@ export function SourceLeftOut({ name }: { readonly name: string }): ReactNode {
   const { data, error, refetch } = useQuery(leftOutQuery(name))
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (data === undefined) return <PageSkeleton />
-  const { reasons, rows, orphans } = data
-  if (rows.length === 0 && orphans.length === 0)
+  const { reasons, orphans } = data
+  if (reasons.length === 0 && orphans.length === 0)
     return (
       <Section>
         <EmptyState title={words.none}>{words.noneHelp}</EmptyState>
       </Section>
     )
-  const numbered = rows.map((row, index) => ({ ...row, index }))
+  // All of them are of the last run that was applied.
+  const run = reasons[0]?.run
   return (
     <Stack>
       <List
@@ -99,13 +86,11 @@ export function SourceLeftOut({ name }: { readonly name: string }): ReactNode {
         columns={reasonColumns}
         rowKey={({ mapping, column, reason }) => `${mapping} ${column} ${reason}`}
       />
-      <List
-        title={words.rows}
-        name={`${name}-rejected`}
-        rows={numbered}
-        columns={rejectedColumns}
-        rowKey={({ index }) => String(index)}
-      />
+      {run !== undefined && (
+        <Section title={words.rows} flush>
+          <RejectedList run={run} state="applied" name={`${name}-rejected`} maxHeight={420} empty={null} />
+        </Section>
+      )}
       <List
         title={words.orphans}
         name={`${name}-orphans`}

@@ -19,7 +19,8 @@ import { FactsList } from './facts-list.tsx'
 import { SourceAgents } from './source-agents.tsx'
 import { type SourceHealth, targetOf } from './source-health.ts'
 import type { SourceProps } from './source-page.tsx'
-import type { SourceRecord } from './source-queries.ts'
+import { type SourceRecord, sourceTrendsQuery } from './source-queries.ts'
+import { SourceTrendCharts } from './source-trend-charts.tsx'
 
 export function SourceOverview({ name, health, record }: SourceProps): ReactNode {
   const { data } = useQuery(lastRunsQuery(name))
@@ -31,7 +32,20 @@ export function SourceOverview({ name, health, record }: SourceProps): ReactNode
       </Section>
       {health?.kind === 'delivered' && <SourceAgents name={name} />}
       {(data === undefined || data.runs.length > 0) && <RunsChart runs={data?.runs} />}
+      <Trends name={name} />
     </Stack>
+  )
+}
+
+/** One run is no trend. */
+function Trends({ name }: { readonly name: string }): ReactNode {
+  const { data } = useQuery(sourceTrendsQuery(name))
+  const runs = data?.sources[0]?.runs
+  if (runs === undefined || runs.length < 2) return null
+  return (
+    <Section title={texts.sources.trends.title}>
+      <SourceTrendCharts source={name} runs={runs} />
+    </Section>
   )
 }
 

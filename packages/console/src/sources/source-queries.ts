@@ -5,7 +5,6 @@
  */
 import { queryOptions } from '@tanstack/react-query'
 import { ask, askLines, type Reply } from '../api/ask.ts'
-import { keptWithin, live } from '../api/query-client.ts'
 
 export type SourceRecord = Reply<'GET /definitions'>['sources'][number]
 export type DescribedSource = Reply<'GET /definitions/:source'>
@@ -30,16 +29,7 @@ export function definitionHistoryQuery(source: string) {
   })
 }
 
-export function deliveriesQuery(source: string, open: boolean) {
-  return queryOptions({
-    queryKey: ['deliveries', source, open],
-    ...keptWithin('deliveries', source),
-    queryFn: () => ask('GET /deliveries', { query: { source, limit: 200, ...(open ? { open: true } : {}) } }),
-    ...live,
-  })
-}
-
-/** So many of each list are shown; a file holds no more of them either. */
+/** So many reasons and names are shown; a file holds no more of them either. */
 export const mostLeftOut = 5000
 
 export function leftOutQuery(source: string) {
@@ -47,12 +37,20 @@ export function leftOutQuery(source: string) {
   return queryOptions({
     queryKey: ['left out', source],
     queryFn: async () => {
-      const [reasons, rows, orphans] = await Promise.all([
+      const [reasons, orphans] = await Promise.all([
         askLines('GET /rejected-rows/reasons', { query }),
-        askLines('GET /rejected-rows', { query }),
         askLines('GET /orphans', { query }),
       ])
-      return { reasons, rows, orphans }
+      return { reasons, orphans }
     },
+  })
+}
+
+/** Of all when no source is named. */
+export function sourceTrendsQuery(source?: string) {
+  return queryOptions({
+    queryKey: ['source trends', source],
+    queryFn: () => ask('GET /source-trends', { query: { source } }),
+    refetchInterval: 60_000,
   })
 }

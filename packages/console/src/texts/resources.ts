@@ -124,6 +124,7 @@ export const resourceTexts = {
   draft: 'What you typed before is here again; it was not applied.',
   required: 'required',
   chooseFile: 'Choose a file',
+  download: 'Save the file',
   newSecret: 'Another secret',
   conflict: 'It has changed since you read it',
   conflictBy: (property: string, who: string, run: number) => `${property}, by ${who} in run ${run}`,
@@ -144,7 +145,6 @@ export const resourceTexts = {
   links: 'Links',
   noLinks: 'It is linked to nothing',
   noLinksHelp: 'Sources bring links by their associations and references; people may add some.',
-  moreLinks: (count: string) => `The first ${count} are shown.`,
   whoRefers: (name: string) => `${name}, referring to it`,
   addLink: 'Link',
   addLinkTitle: 'Link to another resource',
@@ -195,4 +195,5 @@ export const resourceTexts = {
   mergeTitle: (name: string) => `Merge into ${name}`,
   keepThis: (name: string, id: string) => `Keep ${name} (#${id})`,
   groups: (count: string) => `${count} groups`,
+  firstGroups: (count: string) => `The first ${count} groups`,
 }

@@ -8,10 +8,12 @@ import {
   type EntityModel,
   type EntityType,
   fills,
+  type ListedDuplicates,
   type Property,
   type RuleKey,
 } from '@sluice/model'
 import {
+  CursorError,
   columnOf,
   columnOfRow,
   commas,
@@ -38,33 +40,57 @@ import { NoRuleError, UnknownPropertyError, UnknownTypeError } from './duplicate
 export interface DuplicatesQuery {
   /** Properties in which they agree; when absent, the rules of the sources that fill the type. */
   readonly by?: readonly string[] | undefined
-  /** Groups of each rule. */
+  /** Groups. */
   readonly limit: number
+  /** Goes on behind the group that had this cursor. */
+  readonly cursor?: string | undefined
 }
 
 type Rule = readonly RuleKey[]
 type Looking = Pick<RunContext, 'model' | 'sources'>
 
-/** Groups of resources of the type and those that extend it, rule by rule. */
+/** Groups of resources of the type and those that extend it, rule by rule, each in the order of the oldest resource. */
 export async function findDuplicates(
   session: Session,
   context: Looking,
   entityType: string,
-  { by, limit }: DuplicatesQuery,
-): Promise<readonly Duplicates[]> {
+  { by, limit, cursor }: DuplicatesQuery,
+): Promise<readonly ListedDuplicates[]> {
   if (!context.model.entityTypes.has(entityType))
     throw new UnknownTypeError(entityType, [...context.model.entityTypes.keys()])
   const rules = by === undefined ? rulesOf(context, entityType) : [namedRule(context, entityType, by)]
-  const found: Duplicates[] = []
-  for (const name of familyNames(context.model, entityType)) {
-    const type = entityTypeOf(context.model, name)
-    for (const rule of rules.filter((keys) => keys.every(({ property }) => isOf(type, property)))) {
-      const keys = rule.map((key) => ({ key, property: propertyOf(type, key.property) }))
-      const { rows } = await run(session, alikeIn(context.model, type, keys, limit))
-      found.push(...rows.map(({ ids, shown, values }) => duplicatesOf(name, rule, { ids, shown, values })))
-    }
+  const from = placeOf(cursor)
+  const found: ListedDuplicates[] = []
+  for (const [list, { type, rule }] of listsOf(context.model, entityType, rules).entries()) {
+    if (list < from.list || found.length === limit) continue
+    const keys = rule.map((key) => ({ key, property: propertyOf(type, key.property) }))
+    const behind = list === from.list ? from.oldest : '0'
+    const { rows } = await run(
+      session,
+      alikeIn(context.model, type, keys, { behind, limit: limit - found.length }),
+    )
+    found.push(
+      ...rows.map((row) => ({ ...duplicatesOf(type.name, rule, row), cursor: `${list}-${row.ids[0]}` })),
+    )
   }
   return found
+}
+
+/** The list of a type and a rule, counted from 0, and the oldest resource of the group behind which it goes on: no other of the list has it. */
+function placeOf(cursor: string | undefined): { readonly list: number; readonly oldest: string } {
+  if (cursor === undefined) return { list: 0, oldest: '0' }
+  const [, list, oldest] = /^(\d{1,6})-(\d{1,18})$/.exec(cursor) ?? []
+  if (list === undefined || oldest === undefined) throw new CursorError('it is not one that a list returned')
+  return { list: Number(list), oldest }
+}
+
+/** Each type with the rules whose properties it has. */
+function listsOf(model: EntityModel, entityType: string, rules: readonly Rule[]) {
+  return familyNames(model, entityType).flatMap((name) => {
+    const type = entityTypeOf(model, name)
+    const has = rules.filter((keys) => keys.every(({ property }) => isOf(type, property)))
+    return has.map((rule) => ({ type, rule }))
+  })
 }
 
 function isOf(type: EntityType, property: string): boolean {
@@ -116,7 +142,7 @@ function alikeIn(
   model: EntityModel,
   type: EntityType,
   rule: readonly { readonly key: RuleKey; readonly property: Property }[],
-  limit: number,
+  { behind, limit }: { readonly behind: string; readonly limit: number },
 ): Statement<AlikeRow> {
   const keys = rule.map(({ key, property }, n) => {
     const column = columnOfRow(sql`o`, columnOf(property))
@@ -135,6 +161,7 @@ function alikeIn(
       where ${sql.join(filled, ' and ')} group by ${commas(names)} having count(*) > 1) x
     where cardinality(x.ids)::bigint * (cardinality(x.ids) - 1) / 2 >
       (select count(*) from sluice_distinct d where d.low_id = any(x.ids) and d.high_id = any(x.ids))
+      and x.ids[1] > ${sql.value(behind)}::bigint
     order by x.ids[1] limit ${sql.literal(limit)}`,
   )
 }

@@ -30,8 +30,8 @@ import type {
   ChangesPageOptions,
   DeliveryMode,
   Distinct,
-  Duplicates,
   EditRequest,
+  ListedDuplicates,
   MatchedRow,
   NewDecision,
   NewOrder,
@@ -319,10 +319,10 @@ class QueueSynchronizer implements Synchronizer {
 
   async duplicates(
     entityType: string,
-    { by, limit = 100 }: DuplicatesOptions = {},
+    { by, limit = 100, cursor }: DuplicatesOptions = {},
     through?: Sessions,
-  ): Promise<readonly Duplicates[]> {
-    return await this.#parts.engine.duplicates(entityType, { by, limit }, through)
+  ): Promise<readonly ListedDuplicates[]> {
+    return await this.#parts.engine.duplicates(entityType, { by, limit, cursor }, through)
   }
 
   async sayDistinct(distinct: Distinct, by: RunBy): Promise<number> {

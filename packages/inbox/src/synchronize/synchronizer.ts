@@ -22,8 +22,8 @@ import {
   type Configuration,
   type DeliveryMode,
   type Distinct,
-  type Duplicates,
   type EditRequest,
+  type ListedDuplicates,
   type MatchedRow,
   type MatchRecord,
   type NewDecision,
@@ -91,7 +91,10 @@ export interface PreparedDelivery {
 /** Which duplicates are looked for. */
 export interface DuplicatesOptions {
   readonly by?: readonly string[] | undefined
+  /** Groups; 100 when absent. */
   readonly limit?: number | undefined
+  /** Goes on behind the group that had this cursor. */
+  readonly cursor?: string | undefined
 }
 
 export interface Synchronizer {
@@ -165,12 +168,12 @@ export interface Synchronizer {
   reject(run: number, decision: Decision): Promise<RunReport>
   /** States what sources should say, all of it or nothing; all that the orders say. */
   stateOrders(orders: readonly NewOrder[], by: RunBy): Promise<readonly OrderRecord[]>
-  /** Resources that may be one: by the rules of the sources, or by the properties that are named; 100 groups of each rule when no limit is given. */
+  /** Resources that may be one: by the rules of the sources, or by the properties that are named; 100 groups when no limit is given. */
   duplicates(
     entityType: string,
     query?: DuplicatesOptions,
     through?: Sessions,
-  ): Promise<readonly Duplicates[]>
+  ): Promise<readonly ListedDuplicates[]>
   /** Resources that are not one; how many pairs that were not said to be. */
   sayDistinct(distinct: Distinct, by: RunBy): Promise<number>
   /** Takes that back; how many pairs were said to be. */

@@ -15,6 +15,8 @@ export const duplicatesSchema = z.object({
   resources: z.array(z.object({ resourceId: z.string(), display: z.string().nullable() })),
 })
 export type Duplicates = Readonly<z.infer<typeof duplicatesSchema>>
+/** With what the list goes on behind it by. */
+export type ListedDuplicates = Duplicates & { readonly cursor: string }
 
 /** Resources of a type that are not one, whatever they have in common. */
 export const distinctSchema = z.strictObject({

@@ -11,8 +11,8 @@ import type {
   Configuration,
   DeliveryRecord,
   Distinct,
-  Duplicates,
   Edit,
+  ListedDuplicates,
   MatchedRow,
   NewDecision,
   NewOrder,
@@ -102,10 +102,10 @@ export abstract class AskingProject extends DeliveringProject {
 
   async duplicates(
     entityType: string,
-    { by, limit }: DuplicatesOptions = {},
-  ): Promise<readonly Duplicates[]> {
-    const query = { by: by?.join(','), limit }
-    const found: Duplicates[] = []
+    { by, ...page }: DuplicatesOptions = {},
+  ): Promise<readonly ListedDuplicates[]> {
+    const query = { by: by?.join(','), ...page }
+    const found: ListedDuplicates[] = []
     for await (const one of this.link.client.lines(routes.duplicates, {
       params: { type: entityType },
       query,

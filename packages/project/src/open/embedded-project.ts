@@ -30,9 +30,9 @@ import type {
   Configuration,
   DeliveryRecord,
   Distinct,
-  Duplicates,
   Edit,
   EditRequest,
+  ListedDuplicates,
   MatchedRow,
   NewDecision,
   NewOrder,
@@ -135,7 +135,10 @@ export class EmbeddedProject extends PlanningProject implements LocalProject {
     return await this.synchronizer.stateOrders(orders, by)
   }
 
-  async duplicates(entityType: string, options: DuplicatesOptions = {}): Promise<readonly Duplicates[]> {
+  async duplicates(
+    entityType: string,
+    options: DuplicatesOptions = {},
+  ): Promise<readonly ListedDuplicates[]> {
     return await this.synchronizer.duplicates(entityType, options)
   }
 

@@ -13,8 +13,8 @@ import type {
   Configuration,
   DeliveryRecord,
   Distinct,
-  Duplicates,
   Edit,
+  ListedDuplicates,
   MatchedRow,
   NewDecision,
   NewOrder,
@@ -239,7 +239,7 @@ export interface Project extends AsyncDisposable {
   stateOrders(orders: readonly NewOrder[], options?: OrderOptions): Promise<readonly OrderRecord[]>
 
   /** Resources of a type that may be one: by the rules of the sources, or by the properties that are named. */
-  duplicates(entityType: string, options?: DuplicatesOptions): Promise<readonly Duplicates[]>
+  duplicates(entityType: string, options?: DuplicatesOptions): Promise<readonly ListedDuplicates[]>
 
   /** Says that resources are not one, whatever they have in common; how many pairs that were not said to be. */
   sayDistinct(distinct: Distinct, options?: OrderOptions): Promise<number>

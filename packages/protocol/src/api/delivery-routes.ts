@@ -29,6 +29,7 @@ export const deliveryRoutes = {
     query: z.strictObject({
       source: z.string().optional(),
       open: flag.describe('Only those that are announced, ready, held or put aside.'),
+      before: uuidSchema.optional().describe('Only those that were announced before this one.'),
       limit: z.coerce.number().int().min(1).max(1000).optional(),
     }),
     body: noBody,

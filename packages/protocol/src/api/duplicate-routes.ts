@@ -6,6 +6,7 @@
 import { distinctSchema, duplicatesSchema } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
+import { cursor, listed } from './words.ts'
 
 const mostGroups = 10_000
 const pairs = json(z.object({ pairs: z.number().describe('So many pairs changed.') }))
@@ -16,7 +17,7 @@ export const duplicateRoutes = {
     path: '/duplicates/:type',
     tag: 'edits',
     summary:
-      'Possible duplicates: resources with the same values in the properties that a reconciliation rule compares, or in the properties that are named.',
+      'Possible duplicates: resources with the same values in the properties that a reconciliation rule compares, or in the properties that are named. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
     permission: 'read',
     params: z.strictObject({ type: z.string() }),
     query: z.strictObject({
@@ -27,10 +28,11 @@ export const duplicateRoutes = {
         .positive()
         .max(mostGroups)
         .optional()
-        .describe('Groups of each rule; 100 when absent.'),
+        .describe('Groups; 100 when absent.'),
+      cursor,
     }),
     body: noBody,
-    reply: lines(duplicatesSchema),
+    reply: lines(duplicatesSchema.extend(listed)),
   }),
   sayDistinct: route({
     method: 'POST',

@@ -4,9 +4,9 @@
  * @module
  */
 import { z } from 'zod'
-import { impactSchema, neighboursSchema } from './records.ts'
-import { json, noBody, route } from './route.ts'
-import { flag } from './words.ts'
+import { impactSchema, linkedCountSchema, linkedSchema, neighboursSchema } from './records.ts'
+import { json, lines, noBody, none, route } from './route.ts'
+import { cursor, flag, limit, listed } from './words.ts'
 
 /** The most resources of an answer. */
 const mostReached = 10_000
@@ -50,6 +50,34 @@ export const graphRoutes = {
     }),
     body: noBody,
     reply: json(neighboursSchema),
+  }),
+  linkedCounts: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key/link-counts',
+    tag: 'repository',
+    summary:
+      'How many resources a resource is linked to or refers to, and how many to it: by association and reference, at each end.',
+    permission: 'read',
+    params: resourceParams,
+    query: none,
+    body: noBody,
+    reply: json(z.object({ counts: z.array(linkedCountSchema) })),
+  }),
+  linked: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key/links/:name',
+    tag: 'repository',
+    summary:
+      'What a resource is linked to by an association or a reference such as `Person.manager`, in the order of ids. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
+    permission: 'read',
+    params: resourceParams.extend({ name: z.string() }),
+    query: z.strictObject({
+      end: z.enum(['from', 'to']).describe('The end at which the resource stands.'),
+      limit,
+      cursor,
+    }),
+    body: noBody,
+    reply: lines(linkedSchema.extend(listed)),
   }),
   impact: route({
     method: 'GET',

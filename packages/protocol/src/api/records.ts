@@ -301,6 +301,22 @@ export const neighboursSchema = z.object({
   links: z.array(graphLinkSchema),
 })
 
+const listOfLinks = {
+  kind: z.enum(['association', 'reference']),
+  name: z.string().describe('Of the association; of a reference, such as `Person.manager`.'),
+  end: z.enum(['from', 'to']).describe('The end at which the resource stands.'),
+}
+
+export const linkedCountSchema = z.object({
+  ...listOfLinks,
+  count: z.int().positive().describe('Resources at the other end, each once.'),
+})
+
+export const linkedSchema = z.object({
+  resource: graphResourceSchema.omit({ depth: true }).describe('At the other end.'),
+  link: graphLinkSchema,
+})
+
 export const impactSchema = z.object({
   ...reached,
   resources: z.array(

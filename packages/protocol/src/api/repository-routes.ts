@@ -16,7 +16,7 @@ import {
   typeCountSchema,
   versionedResourceSchema,
 } from './records.ts'
-import { json, lines, noBody, none, route } from './route.ts'
+import { file, json, lines, noBody, none, route } from './route.ts'
 import { acceptLanguage, cursor, language, limit, mostNamed, oneResource, variesByLanguage } from './words.ts'
 
 const where = z
@@ -153,6 +153,17 @@ export const repositoryRoutes = {
     body: noBody,
     reply: json(versionedResourceSchema),
     answered: versionedAnswered,
+  }),
+  content: route({
+    method: 'GET',
+    path: '/resources/:entityType/:key/files/:property',
+    tag: 'repository',
+    summary: 'The content of a file that a resource has as a value, to be saved: no browser shows it.',
+    permission: 'read',
+    params: oneResource.extend({ property: z.string() }),
+    query: none,
+    body: noBody,
+    reply: file,
   }),
   explain: route({
     method: 'GET',

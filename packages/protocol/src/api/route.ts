@@ -46,8 +46,8 @@ export interface Route<
     | { readonly kind: 'none' }
     | { readonly kind: 'json'; readonly schema: Body }
     | { readonly kind: 'bytes' }
-  /** `lines`: JSON Lines, one document of the schema each, streamed. */
-  readonly reply: { readonly kind: 'json' | 'lines'; readonly schema: Reply }
+  /** `lines`: JSON Lines, one document of the schema each, streamed. `file`: the content of the document, to be saved under its name. */
+  readonly reply: { readonly kind: 'json' | 'lines' | 'file'; readonly schema: Reply }
   /** It is asked every few seconds, and so is logged only for whoever looks closely. */
   readonly often?: boolean
   /** Headers of the request that count, in small letters: what each says. */
@@ -78,3 +78,13 @@ export function json<S extends z.ZodType>(schema: S): { readonly kind: 'json'; r
 export function lines<S extends z.ZodType>(schema: S): { readonly kind: 'lines'; readonly schema: S } {
   return { kind: 'lines', schema }
 }
+
+/** A file as it was stored, with what it calls itself. */
+export const file = {
+  kind: 'file',
+  schema: z.object({
+    name: z.string().nullable(),
+    mediaType: z.string().nullable(),
+    content: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  }),
+} as const

@@ -14,7 +14,7 @@ import {
 } from '@sluice/model'
 import { z } from 'zod'
 import { json, lines, noBody, none, route } from './route.ts'
-import { drift, limited, mostInPage, runParams, sample } from './words.ts'
+import { cursor, drift, limited, listed, mostInPage, runParams, sample } from './words.ts'
 
 const ofChanges = {
   type: z.string().optional().describe('Only those of this entity type or association.'),
@@ -131,12 +131,13 @@ export const runRoutes = {
     method: 'GET',
     path: '/runs/:run/rejected-rows',
     tag: 'runs',
-    summary: 'The rows a run left out, with the reason.',
+    summary:
+      'The rows a run left out, with the reason. A page ends with `limit`, and the next continues after the `cursor` of its last line.',
     permission: 'follow',
     params: runParams,
-    query: limited,
+    query: limited.extend({ cursor }),
     body: noBody,
-    reply: lines(rejectedRowSchema),
+    reply: lines(rejectedRowSchema.extend(listed)),
   }),
   approve: route({
     method: 'POST',

@@ -21,6 +21,22 @@ const sourceStatusSchema = sourceChainSchema.extend({
     .pick({ run: true, mode: true, state: true, startedAt: true, finishedAt: true })
     .nullable(),
 })
+const sourceTrendSchema = z.object({
+  source: z.string(),
+  runs: z.array(
+    z.object({
+      run: z.int().positive(),
+      at: z.string().describe('UTC: when it was applied.'),
+      read: z.int().nonnegative().describe('Rows that came; of an incremental those that changed.'),
+      rejected: z.int().nonnegative(),
+      faulty: z.int().nonnegative().describe('Rows of shared types that could not be applied.'),
+      age: z
+        .number()
+        .nullable()
+        .describe('Milliseconds since the run before was applied; null where none is kept.'),
+    }),
+  ),
+})
 export type SourceStatus = Readonly<z.infer<typeof sourceStatusSchema>>
 
 export const sourceRoutes = {
@@ -37,6 +53,27 @@ export const sourceRoutes = {
     body: noBody,
     reply: json(healthSchema),
     answered: () => variesByLanguage,
+  }),
+  sourceTrends: route({
+    method: 'GET',
+    path: '/source-trends',
+    tag: 'sources',
+    summary:
+      'How sources went from one applied run to the next, the oldest first: rows that came and were rejected, rows with errors, and how old what was known of the source had become.',
+    permission: 'follow',
+    params: none,
+    query: z.strictObject({
+      source: z.string().optional().describe('Only of this source.'),
+      runs: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('The last so many of each source; 40 when absent.'),
+    }),
+    body: noBody,
+    reply: json(z.object({ sources: z.array(sourceTrendSchema) })),
   }),
   sources: route({
     method: 'GET',

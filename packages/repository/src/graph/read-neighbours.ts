@@ -5,7 +5,6 @@
  */
 import type { Database } from '../database/database.ts'
 import { readModel } from '../read/read-model.ts'
-import { sql } from '../sql/statement.ts'
 import { describeResources } from './describe-resources.ts'
 import { findStart } from './find-start.ts'
 import {
@@ -17,7 +16,7 @@ import {
   type NeighboursQuery,
 } from './graph-types.ts'
 import { readLinksAmong, type WalkedLink } from './read-links-among.ts'
-import type { Step } from './step.ts'
+import { type Step, stepOf } from './step.ts'
 import { walk } from './walk.ts'
 import { type End, type Way, waysNamed, waysOf } from './ways.ts'
 
@@ -54,7 +53,7 @@ export async function readNeighbours(
 
 function stepsOf(ways: readonly Way[], direction: GraphDirection): readonly Step[] {
   const ends: readonly End[] = direction === 'both' ? ['from', 'to'] : direction === 'out' ? ['from'] : ['to']
-  return ways.flatMap((way) => ends.map((at) => ({ way, at, condition: sql.true, weight: sql`100::float8` })))
+  return ways.flatMap((way) => ends.map((at) => stepOf(way, at)))
 }
 
 /** A walk in both directions comes to most links twice, from either end. */

@@ -17,6 +17,11 @@ export interface Step {
   readonly weight: SQL
 }
 
+/** From this end along all there is, with whole weight. */
+export function stepOf(way: Way, at: End): Step {
+  return { way, at, condition: sql.true, weight: sql`100::float8` }
+}
+
 export const otherEnd = { from: 'to', to: 'from' } as const
 
 export function idOf(end: End): SQL {

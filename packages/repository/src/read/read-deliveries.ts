@@ -7,13 +7,15 @@ import { type DeliveryRecord, deliveryLife, deliveryRecordSchema } from '@sluice
 import { z } from 'zod'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
-import { commas } from '../sql/fragments.ts'
+import { allOf, commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 
 export interface DeliveriesQuery {
   readonly source?: string | undefined
   /** Only those that are not over: announced, ready, held or put aside. */
   readonly open?: boolean | undefined
+  /** Only those that were announced before this one: its id. */
+  readonly before?: string | undefined
   /** 50 when absent. */
   readonly limit?: number | undefined
 }
@@ -21,11 +23,19 @@ export interface DeliveriesQuery {
 /** Newest first. */
 export async function readDeliveries(
   database: Database,
-  { source, open = false, limit = 50 }: DeliveriesQuery,
+  { source, open = false, before, limit = 50 }: DeliveriesQuery,
 ): Promise<readonly DeliveryRecord[]> {
-  const of = source === undefined ? sql`true` : sql`source.name = ${sql.value(source)}`
   const states = deliveryLife.open.map((state) => sql.literal(state))
-  const which = open ? sql`${of} and d.state in (${commas(states)})` : of
+  const which = allOf([
+    ...(source === undefined ? [] : [sql`source.name = ${sql.value(source)}`]),
+    ...(open ? [sql`d.state in (${commas(states)})`] : []),
+    // The oldest are pruned first: before one that is gone there is none.
+    ...(before === undefined
+      ? []
+      : [
+          sql`d.position < (select b.position from sluice_delivery b where b.delivery_id = ${sql.value(before)}::uuid)`,
+        ]),
+  ])
   const most = Number.isFinite(limit) ? sql` limit ${sql.value(limit)}::bigint` : sql.blank
   const listed = deliveriesWhere('read/deliveries', sql`${which} order by d.position desc${most}`)
   const { rows } = await database.session((session) => run(session, listed))

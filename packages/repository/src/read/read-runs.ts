@@ -21,6 +21,7 @@ import { sourceLock } from '../layout/layout.ts'
 import { allOf } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { PageSize } from './page-size.ts'
+import { CursorError } from './read-errors.ts'
 
 interface RunRow {
   readonly run_id: string
@@ -151,18 +152,44 @@ interface PlacedRow extends Row {
   readonly place: string
 }
 
-export async function* readRejectedRows(database: Database, runId: number): AsyncGenerator<RejectedRow> {
+export interface RejectedRowsQuery {
+  readonly limit?: number | undefined
+  /** Goes on behind the row that had this cursor. */
+  readonly cursor?: string | undefined
+}
+
+export type ListedRejectedRow = RejectedRow & { readonly cursor: string }
+
+/** In the order in which they were found, read in pages. */
+export async function* readRejectedRows(
+  database: Database,
+  runId: number,
+  { limit = Number.POSITIVE_INFINITY, cursor }: RejectedRowsQuery = {},
+): AsyncGenerator<ListedRejectedRow> {
   const pages = new PageSize()
-  for (let behind = '(0,0)'; ; ) {
-    const size = pages.rows
+  let behind = cursor === undefined ? '(0,0)' : placeOf(cursor)
+  for (let left = limit; left > 0; ) {
+    const size = Math.min(pages.rows, left)
     const page = rejectedRows(runId, behind, size)
     const { rows } = await database.session((session) => run(session, page))
     pages.learn(rows)
-    for (const row of rows) yield rejectedRowSchema.parse(row)
+    for (const row of rows) yield { ...rejectedRowSchema.parse(row), cursor: cursorOf(row.place) }
     const last = rows.at(-1)
     if (!last || rows.length < size) return
     behind = last.place
+    left -= rows.length
   }
+}
+
+/** `12-3` of the place `(12,3)`. */
+function cursorOf(place: string): string {
+  return place.slice(1, -1).replace(',', '-')
+}
+
+function placeOf(cursor: string): string {
+  const [, block, offset] = /^(\d{1,9})-(\d{1,4})$/.exec(cursor) ?? []
+  if (block === undefined || offset === undefined) throw new CursorError('it is not one that a list returned')
+  return `(${block},${offset})`
 }
 
 /** The rows have no key of their own; where they lie in the table does not change. */

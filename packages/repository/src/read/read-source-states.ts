@@ -3,20 +3,14 @@
  *
  * @module
  */
-import {
-  deliveryLife,
-  matchLife,
-  type ReplicaCounts,
-  runLife,
-  type SourceState,
-  sourceStateSchema,
-} from '@sluice/model'
+import { deliveryLife, matchLife, runLife, type SourceState, sourceStateSchema } from '@sluice/model'
 import type { Database, Row } from '../database/database.ts'
 import { run } from '../database/run-statement.ts'
 import { readSuspensions } from '../definitions/suspensions.ts'
 import { sourceLock } from '../layout/layout.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
+import { faultyIn, rejectedIn } from './figures-of-report.ts'
 
 export interface SourceStates {
   /** UTC, by the clock of the database. */
@@ -62,15 +56,6 @@ const inVain = [runLife.destinationOf('failed'), runLife.destinationOf('interrup
 const heldStates = runLife.statesThatTake('approved').map((state) => sql.literal(state))
 const aside = deliveryLife.statesThatTake('released').map((state) => sql.literal(state))
 const waiting = matchLife.statesThatTake('settled').map((state) => sql.literal(state))
-
-/** What a run makes of rows of shared types that cannot be applied; each run tries them again. */
-const faults = [
-  'creationErrors',
-  'reconciliationErrors',
-  'updateErrors',
-  'obsolescenceErrors',
-  'deletionErrors',
-] as const satisfies readonly (keyof ReplicaCounts)[]
 
 function deliveriesIn(state: SQL): SQL {
   return sql`count(*) filter (where d.state = ${state})`
@@ -123,17 +108,4 @@ const states: Statement<StateRow> = statement(
 /** ISO 8601, as instants come out of the database by themselves. */
 function utc(instant: SQL): SQL {
   return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-}
-
-/** Rows that the mappings of the source have left out in the run. */
-function rejectedIn(report: SQL): SQL {
-  return sql`coalesce((select sum((m -> 'rows' ->> 'rejected')::int)
-    from jsonb_array_elements(coalesce(${report} -> 'entities', '[]') || coalesce(${report} -> 'associations', '[]')) m
-    where m ->> 'source' = s.name), 0)`
-}
-
-function faultyIn(report: SQL): SQL {
-  const counts = faults.map((name) => sql`coalesce((m -> 'replicas' ->> ${sql.literal(name)})::int, 0)`)
-  return sql`coalesce((select sum(${sql.join(counts, ' + ')})
-    from jsonb_array_elements(coalesce(${report} -> 'entities', '[]')) m where m ->> 'source' = s.name), 0)`
 }

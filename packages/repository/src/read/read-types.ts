@@ -70,6 +70,11 @@ export interface StoredFile {
   readonly size: number
 }
 
+/** A file with what is in it. */
+export interface FileContent extends Pick<StoredFile, 'name' | 'mediaType'> {
+  readonly content: Uint8Array
+}
+
 export interface ResourceRecord {
   readonly resourceId: string
   readonly entityType: string

@@ -473,6 +473,7 @@ describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
     const rejected = await all(repository.rejectedRows(3))
     expect(rejected).toHaveLength(12_000)
     expect(rejected[0]).toEqual({
+      cursor: expect.any(String),
       mapping: 'Person',
       file: 'people.csv',
       line: 1,
@@ -481,5 +482,40 @@ describe.each(kindsOf('readers', databases))('readers on %s', (kind) => {
       value: 'x',
       reason: 'not a whole number',
     })
+  })
+
+  test('give rejected rows page by page, behind the cursor of the last one', async () => {
+    await using repository = await openFilled(kind)
+    const whole = await all(repository.rejectedRows(3))
+    const first = await all(repository.rejectedRows(3, { limit: 5000 }))
+    const second = await all(repository.rejectedRows(3, { limit: 5000, cursor: first.at(-1)?.cursor }))
+    const third = await all(repository.rejectedRows(3, { limit: 5000, cursor: second.at(-1)?.cursor }))
+    expect([...first, ...second, ...third]).toEqual(whole)
+    expect(await all(repository.rejectedRows(3, { cursor: whole.at(-1)?.cursor }))).toEqual([])
+    await expect(all(repository.rejectedRows(3, { cursor: '(0,1)' }))).rejects.toMatchObject({
+      code: 'SLUICE-REPOSITORY-23',
+    })
+  })
+
+  test('give deliveries page by page, those that were announced before the last one', async () => {
+    await using repository = await openFilled(kind)
+    const ids = Array.from({ length: 5 }, (_, n) => `00000000-0000-4000-8000-00000000000${n}`)
+    await repository.database.session((session) =>
+      session.execute(
+        ids
+          .map(
+            (id, n) => `insert into sluice_delivery (delivery_id, source_id, mode, state, by_kind, by_name)
+              select '${id}', source_id, 'complete', '${n === 2 ? 'announced' : 'cancelled'}', 'token', 'grace' from sluice_source where name = 'hr';`,
+          )
+          .join(''),
+      ),
+    )
+    const listed = async (query: Parameters<typeof repository.deliveries>[0]) =>
+      (await repository.deliveries({ source: 'hr', ...query })).map(({ delivery }) => Number(delivery.at(-1)))
+    expect(await listed({ limit: 2 })).toEqual([4, 3])
+    expect(await listed({ limit: 2, before: ids[3] })).toEqual([2, 1])
+    expect((await listed({ limit: 50, before: ids[1] }))[0]).toBe(0)
+    expect(await listed({ open: true, before: ids[3] })).toEqual([2])
+    expect(await listed({ before: '00000000-0000-4000-8000-0000000000ff' })).toEqual([])
   })
 })

@@ -79,7 +79,7 @@ function componentsOf(): { readonly schemas: Json; readonly refs: Refs } {
   for (const [id, schema, io] of named) registries[io].add(schema, { id })
   for (const [name, route] of Object.entries<Route>(routes)) {
     const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
-    if (!registries.output.has(route.reply.schema))
+    if (route.reply.kind !== 'file' && !registries.output.has(route.reply.schema))
       registries.output.add(route.reply.schema, { id: `${id}Reply` })
     if (route.body.kind !== 'json' || registries.input.has(route.body.schema)) continue
     registries.input.add(route.body.schema, { id: `${id}Body` })
@@ -113,8 +113,14 @@ function withoutIdentity({ $id: _, $schema: __, ...schema }: Json): Json {
   return schema
 }
 
+const answers = {
+  json: { type: 'application/json', says: 'Done.' },
+  lines: { type: 'application/x-ndjson', says: 'One document a line.' },
+  file: { type: 'application/octet-stream', says: 'The file, with its media type and name.' },
+} as const
+
 function operation(name: string, route: Route, refs: Refs): Json {
-  const lines = route.reply.kind === 'lines'
+  const { kind } = route.reply
   return {
     operationId: name,
     tags: [route.tag],
@@ -129,8 +135,8 @@ function operation(name: string, route: Route, refs: Refs): Json {
     ...bodyOf(route, refs),
     responses: {
       200: {
-        description: lines ? 'One document a line.' : 'Done.',
-        content: { [lines ? 'application/x-ndjson' : 'application/json']: { schema: refs.reply(route) } },
+        description: answers[kind].says,
+        content: { [answers[kind].type]: kind === 'file' ? {} : { schema: refs.reply(route) } },
       },
       ...Object.fromEntries(
         statusesOf(route).map((status) => [status, { $ref: `#/components/responses/${status}` }]),

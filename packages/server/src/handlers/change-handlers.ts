@@ -52,7 +52,9 @@ export function changeHandlers(context: ServerContext) {
 
     rejectedRows: handler(routes.rejectedRows, async ({ params, query, caller }) => {
       await reachedRun(context, caller, params.run)
-      return first(seen(repository.rejectedRows(params.run), partOf(caller).rejected), query.limit)
+      if (caller.role !== 'agent') return repository.rejectedRows(params.run, query)
+      const { limit, ...all } = query
+      return first(seen(repository.rejectedRows(params.run, all), partOf(caller).rejected), limit)
     }),
   }
 }

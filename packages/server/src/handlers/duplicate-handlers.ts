@@ -9,9 +9,9 @@ import { handler } from './handler.ts'
 
 export function duplicateHandlers({ synchronizer, repository }: ServerContext) {
   return {
-    duplicates: handler(routes.duplicates, async ({ params: { type }, query: { by, limit } }) => {
+    duplicates: handler(routes.duplicates, async ({ params: { type }, query: { by, ...page } }) => {
       const properties = by?.split(',').map((name) => name.trim())
-      return each(await synchronizer.duplicates(type, { by: properties, limit }, repository.database))
+      return each(await synchronizer.duplicates(type, { by: properties, ...page }, repository.database))
     }),
 
     sayDistinct: handler(routes.sayDistinct, async ({ body, caller, log }) => {

@@ -18,6 +18,18 @@ export function graphHandlers({ repository }: ServerContext) {
       return found
     }),
 
+    linkedCounts: handler(routes.linkedCounts, async ({ params: { entityType, key } }) => {
+      const counts = await repository.linkedCounts(entityType, key)
+      if (counts === undefined) throw new NothingThereError(`${entityType} known as ${key}`)
+      return { counts }
+    }),
+
+    linked: handler(routes.linked, async ({ params: { entityType, key, name }, query }) => {
+      const found = await repository.linked(entityType, key, { ...query, name })
+      if (found === undefined) throw new NothingThereError(`${entityType} known as ${key}`)
+      return found
+    }),
+
     impact: handler(routes.impact, async ({ params: { entityType, key }, query }) => {
       const found = await repository.impact(entityType, key, query)
       if (found === undefined) throw new NothingThereError(`${entityType} known as ${key}`)

@@ -48,14 +48,18 @@ type BodyOf<R extends Route> = R['body'] extends { readonly kind: 'json'; readon
     : undefined
 
 /** Data as the schemas take it, of which nothing is changed. */
-type Frozen<T> = T extends (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
-    : T
+type Frozen<T> = T extends Uint8Array
+  ? T
+  : T extends (infer Item)[]
+    ? readonly Frozen<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+      : T
 
 type One<R extends Route> = Frozen<z.input<R['reply']['schema']>>
-export type Answer<R extends Route> = R['reply']['kind'] extends 'json' ? One<R> : AsyncIterable<One<R>>
+export type Answer<R extends Route> = R['reply']['kind'] extends 'json' | 'file'
+  ? One<R>
+  : AsyncIterable<One<R>>
 
 export interface Handler<R extends Route = Route> {
   readonly route: R

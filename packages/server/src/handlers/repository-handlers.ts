@@ -72,6 +72,12 @@ export function repositoryHandlers({ repository, synchronizer }: ServerContext) 
       return found
     }),
 
+    content: handler(routes.content, async ({ params: { entityType, key, property } }) => {
+      const found = await repository.content({ entityType, resourceId: key, property })
+      if (found === undefined) throw new NothingThereError(`${property} of ${entityType} with the id ${key}`)
+      return found
+    }),
+
     explain: handler(routes.explain, async ({ params }) => {
       const { entityType, key } = params
       const explanation = await repository.explain(entityType, key)

@@ -12,6 +12,9 @@ import { noSuchSource } from '../server-errors.ts'
 import { handler } from './handler.ts'
 import { wantedLanguages } from './wanted-languages.ts'
 
+/** Of a trend, when nobody says how many. */
+const shownRuns = 40
+
 export function sourceHandlers(context: ServerContext) {
   const { configuration } = context
   return {
@@ -26,6 +29,14 @@ export function sourceHandlers(context: ServerContext) {
         ...(language === undefined ? {} : { language }),
         sources: wanted === undefined ? health : narrowAll(health, { language }, wanted),
       }
+    }),
+
+    sourceTrends: handler(routes.sourceTrends, async ({ query: { source, runs = shownRuns }, caller }) => {
+      const reached = [...configuration.sources.keys()].filter((name) => reaches(caller, name))
+      if (source !== undefined && !reached.includes(source)) throw noSuchSource(source)
+      const sources = source === undefined ? reached : [source]
+      const trends = await context.repository.sourceTrends({ sources, runs })
+      return { sources: trends.map((one) => ({ ...one, runs: [...one.runs] })) }
     }),
 
     sources: handler(routes.sources, async ({ caller }) => {

@@ -6,6 +6,7 @@
 import type { RunBy } from '@sluice/model'
 import {
   apiPrefix,
+  file,
   isUnderstood,
   type Route,
   revision,
@@ -24,6 +25,7 @@ import type { Handlers } from '../handlers/handlers.ts'
 import { ClientTooOldError } from '../server-errors.ts'
 import { Auditor } from './audit.ts'
 import { jsonLines, type TakeTurn } from './json-lines.ts'
+import { sendFile } from './send-file.ts'
 
 /** Bytes of a JSON body: a manifest of thousands of files. */
 const jsonLimit = 1024 * 1024
@@ -153,6 +155,7 @@ async function send(
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(document))
   }
+  if (kind === 'file') return sendFile(file.schema.parse(result), reply)
   return reply.type('application/x-ndjson; charset=utf-8').send(await jsonLines(documents(result), inTurn))
 }
 
