@@ -21,7 +21,7 @@ export function labellerOf(
 }
 
 /** What whoever looks calls the things of a model. */
-export function calledBy(
+function calledBy(
   context: Pick<Context, 'environment'>,
   options: Pick<GlobalOptions, 'language'>,
   model: EntityModel,

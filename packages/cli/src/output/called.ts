@@ -19,7 +19,7 @@ export interface Called {
   values(type: string, values: Values | null): Values | null
 }
 
-export type Values = Readonly<Record<string, unknown>>
+type Values = Readonly<Record<string, unknown>>
 
 /** Things by what machines call them. */
 export const byName: Called = {

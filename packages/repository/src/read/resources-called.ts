@@ -19,7 +19,7 @@ export interface LookedUp {
 }
 
 /** Query (id, text) of those that answer to `value` (text), the first of them. */
-export function resourcesCalled(model: StoredModel, { target, by }: LookedUp, value: SQL): SQL {
+function resourcesCalled(model: StoredModel, { target, by }: LookedUp, value: SQL): SQL {
   const parts = family(model, target).flatMap((type) => {
     const known = type.properties.map(({ name }) => name)
     if (by !== 'resource_id' && !namesIn(by).every((name) => known.includes(name))) return []
