@@ -2,7 +2,7 @@
 import { askLines, type Reply } from '../api/ask.ts'
 import { type ReadPage, useListed } from '../api/use-listed.ts'
 
-export type ListedGroup = Reply<'GET /duplicates/:type'>
+type ListedGroup = Reply<'GET /duplicates/:type'>
 
 /** `by`: properties in which they agree; by the rules of the sources where there are none. */
 export function useDuplicates(type: string, by: readonly string[]) {

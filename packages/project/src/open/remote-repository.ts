@@ -148,8 +148,8 @@ export class RemoteRepository implements RepositoryReader {
     return unlessMissing(this.#client.call(routes.run, { params: { run: id }, signal }))
   }
 
-  async deliveries({ source, open, limit }: DeliveriesQuery = {}): Promise<readonly DeliveryRecord[]> {
-    const query = { source, open, limit: limit === undefined ? undefined : Math.min(limit, mostRuns) }
+  async deliveries({ limit, ...of }: DeliveriesQuery = {}): Promise<readonly DeliveryRecord[]> {
+    const query = { ...of, limit: limit === undefined ? undefined : Math.min(limit, mostRuns) }
     return (await this.#client.call(routes.deliveries, { params: {}, query })).deliveries
   }
 

@@ -23,7 +23,7 @@ import { idOf, otherEnd, type Step, sourcesOf, stepOf } from './step.ts'
 import { type End, waysOf } from './ways.ts'
 
 /** One list of links of a resource. */
-export interface LinkedList {
+interface LinkedList {
   readonly kind: GraphLink['kind']
   /** Of the association; of a reference, `Person.manager`. */
   readonly name: string
@@ -44,7 +44,7 @@ export interface LinkedQuery extends Pick<LinkedList, 'name' | 'end'> {
 }
 
 /** A resource at the other end, with the link or reference that leads there. */
-export interface Linked {
+interface Linked {
   readonly resource: Omit<GraphResource, 'depth'>
   readonly link: GraphLink
 }

@@ -22,7 +22,7 @@ export interface SourceTrend {
   readonly runs: readonly SourceTrendRun[]
 }
 
-export interface SourceTrendRun {
+interface SourceTrendRun {
   readonly run: number
   /** UTC: when it was applied. */
   readonly at: string
