@@ -204,6 +204,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       schedule: [],
       executions: ['folder', 'open', 'schedule'],
       jobs: ['executions', 'open', 'schedule'],
+      preview: ['display', 'folder', 'jobs', 'open'],
       status: ['folder', 'open', 'schedule'],
       types: [],
     },

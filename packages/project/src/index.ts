@@ -255,6 +255,7 @@ export type {
   SynchronizeOptions,
 } from './open/stages.ts'
 export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
+export { type PreviewOptions, previewRows } from './preview/preview-rows.ts'
 export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export type {
   AssociationName,

@@ -220,7 +220,7 @@ describeEachDatabase('jobs', (open) => {
     const request = { source: 'hr', mode: 'complete', by: ada } as const
     await expect(at.jobs.start(request)).rejects.toThrow('No agent delivers the source "hr".')
     const modes = ['complete' as const, 'incremental' as const]
-    const sources = [{ source: 'hr', modes, connector: null, checks: false }]
+    const sources = [{ source: 'hr', modes, connector: null, checks: false, previews: false }]
     await at.jobs.checkIn(agent, { jobs: announced('nightly'), sources, known: [] })
     expect(await at.jobs.list()).toMatchObject([{ job: 'nightly' }])
     expect(await at.jobs.delivered('hr')).toMatchObject([
@@ -246,11 +246,11 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const agent = agentAt('office')
     const request = { source: 'hr', by: ada }
-    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true }
+    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true, previews: false }
     const checkIn = (of: object = {}) =>
       at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
-    await checkIn({ sources: [{ ...hr, checks: false }] })
+    await checkIn({ sources: [{ ...hr, checks: false, previews: false }] })
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-13' })
     await checkIn()
     const asked = await at.jobs.askCheck(request)
