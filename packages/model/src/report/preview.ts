@@ -16,12 +16,12 @@ export const mostPreviewRows = 20
 export const usualPreviewRows = 5
 /** Characters of a proposed mapping. */
 export const longestProposal = 65_536
-/** Characters of a value; columns of a row; rows that come of one; characters of an answer: more is cut off before it is sent. */
+/** Characters of a value; columns of a row; rows that come of one; bytes of all rows, as JSON: more is cut off before it is sent. */
 export const longestPreviewValue = 500
 export const mostPreviewColumns = 300
 export const mostPreviewedOfRow = 20
-export const longestPreview = 1_000_000
-export const mostPreviewFindings = 200
+export const longestPreview = 700_000
+export const mostPreviewFindings = 50
 
 const text = z.string().max(4000)
 const values = z.array(z.object({ name: text, value: text })).max(mostPreviewColumns)

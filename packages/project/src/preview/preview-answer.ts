@@ -33,7 +33,7 @@ export function rowsAnswer(
   const rows: PreviewedRow[] = []
   let size = 0
   for (const row of tried.map(previewedRow)) {
-    size += JSON.stringify(row).length
+    size += Buffer.byteLength(JSON.stringify(row))
     if (size > longestPreview) break
     rows.push(row)
   }

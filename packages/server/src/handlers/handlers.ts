@@ -10,6 +10,7 @@ import { ageingHandlers } from './ageing-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { changeHandlers } from './change-handlers.ts'
 import { checkHandlers } from './check-handlers.ts'
+import { previewHandlers } from './preview-handlers.ts'
 import { configurationHandlers } from './configuration-handlers.ts'
 import { definitionHandlers } from './definition-handlers.ts'
 import { deliveryHandlers } from './delivery-handlers.ts'
@@ -67,5 +68,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...jobHandlers(context),
     ...sourceStartHandlers(context),
     ...checkHandlers(context),
+    ...previewHandlers(context),
   }
 }
