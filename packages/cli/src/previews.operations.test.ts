@@ -94,7 +94,8 @@ async function shown(who: string, path: string, body: object): Promise<PreviewAn
   return found.answer
 }
 
-const proposed = (proposal: string, who = 'root') => shown(who, '/sources/shop/proposals', { proposal, rows: 2 })
+const proposed = (proposal: string, who = 'root') =>
+  shown(who, '/sources/shop/proposals', { proposal, rows: 2 })
 
 const guest = (properties: string, rest = '') => `entityTypes:
   Guest: {properties: {no: string, mail: string}}
@@ -147,7 +148,12 @@ test('an administrator sees what a mapping would make that is only proposed, by 
   const answer = await proposed(guest('{no: no, mail: {column: mail, transforms: [upper]}}'))
   expect(answer.findings).toEqual([])
   expect(answer.rows.map(({ after }) => after)).toEqual(
-    [1, 2].map((no) => [[{ name: 'no', value: `${no}` }, { name: 'mail', value: `M${no}@EXAMPLE.ORG` }]]),
+    [1, 2].map((no) => [
+      [
+        { name: 'no', value: `${no}` },
+        { name: 'mail', value: `M${no}@EXAMPLE.ORG` },
+      ],
+    ]),
   )
   const rejecting = await proposed(guest('{no: no, mail: {column: no, table: {values: {"1": one}}}}'))
   expect(rejecting.rows).toMatchObject([
@@ -172,18 +178,27 @@ test.each([
   ['a secret', guest('{no: no, mail: pin}'), 'secret', 9],
   ['a secret with blanks', guest('{no: no, mail: {columns: [" pin "], join: "-"}}'), 'secret', 9],
   ['a secret in an expression', guest('{no: no, mail: {expression: row.pin}}'), 'secret', 9],
-  ['a secret in a filter', guest('{no: no, mail: mail}', '        where: row.pin.startsWith("g")\n'), 'secret', 10],
+  [
+    'a secret in a filter',
+    guest('{no: no, mail: mail}', '        where: row.pin.startsWith("g")\n'),
+    'secret',
+    10,
+  ],
   ['another source', guest('{no: no, mail: mail}').replace('  shop:', '  far:'), 'far', 4],
   ['no YAML', 'sources: [', 'not valid YAML', 1],
 ])('a proposal may not bring %s', async (_what, proposal, message, line) => {
   await startAgent()
   const { rows, findings } = await proposed(proposal)
   expect(rows).toEqual([])
-  expect(findings).toContainEqual(expect.objectContaining({ line, message: expect.stringContaining(message) }))
+  expect(findings).toContainEqual(
+    expect.objectContaining({ line, message: expect.stringContaining(message) }),
+  )
   expect(JSON.stringify(findings)).not.toContain('geheim')
 })
 
-test('a proposal that works without end is stopped, and the agent goes on', { timeout: 120_000 }, async () => {
+test('a proposal that works without end is stopped, and the agent goes on', {
+  timeout: 120_000,
+}, async () => {
   await startAgent()
   const list = `[${Array.from({ length: 100 }, (_, no) => no).join(',')}]`
   const loops = ['a', 'b', 'c', 'd', 'e'].reduce((inner, name) => `${list}.map(${name}, ${inner})`, '1')
@@ -203,7 +218,9 @@ test('nobody sees rows who may not decide, nor proposes who is no administrator;
   expect((await ask('ada', 'POST', '/sources/shop/previews', { proposal })).status).toBe(400)
   expect((await ask('root', 'POST', '/sources/shop/previews', { rows: 21 })).status).toBe(400)
   expect((await ask('root', 'POST', '/sources/shop/proposals', { proposal, rows: 1000 })).status).toBe(400)
-  expect((await ask('root', 'POST', '/sources/shop/previews', { options: { file: '/etc/passwd' } })).status).toBe(400)
+  expect(
+    (await ask('root', 'POST', '/sources/shop/previews', { options: { file: '/etc/passwd' } })).status,
+  ).toBe(400)
   const { body } = await ask('ada', 'POST', '/sources/shop/previews', {})
   expect((await ask('olga', 'GET', `/previews/${body.preview}`)).status).toBe(404)
   expect((await ask('eva', 'GET', `/previews/${body.preview}`)).status).toBe(403)
@@ -234,7 +251,9 @@ test('the agent has the last word: without its permission, it is said which line
   const permitting = await startAgent()
   permitting.child.kill('SIGTERM')
   await permitting.ended
-  expect((await ask('root', 'POST', '/sources/shop/previews', {})).body).toMatchObject({ code: 'SLUICE-JOB-07' })
+  expect((await ask('root', 'POST', '/sources/shop/previews', {})).body).toMatchObject({
+    code: 'SLUICE-JOB-07',
+  })
   writeFileSync(file, before.replace(permitted, 'retryFor: 1s'))
   const agent = await startAgent()
   expect(await ask('root', 'POST', '/sources/shop/previews', {})).toMatchObject({
@@ -261,8 +280,18 @@ test('at the command line, through the server and where the files are', async ()
   const json = await places.as('root', 'mapping', 'try', 'shop', '--agent', '--proposal', path, '--json')
   expect(JSON.parse(json.stdout)).toHaveLength(5)
   expect((await places.as('eva', 'mapping', 'try', 'shop', '--agent')).stderr).toContain('SLUICE-SERVER-02')
-  expect((await places.as('ada', 'mapping', 'try', 'shop', '--agent', '--rows', '21')).stderr).toContain('at most 20 rows')
-  const here = await callCommandLine(places.folder, ['mapping', 'try', 'shop', '--proposal', path, '--rows', '1'])
+  expect((await places.as('ada', 'mapping', 'try', 'shop', '--agent', '--rows', '21')).stderr).toContain(
+    'at most 20 rows',
+  )
+  const here = await callCommandLine(places.folder, [
+    'mapping',
+    'try',
+    'shop',
+    '--proposal',
+    path,
+    '--rows',
+    '1',
+  ])
   expect(here.stdout).toContain('→ no="1"  mail="m1@example.org"')
   writeFileSync(path, guest('{no: no, mail: nowhere.at}', '    folder: /etc\n'))
   const wrong = await callCommandLine(places.folder, ['mapping', 'try', 'shop', '--proposal', path])

@@ -50,7 +50,9 @@ export interface TryRequest {
   readonly rows: number
   readonly settings: PrepareSettings
   /** Columns of the file that are shown as three stars, as `hiddenColumns` finds them, and properties likewise; secrets are in any case. */
-  readonly hidden?: { readonly columns: ReadonlySet<string>; readonly properties: readonly string[] } | undefined
+  readonly hidden?:
+    | { readonly columns: ReadonlySet<string>; readonly properties: readonly string[] }
+    | undefined
 }
 
 /** `undefined` where the source has no such mapping. Secrets are shown as three stars. */
@@ -62,7 +64,12 @@ export async function tryMapping(request: TryRequest): Promise<readonly TriedRow
   await using temporary = new TemporaryFolder('sluice-try-')
   const tempFolder = () => temporary.path()
   const enough = new AbortController()
-  const tried = { projection, shaper: await shaperOf(projection), names: namesOf(request), hidden: request.hidden }
+  const tried = {
+    projection,
+    shaper: await shaperOf(projection),
+    names: namesOf(request),
+    hidden: request.hidden,
+  }
   const sink = new TrySink(tried, request.rows, () => enough.abort())
   try {
     const { settings } = request

@@ -79,6 +79,8 @@ export {
   type OutcomeState,
   type Permission,
   type Place,
+  type Preview,
+  type PreviewAnswer,
   type Progress,
   type Property,
   passwordSchema,
@@ -93,8 +95,6 @@ export {
   type Source,
   type StageTiming,
   type StartRecord,
-  type Preview,
-  type PreviewAnswer,
   type SystemCheck,
   secretSchema,
   type TestedRow,
@@ -151,8 +151,8 @@ export {
 export type {
   Jobs,
   ListedJobs,
-  ResultsQuery,
   PreviewSourceOptions,
+  ResultsQuery,
   StartSourceOptions,
   StoppedJob,
   WhichAgent,
@@ -258,7 +258,6 @@ export type {
   SynchronizeOptions,
 } from './open/stages.ts'
 export { type TryMappingsOptions, tryMappings } from './open/try-mappings.ts'
-export { type PreviewOptions, previewRows } from './preview/preview-rows.ts'
 export { NoSuchMappingError, NothingToTryError } from './open/try-mappings-errors.ts'
 export type {
   AssociationName,
@@ -271,6 +270,7 @@ export type {
   TypedReader,
   ValuesOf,
 } from './open/typed-project.ts'
+export { type PreviewOptions, previewRows } from './preview/preview-rows.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
 export { type AgentSide, agentSides, type NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'

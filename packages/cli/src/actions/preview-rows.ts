@@ -29,7 +29,9 @@ export async function previewed(
 ): Promise<PreviewAnswer | undefined> {
   const { mapping, rows, proposal: path } = flags
   const proposal =
-    path === undefined ? undefined : await readNamedFile(path, 'utf8', 'Name a file with a mapping: --proposal')
+    path === undefined
+      ? undefined
+      : await readNamedFile(path, 'utf8', 'Name a file with a mapping: --proposal')
   const asked = { mapping, proposal, rows, signal: context.signal }
   const answer =
     flags.agent === undefined

@@ -15,8 +15,8 @@ import type { ReadyConnector } from '../contract/connector.ts'
 import type { ExportContext, TableWriter } from '../contract/export-context.ts'
 import type { LocatedTable } from '../contract/exported.ts'
 import { locateTable } from '../files/locate-source-files.ts'
-import { attempting } from './attempts.ts'
 import type { AskRequest } from './ask-connector.ts'
+import { attempting } from './attempts.ts'
 import { NoConnectorError } from './connector-errors.ts'
 import { FirstRows } from './first-rows.ts'
 import { inTime } from './in-time.ts'
@@ -51,7 +51,9 @@ export async function sampleSystem(request: SampleRequest): Promise<LocatedTable
     const opened = await openConnector(by, use)
     const sample = new Sample(request, enough)
     try {
-      await attempting({ retries: 0, pause: 0 }, opened, () => opened.connector.export(sample.context(opened.context)))
+      await attempting({ retries: 0, pause: 0 }, opened, () =>
+        opened.connector.export(sample.context(opened.context)),
+      )
     } catch (error) {
       if (!enough.signal.aborted) throw error
     } finally {
@@ -62,7 +64,11 @@ export async function sampleSystem(request: SampleRequest): Promise<LocatedTable
 }
 
 /** The files that the connector of a source writes, as far as its options tell. */
-export async function filesOfConnector({ source, environment, signal }: AskRequest): Promise<readonly string[]> {
+export async function filesOfConnector({
+  source,
+  environment,
+  signal,
+}: AskRequest): Promise<readonly string[]> {
   const { name, export: by } = source
   if (by === undefined || !('connector' in by)) throw new NoConnectorError(name)
   const use = { source: name, environment, log: undefined, signal: signal ?? new AbortController().signal }
@@ -84,7 +90,12 @@ class Sample {
     this.#enough = enough
   }
 
-  context(of: Omit<ExportContext, 'mode' | 'wanted' | 'table' | 'passOn' | 'readCookie' | 'startOver' | 'writeCookie'>): ExportContext {
+  context(
+    of: Omit<
+      ExportContext,
+      'mode' | 'wanted' | 'table' | 'passOn' | 'readCookie' | 'startOver' | 'writeCookie'
+    >,
+  ): ExportContext {
     const { file, columns, mappings, format } = this.#request
     return {
       ...of,

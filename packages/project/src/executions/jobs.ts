@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { ExecutionRecord, JobAgent, JobRecord, Mode, Preview, StartRecord, SystemCheck } from '@sluice/model'
+import type {
+  ExecutionRecord,
+  JobAgent,
+  JobRecord,
+  Mode,
+  Preview,
+  StartRecord,
+  SystemCheck,
+} from '@sluice/model'
 
 export interface Jobs {
   /** Every job with its next start, what is at work and how it ended last. */
@@ -28,9 +36,7 @@ export interface Jobs {
       ) => Promise<SystemCheck>)
     | undefined
   /** Has rows of a source shown by its agent, and waits for them; absent where no server is in between: `previewRows` shows them here. */
-  readonly previewSource?:
-    | ((source: string, options: PreviewSourceOptions) => Promise<Preview>)
-    | undefined
+  readonly previewSource?: ((source: string, options: PreviewSourceOptions) => Promise<Preview>) | undefined
   /** What became of that when it is decided: begun, refused, expired or cancelled. */
   readonly decided?:
     | ((start: string, options?: { readonly signal?: AbortSignal | undefined }) => Promise<StartRecord>)

@@ -122,7 +122,10 @@ async function askWhileAnswered(
     for (const one of previews) {
       remember(known, one.preview)
       const { source, mapping, rows, by } = one
-      log.info({ source, mapping, rows, proposed: one.proposal !== null, by }, 'rows are shown, as somebody asks for it')
+      log.info(
+        { source, mapping, rows, proposed: one.proposal !== null, by },
+        'rows are shown, as somebody asks for it',
+      )
       void preview(one)
         .then((answer) => requests.show(one.preview, answer))
         .catch(() => void known.delete(one.preview))

@@ -38,7 +38,10 @@ export function tryInThread(job: TryJob, options: InThread): Promise<Reply<reado
   return inThread<readonly TriedRow[]>(job, options)
 }
 
-async function inThread<T>(job: ParseJob | TryJob, { signal, time = usualTime }: InThread): Promise<Reply<T>> {
+async function inThread<T>(
+  job: ParseJob | TryJob,
+  { signal, time = usualTime }: InThread,
+): Promise<Reply<T>> {
   signal?.throwIfAborted()
   // Flags of this process may be such as a thread is not started with.
   const thread = new Worker(entry, {
@@ -52,7 +55,9 @@ async function inThread<T>(job: ParseJob | TryJob, { signal, time = usualTime }:
     return await new Promise<Reply<T>>((resolve, reject) => {
       thread.once('message', resolve)
       thread.once('error', reject)
-      thread.once('exit', (status) => reject(new Error(`The thread of a preview ended with status ${status}.`)))
+      thread.once('exit', (status) =>
+        reject(new Error(`The thread of a preview ended with status ${status}.`)),
+      )
       over.addEventListener('abort', () => reject(over.reason), { once: true })
     })
   } catch (error) {

@@ -69,13 +69,15 @@ function valuesOf(texts: Readonly<Record<string, string>>): PreviewedRow['before
 }
 
 export function proposalFindings(findings: readonly Finding[]): readonly ProposalFinding[] {
-  return findings.slice(0, mostPreviewFindings).map(({ severity, code, file, line, column, message, remedy }) => ({
-    severity,
-    code,
-    file,
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-    message: cutText(message, longestSentence),
-    ...(remedy === undefined ? {} : { remedy: cutText(remedy, longestSentence) }),
-  }))
+  return findings
+    .slice(0, mostPreviewFindings)
+    .map(({ severity, code, file, line, column, message, remedy }) => ({
+      severity,
+      code,
+      file,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      message: cutText(message, longestSentence),
+      ...(remedy === undefined ? {} : { remedy: cutText(remedy, longestSentence) }),
+    }))
 }

@@ -74,7 +74,10 @@ export async function previewRows(of: ProjectPlace, options: PreviewOptions): Pr
   const request = requestOf(own, chosen)
   await using temporary = new TemporaryFolder('sluice-preview-')
   const parts = await partsOf(own.source, chosen, options, () => temporary.path())
-  const tried = await tryInThread({ kind: 'try', request: { ...request, parts, rows: options.rows } }, options)
+  const tried = await tryInThread(
+    { kind: 'try', request: { ...request, parts, rows: options.rows } },
+    options,
+  )
   return 'problem' in tried
     ? problemAnswer(tried.problem)
     : rowsAnswer(chosen.mapping.name, tried.result, chosen.findings)
@@ -120,13 +123,17 @@ async function proposed(
 }
 
 /** What is hidden is what either hides: the mappings that there are, and the one that is looked at. */
-function requestOf({ source: own, model: ownModel, prepare }: Own, chosen: Chosen): Omit<TryRequest, 'parts' | 'rows'> {
+function requestOf(
+  { source: own, model: ownModel, prepare }: Own,
+  chosen: Chosen,
+): Omit<TryRequest, 'parts' | 'rows'> {
   const { source, model, mapping } = chosen
   const columns = new Set([
     ...hiddenColumns(own, ownModel, mapping.file),
     ...hiddenColumns(source, model, mapping.file),
   ])
-  const properties = 'entityType' in mapping ? (model.entityTypes.get(mapping.entityType)?.properties ?? []) : []
+  const properties =
+    'entityType' in mapping ? (model.entityTypes.get(mapping.entityType)?.properties ?? []) : []
   return {
     source: forThread(source),
     model,

@@ -99,7 +99,11 @@ function previewsWhere(name: string, which: SQL): Statement<Row> {
 }
 
 /** Only for whoever has asked for it. What is answered is gone from here when it has been read once. */
-export async function readPreview(session: Session, preview: string, by: RunBy): Promise<Preview | undefined> {
+export async function readPreview(
+  session: Session,
+  preview: string,
+  by: RunBy,
+): Promise<Preview | undefined> {
   await run(session, expire)
   const which = sql`c.preview_id = ${sql.value(preview)}::uuid and c.by_kind = ${sql.value(by.kind)}
     and c.by_name = ${sql.value(storableText(by.name))}`
@@ -146,7 +150,10 @@ export async function fetchPreviews(
   if (!(await exists(session, waiting))) return []
   const take = sql`update sluice_preview c set state = 'taken' where ${unknown} and c.state = 'waiting'`
   await run(session, statement('previews/take', take))
-  const { rows } = await run(session, previewsWhere('previews/read-taken', sql`${unknown} order by c.asked_at`))
+  const { rows } = await run(
+    session,
+    previewsWhere('previews/read-taken', sql`${unknown} order by c.asked_at`),
+  )
   return rows.map((row) => previewSchema.parse(row))
 }
 
