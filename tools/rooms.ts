@@ -101,7 +101,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
         'sqlite',
         'workday',
       ],
-      run: ['contract', 'folder', 'kinds'],
+      run: ['contract', 'files', 'folder', 'kinds'],
       suite: ['contract', 'run'],
     },
   },

@@ -46,10 +46,7 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
       join(there, 'sluice.yaml'),
       `repository: {url: "${location.url}", schema: ${location.schema}}\nserver: {listen: "127.0.0.1:${port}"}\n${sources}`,
     )
-    writeFileSync(
-      join(folder, 'sluice.yaml'),
-      agentAt(port, ''),
-    )
+    writeFileSync(join(folder, 'sluice.yaml'), agentAt(port, ''))
     people('Ada', 'Bob', 'Cid')
     const server = spawnSluice(there, ['server'])
     opened.defer(async () => {
@@ -212,7 +209,11 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
     await startAgent()
     await form.getByRole('button', { name: 'Preview' }).click()
     const rows = page.getByRole('region', { name: 'Rows of Person' })
-    await rows.getByRole('row', { name: /people\.csv:2/ }).getByText('Ada').first().waitFor()
+    await rows
+      .getByRole('row', { name: /people\.csv:2/ })
+      .getByText('Ada')
+      .first()
+      .waitFor()
     await page.getByRole('button', { name: 'Look what is there' }).click()
     await page.getByRole('region', { name: 'A mapping to begin with' }).waitFor()
     await form.getByLabel('Mapping', { exact: true }).click()
@@ -233,11 +234,17 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
     expect(await barriersOf(page)).toEqual([])
     await proposal.fill(suggested.replace('file: people.csv', 'file: /etc/passwd'))
     await form.getByRole('button', { name: 'Preview' }).click()
-    await form.getByRole('alert').getByText(/Line 12, column 15: .*no file "\/etc\/passwd".*SLUICE-SOURCE-12/).waitFor()
+    await form
+      .getByRole('alert')
+      .getByText(/Line 12, column 15: .*no file "\/etc\/passwd".*SLUICE-SOURCE-12/)
+      .waitFor()
     await picture(page, 'preview-refused')
 
     const operator = await open('operator', '/sources/shop?tab=connection')
-    await operator.getByRole('region', { name: 'Preview of rows' }).getByLabel('Mapping', { exact: true }).click()
+    await operator
+      .getByRole('region', { name: 'Preview of rows' })
+      .getByLabel('Mapping', { exact: true })
+      .click()
     await operator.getByRole('option', { name: 'Person from people.csv, as it is mapped' }).waitFor()
     expect(await operator.getByRole('option').count()).toBe(1)
     const viewer = await open('viewer', '/sources/shop?tab=connection')

@@ -133,9 +133,10 @@ test('an operator sees the first rows as they are and as the mapping of the agen
   const seats = await shown('ada', '/sources/far/previews', { mapping: 'Seat' })
   expect(seats.rows.map(({ line, outcome }) => [line, outcome])).toEqual([
     [2, 'taken'],
-    [3, 'taken'],
+    [3, 'rejected'],
     [4, 'filtered'],
   ])
+  expect(seats.rows[1]?.reason).toBe('floor: not a whole number')
   expect((await shown('ada', '/sources/far/previews', {})).error).toMatchObject({ code: 'SLUICE-PROJECT-14' })
   // A program is not run so that somebody can look.
   expect((await shown('ada', '/sources/slow/previews', {})).error).toMatchObject({

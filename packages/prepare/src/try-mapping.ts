@@ -15,6 +15,7 @@ import {
 } from '@sluice/model'
 import { openTable } from './judge/open-table.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
+import { judgeTriedRow } from './judge-tried-row.ts'
 import { PrepareProgress } from './prepare-progress.ts'
 import { type Projection, projectionsOf } from './projection.ts'
 import { fieldText } from './read/field-text.ts'
@@ -180,7 +181,10 @@ class TrySink implements RecordSink {
     if (shaper === undefined) {
       const field = new Map(this.#columns)
       const row = sourceColumns.map((column) => fieldText(buffer, parser, field.get(column) ?? 0))
-      return { outcome: 'taken', reason: null, after: [this.#named(row)] }
+      const judged = judgeTriedRow(this.#projection, row)
+      return 'texts' in judged
+        ? { outcome: 'taken', reason: null, after: [this.#named(judged.texts)] }
+        : rejected(judged.column, judged.reason)
     }
     const rows = shaper.take(buffer, parser)
     if (typeof rows !== 'number') return rejected(rows.column, rows.reason)
@@ -188,9 +192,10 @@ class TrySink implements RecordSink {
     for (let row = 0; row < rows; row++) {
       const trouble = shaper.write(row)
       if (trouble !== undefined) return rejected(trouble.column, trouble.reason)
-      after.push(
-        this.#named(sourceColumns.map((_, index) => fieldText(shaper.made.bytes, shaper.made, index))),
-      )
+      const made = sourceColumns.map((_, index) => fieldText(shaper.made.bytes, shaper.made, index))
+      const judged = judgeTriedRow(this.#projection, made)
+      if (!('texts' in judged)) return rejected(judged.column, judged.reason)
+      after.push(this.#named(judged.texts))
     }
     return { outcome: rows === 0 ? 'filtered' : 'taken', reason: null, after }
   }

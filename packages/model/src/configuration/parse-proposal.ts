@@ -27,7 +27,7 @@ import { resolveSources } from './resolve-source.ts'
 import type { Shaping } from './shaping.ts'
 import type { SourceInput } from './source-schema.ts'
 import { tableFilesIn } from './stored-definitions.ts'
-import { type ConfigurationFile, readYaml, type YamlFile } from './yaml-file.ts'
+import { type ConfigurationFile, readYaml, type YamlFile, type YamlPath } from './yaml-file.ts'
 
 export interface ProposalContext {
   /** `sluice.yaml` and what it includes; nothing is wrong with them. */
@@ -90,7 +90,7 @@ export function parseProposal(text: string, context: ProposalContext): ParsedPro
   const model = modelOf(context, { files, file, entityTypes: value.entityTypes }, findings)
   if (!findings.clean) return done()
   const resolved = resolveSources(
-    new Map([[definition.name, withGiven(definition, own.get(definition.name)?.value)]]),
+    new Map([[definition.name, withGiven(definition, own.get(definition.name))]]),
     model,
     {
       graphs: new Map(),
@@ -214,16 +214,20 @@ function modelOf(
   )
 }
 
-/** How its files are written is not proposed with each mapping. */
+/** How its files are written is not proposed with each mapping; what stands in the source's own file is read there. */
 function withGiven(
   definition: Definition<SourceInput>,
-  own: SourceInput | undefined,
+  own: Definition<SourceInput> | undefined,
 ): Definition<SourceInput> {
   if (own === undefined) return definition
-  const { format, absent, timeZone } = own
+  const { format, absent, timeZone } = own.value
+  const given = { format: { ...usualFormat(own.value), ...format }, absent, timeZone }
+  const isGiven = (path: YamlPath) => path.length > 2 && Object.hasOwn(given, String(path[2]))
+  const textAt = (path: YamlPath) => (isGiven(path) ? own.file.textAt(path) : definition.file.textAt(path))
   return {
     ...definition,
-    value: { ...definition.value, format: { ...usualFormat(own), ...format }, absent, timeZone },
+    file: { ...definition.file, textAt },
+    value: { ...definition.value, ...given },
   }
 }
 

@@ -336,7 +336,8 @@ describeEachDatabase('jobs', (open) => {
     const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true }
     await at.jobs.checkIn(agentAt('office'), { jobs: [], sources: [hr], known: [] }, 'one')
     const by = (name: string): RunBy => ({ kind: 'person', name })
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await at.jobs.askPreview({ source: 'hr', rows: 1, by: by(name) })
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await at.jobs.askPreview({ source: 'hr', rows: 1, by: by(name) })
     await expect(at.jobs.askPreview({ source: 'hr', rows: 1, by: by('f') })).rejects.toMatchObject({
       code: 'SLUICE-JOB-17',
     })
