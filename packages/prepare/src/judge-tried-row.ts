@@ -3,32 +3,47 @@
  *
  * @module
  */
-import type { Projection } from './projection.ts'
+import type { Projection, SpelledColumn } from './projection.ts'
 import type { RowTrouble } from './read/record-sink.ts'
 
 /** The texts as prepare would leave them, or why the row would be rejected. */
 export function judgeTriedRow(
-  { cleansed, spelled, required, checks, sourceColumns }: Projection,
+  projection: Projection,
   row: readonly string[],
 ): { readonly texts: readonly string[] } | RowTrouble {
+  const { cleansed, spelled, sourceColumns } = projection
   const texts = [...row]
-  const trouble = (column: number, reason: string): RowTrouble => ({
-    column: sourceColumns[column] ?? null,
-    reason,
-  })
   for (const { column, absent } of cleansed) if (absent.includes(texts[column] ?? '')) texts[column] = ''
-  for (const { column, spelling, isKey } of spelled) {
-    const text = texts[column] ?? ''
-    const spelt = text === '' ? '' : spelling.of(text)
-    if (spelt === undefined && isKey) return trouble(column, `not ${spelling.expected}`)
-    texts[column] = spelt ?? text
-  }
+  const nameless = namelessIn(projection, texts)
+  for (const one of spelled) texts[one.column] = spelt(one, texts) ?? texts[one.column] ?? ''
+  const trouble = nameless ?? illegalIn(projection, texts)
+  return trouble === undefined ? { texts } : { ...trouble, column: sourceColumns[trouble.column] ?? null }
+}
+
+/** `undefined`: it stands for no value. */
+function spelt({ column, spelling }: SpelledColumn, texts: readonly string[]): string | undefined {
+  const text = texts[column] ?? ''
+  return text === '' ? '' : spelling.of(text)
+}
+
+interface ColumnTrouble {
+  readonly column: number
+  readonly reason: string
+}
+
+/** Before names are spelled: a spelling is not always one that the column is written in. */
+function namelessIn({ required, spelled }: Projection, texts: readonly string[]): ColumnTrouble | undefined {
   const keyless = required.find((column) => texts[column] === '')
-  if (keyless !== undefined) return trouble(keyless, 'it has no key')
-  for (const { column, required: needed, legal } of checks) {
+  if (keyless !== undefined) return { column: keyless, reason: 'it has no key' }
+  const unnamed = spelled.find((one) => one.isKey && spelt(one, texts) === undefined)
+  return unnamed && { column: unnamed.column, reason: `not ${unnamed.spelling.expected}` }
+}
+
+function illegalIn({ checks }: Projection, texts: readonly string[]): ColumnTrouble | undefined {
+  for (const { column, required, legal } of checks) {
     const text = texts[column] ?? ''
-    if (text === '' ? needed : !legal.isLegal(text))
-      return trouble(column, text === '' ? 'a value is required' : `not ${legal.expected}`)
+    if (text === '' && required) return { column, reason: 'a value is required' }
+    if (text !== '' && !legal.isLegal(text)) return { column, reason: `not ${legal.expected}` }
   }
-  return { texts }
+  return undefined
 }
