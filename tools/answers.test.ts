@@ -235,6 +235,8 @@ const errors: readonly AnsweredError[] = [
   ]),
   new job.NoChecksError('hr', office, null),
   new job.NoChecksError('hr', office, 'ldap'),
+  new job.NoPreviewsError('hr', office),
+  new job.TooManyPreviewsError(office),
   new job.JobNotAtWorkError('nightly'),
   new job.AgentOfAnotherTokenError(office),
   new server.UnauthenticatedError('nothing'),

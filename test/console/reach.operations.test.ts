@@ -46,10 +46,7 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
       join(there, 'sluice.yaml'),
       `repository: {url: "${location.url}", schema: ${location.schema}}\nserver: {listen: "127.0.0.1:${port}"}\n${sources}`,
     )
-    writeFileSync(
-      join(folder, 'sluice.yaml'),
-      `agent: {server: "http://127.0.0.1:${port}", tokenFile: office.token}\n${sources}`,
-    )
+    writeFileSync(join(folder, 'sluice.yaml'), agentAt(port, ''))
     people('Ada', 'Bob', 'Cid')
     const server = spawnSluice(there, ['server'])
     opened.defer(async () => {
@@ -72,6 +69,11 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
     running.clear()
   })
   afterAll(() => opened.disposeAsync())
+
+  /** What its configuration says. */
+  function agentAt(port: number, more: string): string {
+    return `agent: {server: "http://127.0.0.1:${port}", tokenFile: office.token${more}}\n${sources}`
+  }
 
   async function token(name: string, ...of: readonly string[]): Promise<string> {
     const { stdout, stderr } = await callCommandLine(there, ['token', 'create', name, ...of])
@@ -193,5 +195,62 @@ describe.runIf(hasBrowser)('managed systems in the console (needs Chromium)', ()
     await columns.getByRole('row', { name: /mail/ }).waitFor()
     await page.goto(`${address}/sources/slow?tab=connection`)
     await page.getByText('No connector').waitFor()
+  })
+
+  test('rows are previewed as a mapping makes them, once the agent permits it; what is wrong with a proposal is said in place', async () => {
+    const stops = await startAgent()
+    const page = await open('admin', '/sources/shop?tab=connection')
+    const form = page.getByRole('region', { name: 'Preview of rows' })
+    await form.getByText(/does not permit a preview of rows.*remotePreviews: true/).waitFor()
+    stops.child.kill('SIGTERM')
+    await stops.ended
+    const { port } = new URL(address)
+    writeFileSync(join(folder, 'sluice.yaml'), agentAt(Number(port), ', remotePreviews: true'))
+    await startAgent()
+    await form.getByRole('button', { name: 'Preview' }).click()
+    const rows = page.getByRole('region', { name: 'Rows of Person' })
+    await rows
+      .getByRole('row', { name: /people\.csv:2/ })
+      .getByText('Ada')
+      .first()
+      .waitFor()
+    const suggestion = page.getByRole('region', { name: 'A mapping to begin with' })
+    // The story before may have looked already.
+    if ((await suggestion.count()) === 0) await page.getByRole('button', { name: 'Look what is there' }).click()
+    await suggestion.waitFor()
+    await form.getByLabel('Mapping', { exact: true }).click()
+    await page.getByRole('option', { name: 'people.csv, as it was suggested' }).click()
+    const proposal = form.getByRole('textbox', { name: 'Proposed mapping' })
+    const suggested = await proposal.inputValue()
+    expect(suggested).toMatch(/^entityTypes:\n {2}People:/)
+    await proposal.fill(
+      suggested.replace('mail: "mail"', 'mail: {column: name, table: {values: {Ada: ada@example.org}}}'),
+    )
+    await form.getByRole('textbox', { name: 'Rows', exact: true }).fill('2')
+    await form.getByRole('button', { name: 'Preview' }).click()
+    const proposed = page.getByRole('region', { name: 'Rows of People' })
+    await proposed.getByText('ada@example.org').waitFor()
+    await proposed.getByText('2 rows: 1 rejected, 0 left out by its filter.').waitFor()
+    await proposed.getByRole('row', { name: /people\.csv:3.*rejected.*mail/ }).waitFor()
+    await picture(page, 'preview-of-rows')
+    expect(await barriersOf(page)).toEqual([])
+    await proposal.fill(suggested.replace('file: people.csv', 'file: /etc/passwd'))
+    await form.getByRole('button', { name: 'Preview' }).click()
+    await form
+      .getByRole('alert')
+      .getByText(/Line 12, column 15: .*no file "\/etc\/passwd".*SLUICE-SOURCE-12/)
+      .waitFor()
+    await picture(page, 'preview-refused')
+
+    const operator = await open('operator', '/sources/shop?tab=connection')
+    await operator
+      .getByRole('region', { name: 'Preview of rows' })
+      .getByLabel('Mapping', { exact: true })
+      .click()
+    await operator.getByRole('option', { name: 'Person from people.csv, as it is mapped' }).waitFor()
+    expect(await operator.getByRole('option').count()).toBe(1)
+    const viewer = await open('viewer', '/sources/shop?tab=connection')
+    await viewer.getByText('No check').or(viewer.getByText('Tables and columns')).first().waitFor()
+    expect(await viewer.getByText('Preview of rows').count()).toBe(0)
   })
 })

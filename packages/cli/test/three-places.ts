@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Role } from '@sluice/model'
 import { openRepository, openTokenStore } from '@sluice/project'
+import pg from 'pg'
 import { testLocation } from '../../../test/databases.ts'
 import { freePort } from '../../../test/free-port.ts'
 import { callCommandLine } from './call-command-line.ts'
@@ -37,6 +38,10 @@ export interface ThreePlaces extends AsyncDisposable {
   /** Until the server knows of it: `isThere` is asked again and again. */
   startAgent(isThere: () => Promise<boolean>): Promise<SluiceProcess>
   killAgents(): void
+  /** What it has logged since it was started. */
+  logOfServer(): string
+  /** Every row of every table of the repository. */
+  dump(): Promise<string>
   /** At the desk, with the token of that name. */
   as(name: string, ...args: readonly string[]): ReturnType<typeof callCommandLine>
 }
@@ -73,6 +78,8 @@ export async function openThreePlaces(options: ThreePlacesOptions): Promise<Thre
     startServer: () => processes.startServer(),
     startAgent: (isThere) => processes.startAgent(isThere),
     killAgents: () => processes.killAgents(),
+    logOfServer: () => processes.logOfServer(),
+    dump: () => dumped(location.url, location.schema),
     as: (name, ...args) =>
       callCommandLine(desk, args, { environment: { SLUICE_SERVER: url, SLUICE_TOKEN: secretOf(name) } }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
@@ -89,6 +96,22 @@ async function makeTokens(
   for (const [name, role, sources] of tokens)
     secrets.set(name, (await store.create({ name, role, sources: [...sources] }, 'test', known)).secret)
   return secrets
+}
+
+async function dumped(url: string, schema: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const found = await client.query('select tablename from pg_tables where schemaname = $1', [schema])
+    const texts: string[] = []
+    for (const { tablename } of found.rows) {
+      const { rows } = await client.query(`select t::text as row from "${schema}"."${tablename}" t`)
+      texts.push(...rows.map(({ row }) => `${tablename}: ${row}`))
+    }
+    return texts.join('\n')
+  } finally {
+    await client.end()
+  }
 }
 
 class Processes implements AsyncDisposable {
@@ -118,6 +141,10 @@ class Processes implements AsyncDisposable {
     await started.says('the agent begins')
     while (!(await isThere())) await sleep(50)
     return started
+  }
+
+  logOfServer(): string {
+    return JSON.stringify(this.#server?.lines())
   }
 
   killAgents(): void {

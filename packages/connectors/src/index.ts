@@ -34,4 +34,5 @@ export { type ListedConnector, listConnectors } from './kinds/list-connectors.ts
 export { loadConnector } from './kinds/load-connector.ts'
 export { type AskRequest, checkSystem, discoverSystem } from './run/ask-connector.ts'
 export { ConnectorUnknownError } from './run/connector-errors.ts'
+export { filesOfConnector, type SampleRequest, sampleSystem } from './run/sample-system.ts'
 export { type GivenExport, suggestMapping } from './run/suggest-mapping.ts'

@@ -83,6 +83,7 @@ export {
   readModulePatterns,
 } from './configuration/parse-configuration.ts'
 export { type ParsedModel, parseModel } from './configuration/parse-model.ts'
+export { type ParsedProposal, parseProposal } from './configuration/parse-proposal.ts'
 export { configurationJsonSchema } from './configuration/project-schema.ts'
 export { type ReadDocument, readDocument } from './configuration/read-document.ts'
 export { reservedEntityColumns, reservedLinkColumns } from './configuration/reserved-names.ts'
@@ -381,6 +382,22 @@ export {
   type StandingRejection,
   standingRejectionSchema,
 } from './report/left-out.ts'
+export {
+  longestPreview,
+  longestPreviewValue,
+  longestProposal,
+  mostPreviewColumns,
+  mostPreviewedOfRow,
+  mostPreviewFindings,
+  mostPreviewRows,
+  type Preview,
+  type PreviewAnswer,
+  type PreviewedRow,
+  type ProposalFinding,
+  previewAnswerSchema,
+  previewSchema,
+  usualPreviewRows,
+} from './report/preview.ts'
 export { type Pruned, type PruneReport, pruneReportSchema } from './report/prune-report.ts'
 export {
   type AssociationReport,
@@ -541,6 +558,7 @@ export {
   type RelationshipTable,
   relationshipsMapping,
 } from './source/graph-input.ts'
+export { comparableColumn, hiddenColumns, hiddenValue, isHiddenProperty } from './source/hidden-columns.ts'
 export {
   keyOf,
   type Normalizer,
@@ -561,7 +579,12 @@ export {
 } from './source/link-set.ts'
 export { isComposed, lookupBy, namesIn, partName, propertiesIn } from './source/lookup-by.ts'
 export { type MadeByRoots, type MappingStatement, madeByRootsSchema } from './source/made-by-roots.ts'
-export { columnsRead, namingColumns } from './source/mapped-columns.ts'
+export {
+  columnsOfAssociationMapping,
+  columnsOfEntityMapping,
+  columnsRead,
+  namingColumns,
+} from './source/mapped-columns.ts'
 export { type MappedTable, mappedTables, plainPath } from './source/mapped-tables.ts'
 export {
   blankCharacters,

@@ -6,13 +6,16 @@
 import { TemporaryFolder } from '@sluice/files'
 import {
   associationColumns,
+  comparableColumn,
   type EntityModel,
   entityColumns,
+  hiddenValue,
   type PrepareSettings,
   type Source,
 } from '@sluice/model'
 import { openTable } from './judge/open-table.ts'
 import { scannedFile, scanRecords } from './judge/scan-records.ts'
+import { judgeTriedRow } from './judge-tried-row.ts'
 import { PrepareProgress } from './prepare-progress.ts'
 import { type Projection, projectionsOf } from './projection.ts'
 import { fieldText } from './read/field-text.ts'
@@ -47,6 +50,10 @@ export interface TryRequest {
   readonly parts: readonly SourceFile[]
   readonly rows: number
   readonly settings: PrepareSettings
+  /** Columns of the file that are shown as three stars, as `hiddenColumns` finds them, and properties likewise; secrets are in any case. */
+  readonly hidden?:
+    | { readonly columns: ReadonlySet<string>; readonly properties: readonly string[] }
+    | undefined
 }
 
 /** `undefined` where the source has no such mapping. Secrets are shown as three stars. */
@@ -58,7 +65,12 @@ export async function tryMapping(request: TryRequest): Promise<readonly TriedRow
   await using temporary = new TemporaryFolder('sluice-try-')
   const tempFolder = () => temporary.path()
   const enough = new AbortController()
-  const tried = { projection, shaper: await shaperOf(projection), names: namesOf(request) }
+  const tried = {
+    projection,
+    shaper: await shaperOf(projection),
+    names: namesOf(request),
+    hidden: request.hidden,
+  }
   const sink = new TrySink(tried, request.rows, () => enough.abort())
   try {
     const { settings } = request
@@ -109,6 +121,7 @@ interface Tried {
   readonly projection: Projection
   readonly shaper: RowShaper | undefined
   readonly names: Named
+  readonly hidden: TryRequest['hidden']
 }
 
 class TrySink implements RecordSink {
@@ -119,21 +132,24 @@ class TrySink implements RecordSink {
   readonly #rows: number
   readonly #enough: () => void
   readonly #secret: ReadonlySet<string>
+  /** A row that cannot be taken apart may show anything. */
+  readonly #hidesRows: boolean
   #file = ''
   #columns: readonly (readonly [string, number])[] = []
 
-  constructor({ projection, shaper, names }: Tried, rows: number, enough: () => void) {
+  constructor({ projection, shaper, names, hidden }: Tried, rows: number, enough: () => void) {
     this.#projection = projection
     this.#shaper = shaper
     this.#names = names
     this.#rows = rows
     this.#enough = enough
-    this.#secret = new Set(
-      projection.secrets.flatMap(({ column, property }) => [
-        property,
-        projection.sourceColumns[column] ?? '',
-      ]),
-    )
+    const secrets = projection.secrets.flatMap(({ column, property }) => [
+      property,
+      projection.sourceColumns[column] ?? '',
+    ])
+    const columns = projection.wanted.filter((column) => hidden?.columns.has(comparableColumn(column)))
+    this.#secret = new Set([...secrets, ...columns, ...(hidden?.properties ?? [])])
+    this.#hidesRows = this.#secret.size + (hidden?.columns.size ?? 0) > 0
   }
 
   begin(file: string, header: Header): void {
@@ -165,7 +181,10 @@ class TrySink implements RecordSink {
     if (shaper === undefined) {
       const field = new Map(this.#columns)
       const row = sourceColumns.map((column) => fieldText(buffer, parser, field.get(column) ?? 0))
-      return { outcome: 'taken', reason: null, after: [this.#named(row)] }
+      const judged = judgeTriedRow(this.#projection, row)
+      return 'texts' in judged
+        ? { outcome: 'taken', reason: null, after: [this.#named(judged.texts)] }
+        : rejected(judged.column, judged.reason)
     }
     const rows = shaper.take(buffer, parser)
     if (typeof rows !== 'number') return rejected(rows.column, rows.reason)
@@ -173,9 +192,10 @@ class TrySink implements RecordSink {
     for (let row = 0; row < rows; row++) {
       const trouble = shaper.write(row)
       if (trouble !== undefined) return rejected(trouble.column, trouble.reason)
-      after.push(
-        this.#named(sourceColumns.map((_, index) => fieldText(shaper.made.bytes, shaper.made, index))),
-      )
+      const made = sourceColumns.map((_, index) => fieldText(shaper.made.bytes, shaper.made, index))
+      const judged = judgeTriedRow(this.#projection, made)
+      if (!('texts' in judged)) return rejected(judged.column, judged.reason)
+      after.push(this.#named(judged.texts))
     }
     return { outcome: rows === 0 ? 'filtered' : 'taken', reason: null, after }
   }
@@ -187,14 +207,14 @@ class TrySink implements RecordSink {
 
   #shown(texts: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
     const hidden = texts.map(
-      ([name, text]) => [name, this.#secret.has(name) && text !== '' ? '***' : text] as const,
+      ([name, text]) => [name, this.#secret.has(name) && text !== '' ? hiddenValue : text] as const,
     )
     return Object.fromEntries(hidden)
   }
 
   reject({ file, line, column, reason, text }: BadRow): void {
     if (this.tried.length === this.#rows) return
-    const before = { row: this.#secret.size === 0 ? text : '***' }
+    const before = { row: this.#hidesRows ? hiddenValue : text }
     this.tried.push({ mapping: this.#projection.mapping, file, line, before, ...rejected(column, reason) })
   }
 

@@ -80,6 +80,8 @@ export {
   type OutcomeState,
   type Permission,
   type Place,
+  type Preview,
+  type PreviewAnswer,
   type Progress,
   type Property,
   passwordSchema,
@@ -151,6 +153,7 @@ export {
 export type {
   Jobs,
   ListedJobs,
+  PreviewSourceOptions,
   ResultsQuery,
   StartSourceOptions,
   StoppedJob,
@@ -269,6 +272,7 @@ export type {
   TypedReader,
   ValuesOf,
 } from './open/typed-project.ts'
+export { type PreviewOptions, previewRows } from './preview/preview-rows.ts'
 export type { ApplyOptions, DeletedSource, DeleteOptions, Plan, Sources } from './sources/sources.ts'
 export { type AgentSide, agentSides, type NextStart } from './status/agent-side.ts'
 export { type LeftBesideKind, type RowLeftBeside, readLeftBeside } from './status/read-left-beside.ts'

@@ -36,6 +36,7 @@ import { createRunProgress } from './run-progress.ts'
 import type { Reloaded, ServerContext, SourceDefinitions } from './server-context.ts'
 import { AddressError, RequestRefusedError } from './server-errors.ts'
 import { AgeingWorker } from './worker/ageing-worker.ts'
+import { keepForgettingPreviews } from './worker/forget-previews.ts'
 import { NotificationWorker } from './worker/notification-worker.ts'
 import { createNotifier } from './worker/notifier.ts'
 import { PruningWorker } from './worker/pruning-worker.ts'
@@ -133,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const notifying = notificationWorkerOf(live, log)
   notifying.start()
   const watching = watchDefinitions({ sources: options.sources, reload, log })
+  const forgetting = keepForgettingPreviews({ forget: () => repository.jobs.forgetPreviews(), log })
   if (server.tls !== undefined && certificate !== undefined)
     watched.certificate = watchCertificate(tlsServer(app), { files: server.tls, first: certificate, log })
   let stopped: Promise<boolean> | undefined
@@ -146,6 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       // After the runs, so that what they write last is sent, too.
       .finally(() => notifying.stop())
       .finally(() => watching.stop())
+      .finally(() => forgetting.stop())
       .finally(() => model.letGo())
       .finally(() => context.repository[Symbol.asyncDispose]())
       .finally(() => context.urgent[Symbol.asyncDispose]())

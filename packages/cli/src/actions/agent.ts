@@ -10,6 +10,7 @@ import {
   agentSides,
   checkSource,
   discoverSource,
+  previewRows,
   runAgent,
   runAgentOnce,
 } from '@sluice/project'
@@ -91,6 +92,15 @@ function systemsOf(context: Context, flags: AgentFlags): AgentOptions['systems']
   return {
     check: (source, signal) => checkSource(place, source, { environment, signal }),
     discover: (source, signal) => discoverSource(place, source, { environment, signal }),
+    preview: ({ source, mapping, proposal, rows }, signal) =>
+      previewRows(place, {
+        source,
+        mapping: mapping ?? undefined,
+        proposal: proposal ?? undefined,
+        rows,
+        environment,
+        signal,
+      }),
   }
 }
 

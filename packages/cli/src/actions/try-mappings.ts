@@ -5,29 +5,51 @@
  */
 import { printable } from '@sluice/model'
 import { type TriedRow, tryMappings } from '@sluice/project'
-import type { Context, GlobalOptions } from '../context.ts'
+import type { Context } from '../context.ts'
 import { type ExitStatus, exitStatus } from '../exit-status.ts'
 import { quoteValue } from '../output/display-value.ts'
 import { type Cells, writeRecords } from '../output/records.ts'
 import { projectPath } from '../project-path.ts'
+import { type PreviewFlags, previewed } from './preview-rows.ts'
 
-export interface TryFlags extends GlobalOptions {
-  readonly rows: number
-  readonly mapping?: string
+export interface TryFlags extends PreviewFlags {
   readonly changes?: boolean
   readonly csv?: boolean
   readonly json?: boolean
 }
 
 export async function tryRows(context: Context, source: string, flags: TryFlags): Promise<ExitStatus> {
-  const { environment, out } = context
-  const { mapping, rows, changes } = flags
-  const options = { environment, source, mapping, rows, changes }
-  const tried = await tryMappings(projectPath(context, flags), options)
+  const { out } = context
+  const tried = await triedRows(context, source, flags)
+  if (tried === undefined) return exitStatus.failed
   if (flags.json === true) await writeRecords(out, 'json', [], tried.map(asRecord))
   else if (flags.csv === true) await writeRecords(out, 'csv', columns, tried.flatMap(valuesOf))
   else await print(context, tried)
   return exitStatus.done
+}
+
+/** `undefined`: what was proposed has errors. */
+async function triedRows(
+  context: Context,
+  source: string,
+  flags: TryFlags,
+): Promise<readonly TriedRow[] | undefined> {
+  const { mapping, rows, changes, agent, proposal } = flags
+  if (agent === undefined && proposal === undefined) {
+    const options = { environment: context.environment, source, mapping, rows, changes }
+    return tryMappings(projectPath(context, flags), options)
+  }
+  const answer = await previewed(context, source, flags)
+  return answer?.rows.map(({ before, after, ...row }) => ({
+    mapping: answer.mapping ?? '',
+    ...row,
+    before: textsOf(before),
+    after: after.map(textsOf),
+  }))
+}
+
+function textsOf(values: readonly { readonly name: string; readonly value: string }[]) {
+  return Object.fromEntries(values.map(({ name, value }) => [name, value]))
 }
 
 const columns = ['mapping', 'file', 'line', 'outcome', 'reason', 'row', 'name', 'value'].map((name) => ({

@@ -48,12 +48,35 @@ function tryCommand(run: Runner): Command {
     [
       { command: 'sluice mapping try hr', says: 'five rows of each mapping' },
       { command: 'sluice mapping try ad --mapping Account --rows 20 --json', says: 'of one, for scripts' },
+      {
+        command: 'sluice mapping try shop --proposal mapping.yaml',
+        says: 'what a mapping would make that is not in the configuration; a connector reads the first rows',
+      },
+      {
+        command: 'sluice mapping try hr --agent',
+        says: 'from afar: by the agent that delivers it, where its configuration permits that',
+      },
     ],
   )
     .argument('<SOURCE>', 'name of the source; its files are read where they lie')
     .option('--rows <N>', 'so many rows of each mapping', numberOfRows, 5)
     .option('--mapping <NAME>', 'only this mapping: the name of its entity type or association')
-    .option('--changes', 'rows of the files of changes, where these lie in a folder of their own')
+    .addOption(
+      new Option(
+        '--changes',
+        'rows of the files of changes, where these lie in a folder of their own',
+      ).conflicts(['agent', 'proposal']),
+    )
+    .addOption(
+      new Option(
+        '--proposal <FILE>',
+        'a mapping to be tried in place of those that there are: YAML with this source and one entity mapping, as in sluice.yaml',
+      ).conflicts('mapping'),
+    )
+    .option(
+      '--agent [HOST]',
+      'through the server, by the agent that delivers it; its machine or id, where several do. At most 20 rows of one mapping',
+    )
     .addOption(new Option('--csv', 'print a line for each value as CSV').conflicts('json'))
     .option('--json', 'print the rows as one JSON array')
   return command.action((source: string) =>

@@ -14,8 +14,11 @@ export type Hint = (text: string) => string
 
 export const asItIs: Hint = (text) => text
 
+/** What an agent says of a proposal has codes of its own version. */
+type PrintedFinding = Omit<Finding, 'code'> & { readonly code: string }
+
 /** `sluice.yaml:12:5: error SLUICE-CONFIGURATION-03: …`, what stands there, and what to do on the last line. */
-export function formatFinding(finding: Finding, colors: Colors, hint: Hint = asItIs): string {
+export function formatFinding(finding: PrintedFinding, colors: Colors, hint: Hint = asItIs): string {
   const paint = { error: colors.red, warning: colors.yellow, note: colors.dim }[finding.severity]
   const line = `${formatPlace(finding)}: ${paint(`${finding.severity} ${finding.code}:`)} ${printable(finding.message)}`
   const remedy =
@@ -24,7 +27,7 @@ export function formatFinding(finding: Finding, colors: Colors, hint: Hint = asI
 }
 
 /** Nothing where it cannot be read: what the finding says is worth telling without it. */
-function textOf({ file, line, column, severity }: Finding): string {
+function textOf({ file, line, column, severity }: PrintedFinding): string {
   // A note is no mistake that has to be looked for.
   if (severity === 'note' || line === undefined || column === undefined) return ''
   try {

@@ -14,6 +14,7 @@ import { agentsQuery, connectorQuery } from './agent-queries.ts'
 import { CheckConnection } from './check-connection.tsx'
 import { type OptionRow, optionRows } from './connector-options.ts'
 import { DiscoveredSystem } from './discovered-system.tsx'
+import { PreviewRows } from './preview-rows.tsx'
 import type { SearchProps } from './source-page.tsx'
 import { type DescribedSource, definitionQuery } from './source-queries.ts'
 
@@ -51,8 +52,14 @@ export function SourceConnection({ name, search, onSearch }: ConnectionProps): R
           />
         </>
       )}
+      {isMapped(definition.data) && <PreviewRows source={definition.data} agents={agents.data.agents} />}
     </Stack>
   )
+}
+
+/** Rows of open tables are at the server, and graphs have none. */
+function isMapped({ effective }: DescribedSource): boolean {
+  return effective['table'] !== true && effective['graph'] === undefined
 }
 
 interface WithoutProps {

@@ -13,6 +13,7 @@ import { modelTexts } from './model.ts'
 import { orderTexts } from './orders.ts'
 import { overviewTexts } from './overview.ts'
 import { peopleTexts } from './people.ts'
+import { previewTexts } from './preview.ts'
 import { resourceTexts } from './resources.ts'
 import { runTexts } from './runs.ts'
 import { shellTexts } from './shell.ts'
@@ -29,6 +30,7 @@ export const texts = {
   orders: orderTexts,
   overview: overviewTexts,
   people: peopleTexts,
+  preview: previewTexts,
   resources: resourceTexts,
   runs: runTexts,
   sources: sourceTexts,

@@ -98,4 +98,6 @@ export interface AgentSettings {
   readonly retryFor: number
   /** Connections of its sources are checked when somebody asks for that at the server. */
   readonly remoteChecks: boolean
+  /** First rows of its sources are shown when somebody asks for that at the server. */
+  readonly remotePreviews: boolean
 }

@@ -53,6 +53,8 @@ export const findingCodes = {
   unreachable: 'SLUICE-CONFIGURATION-22',
   /** A source that is to be stored names a program, or a place on a machine: define it in a file there. */
   notStorable: 'SLUICE-SOURCE-01',
+  /** A mapping that is proposed for a preview says more than how columns become properties, or reads what it may not. */
+  notProposable: 'SLUICE-SOURCE-12',
 } as const
 export type FindingCode = (typeof findingCodes)[keyof typeof findingCodes]
 

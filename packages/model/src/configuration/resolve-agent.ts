@@ -31,6 +31,7 @@ export function resolveAgent(context: Context, input: AgentInput = {}): AgentSet
     compression: input.compression ?? 'auto',
     retryFor: millisecondsOf(input.retryFor ?? '1m'),
     remoteChecks: input.remoteChecks ?? true,
+    remotePreviews: input.remotePreviews ?? false,
   }
   checkTogether(context, input)
   return settings

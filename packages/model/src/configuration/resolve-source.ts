@@ -50,6 +50,8 @@ export type ResolvePath = (file: string, relative: string) => string
 interface Surroundings {
   /** Of the sources that are graphs. */
   readonly graphs: ReadonlyMap<string, GraphSource>
+  /** Definitions that tell keys of entity types, and are not resolved. */
+  readonly others?: ReadonlyMap<string, Definition<SourceInput>> | undefined
   readonly resolvePath: ResolvePath
   readonly environment: Environment
   readonly connectors: Connectors | undefined
@@ -65,6 +67,7 @@ export function resolveSources(
   model: EntityModel,
   {
     graphs,
+    others = new Map(),
     resolvePath,
     environment,
     connectors,
@@ -75,7 +78,7 @@ export function resolveSources(
   }: Surroundings,
 ): ReadonlyMap<string, Source> {
   const resolved = [...sources.values()].map((source) => {
-    const resolveBy = createResolveBy(source, sources, model, findings)
+    const resolveBy = createResolveBy(source, new Map([...sources, ...others]), model, findings)
     const defaults: Defaults = source.value.thresholds === 'off' ? 'none' : 'usual'
     const cleansing = resolveCleansing({ source, path: [], findings }, source.value)
     const result = resolveSource(

@@ -164,6 +164,13 @@ export const agentSchema = z
       .describe(
         'Whether `sluice agent` checks connections of its sources when somebody asks for that at the server. It connects as the definitions here say, and never elsewhere.',
       ),
+    remotePreviews: z
+      .boolean()
+      .optional()
+      .meta({ default: false })
+      .describe(
+        'Whether `sluice agent` shows the first rows of its files, at most 20 at a time, when somebody asks for that at the server. Rows leave this machine that nobody has approved: those that the mappings here read for operators, and whatever the files hold for administrators, who may propose a mapping. Secrets and files are never shown.',
+      ),
   })
   .describe('How this project reaches a server.')
   .meta({ id: 'Agent', title: 'Agent' })

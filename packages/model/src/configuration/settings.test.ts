@@ -367,6 +367,7 @@ describe('parseConfiguration', () => {
       compression: 'auto',
       retryFor: 60_000,
       remoteChecks: true,
+      remotePreviews: false,
     })
   })
 })

@@ -201,7 +201,10 @@ function leaves(path: string): boolean {
 }
 
 /** Where tables of values are files. */
-function tableFilesIn({ entities = {}, associations = {} }: SourceInput): readonly (readonly string[])[] {
+export function tableFilesIn({
+  entities = {},
+  associations = {},
+}: SourceInput): readonly (readonly string[])[] {
   const shaped = [
     ...Object.entries(entities).flatMap(([mapping, { properties }]) =>
       Object.entries(properties).map(([name, input]) => ({

@@ -127,6 +127,8 @@ export const announcedSourceSchema = z.object({
   connector: z.string().nullable().default(null),
   /** Whether it checks that connection when somebody asks for it from afar. */
   checks: z.boolean().default(false),
+  /** Whether it shows first rows of its files when somebody asks for it from afar. */
+  previews: z.boolean().default(false),
 })
 export type AnnouncedSource = Readonly<z.infer<typeof announcedSourceSchema>>
 

@@ -10,18 +10,19 @@ export function isDelivered({ table }: Pick<Source, 'table'>): boolean {
   return table !== true
 }
 
-/** @param checks Whether the agent checks connections when somebody asks for it from afar. */
+/** @param takes Whether the agent checks connections, and shows rows, when somebody asks for it from afar. */
 export function announcedSources(
-  sources: Iterable<Pick<Source, 'name' | 'export'>>,
-  checks: boolean,
+  sources: Iterable<Pick<Source, 'name' | 'export' | 'graph'>>,
+  takes: { readonly checks: boolean; readonly previews: boolean },
 ): readonly AnnouncedSource[] {
-  return [...sources].map(({ name, export: by }) => {
+  return [...sources].map(({ name, export: by, graph }) => {
     const connector = by !== undefined && 'connector' in by ? by.connector : null
     return {
       source: name,
       modes: ['complete', 'incremental'],
       connector,
-      checks: checks && connector !== null,
+      checks: takes.checks && connector !== null,
+      previews: takes.previews && graph === undefined,
     }
   })
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionRecord, StartRecord, SystemCheck } from '@sluice/model'
+import type { ExecutionRecord, Preview, StartRecord, SystemCheck } from '@sluice/model'
 import { type Client, isNothingThere, routes } from '@sluice/protocol'
 import type { Jobs } from './jobs.ts'
 
@@ -48,6 +48,17 @@ export function jobsThere(client: Client): Jobs {
       const { check } = found
       while (found.state === 'waiting' || found.state === 'taken')
         found = await client.call(routes.check, { params: { check }, query: { wait }, signal })
+      return found
+    },
+    previewSource: async (source, { agent, mapping, proposal, rows, signal }) => {
+      const call = { params: { source }, signal }
+      let found: Preview =
+        proposal === undefined
+          ? await client.call(routes.askPreview, { ...call, body: { agent, mapping, rows } })
+          : await client.call(routes.proposePreview, { ...call, body: { agent, proposal, rows } })
+      const { preview } = found
+      while (found.state === 'waiting' || found.state === 'taken')
+        found = await client.call(routes.preview, { params: { preview }, query: { wait }, signal })
       return found
     },
     decided: async (start, { signal } = {}) => {

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { ExecutionRecord, JobAgent, JobRecord, Mode, StartRecord, SystemCheck } from '@sluice/model'
+import type {
+  ExecutionRecord,
+  JobAgent,
+  JobRecord,
+  Mode,
+  Preview,
+  StartRecord,
+  SystemCheck,
+} from '@sluice/model'
 
 export interface Jobs {
   /** Every job with its next start, what is at work and how it ended last. */
@@ -27,6 +35,8 @@ export interface Jobs {
         options?: WhichAgent & { readonly signal?: AbortSignal | undefined },
       ) => Promise<SystemCheck>)
     | undefined
+  /** Has rows of a source shown by its agent, and waits for them; absent where no server is in between: `previewRows` shows them here. */
+  readonly previewSource?: ((source: string, options: PreviewSourceOptions) => Promise<Preview>) | undefined
   /** What became of that when it is decided: begun, refused, expired or cancelled. */
   readonly decided?:
     | ((start: string, options?: { readonly signal?: AbortSignal | undefined }) => Promise<StartRecord>)
@@ -41,6 +51,15 @@ export interface WhichAgent {
 export interface StartSourceOptions extends WhichAgent {
   /** The one that the source is configured with when absent. */
   readonly mode?: Mode | undefined
+}
+
+export interface PreviewSourceOptions extends WhichAgent {
+  /** A mapping that the agent has; its only one when absent, and nothing is proposed. */
+  readonly mapping?: string | undefined
+  /** YAML, as `previewRows` takes it. */
+  readonly proposal?: string | undefined
+  readonly rows: number
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface ResultsQuery {

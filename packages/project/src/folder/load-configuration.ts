@@ -156,6 +156,13 @@ export async function requireConfiguration(
   return await (await readProject(of, options)).require({ stored })
 }
 
+/** The texts of a project that can be read: `sluice.yaml` first, then what it includes. */
+export async function readProjectFiles(of: ProjectPlace): Promise<readonly ConfigurationFile[]> {
+  const { mainPath, mainFile } = await readMain(of, false)
+  if ('reason' in mainFile) return []
+  return [mainFile, ...(await readIncluded(mainFile, mainPath)).files]
+}
+
 /** The entity model alone, whatever is wrong with the rest; throws `InvalidConfigurationError`. */
 export async function requireModel(of: ProjectPlace): Promise<EntityModel> {
   const { mainPath, mainFile } = await readMain(of, false)

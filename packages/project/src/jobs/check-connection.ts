@@ -15,6 +15,8 @@ import {
   mostColumns,
   mostFacts,
   mostTables,
+  type Preview,
+  type PreviewAnswer,
 } from '@sluice/model'
 import { describedError } from './execution-notes.ts'
 
@@ -27,6 +29,11 @@ export interface SystemQuestions {
     source: string,
     signal: AbortSignal,
   ): Promise<{ readonly discovered: Discovered; readonly suggestion: string }>
+  /** The first rows of a file, and what a mapping makes of them. */
+  preview(
+    of: Pick<Preview, 'source' | 'mapping' | 'proposal' | 'rows'>,
+    signal: AbortSignal,
+  ): Promise<PreviewAnswer>
 }
 
 const nothing = { facts: {}, warnings: [], discovered: null, error: null }
@@ -44,6 +51,20 @@ export async function checkConnection(
   } catch (error) {
     signal.throwIfAborted()
     return { ...nothing, error: describedError(error) }
+  }
+}
+
+/** Rows, or why there are none. Throws only where `signal` was aborted. */
+export async function showRows(
+  preview: Preview,
+  questions: () => Pick<SystemQuestions, 'preview'>,
+  signal: AbortSignal,
+): Promise<PreviewAnswer> {
+  try {
+    return await questions().preview(preview, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    return { mapping: null, rows: [], findings: [], error: describedError(error) }
   }
 }
 

@@ -109,3 +109,21 @@ export class UncheckedError extends SluiceError {
     })
   }
 }
+
+/**
+ * SLUICE-JOB-18: an agent was asked to show rows of a source of which it shows none.
+ *
+ * Its configuration has changed in the meantime: the source is gone, or `agent.remotePreviews` is not there any more.
+ */
+export class UnshownError extends SluiceError {
+  readonly code = 'SLUICE-JOB-18'
+  readonly blame = 'usage'
+  readonly retry = false
+
+  constructor(source: string) {
+    super(`This agent does not permit a preview of rows of "${source}".`, {
+      remedy: `Write remotePreviews: true below agent: in its sluice.yaml, and start it again; or look at them there: sluice mapping try ${source}`,
+      details: { source },
+    })
+  }
+}

@@ -18,7 +18,7 @@ function startOf(job: string): StartRecord {
   return { start: randomUUID(), job, source: null, mode: null, reason: null, execution: null, ...more }
 }
 
-const nothing = { starts: [], checks: [] }
+const nothing = { starts: [], checks: [], previews: [] }
 
 type CheckIn = NonNullable<Project['jobs']['requests']>['checkIn']
 
@@ -34,6 +34,7 @@ async function asking(
   const requests = {
     checkIn,
     answer: async () => undefined,
+    show: async () => undefined,
     refuse: async (start: string, reason: string) => void refused.push([start, reason]),
   }
   let opened = 0
@@ -48,6 +49,7 @@ async function asking(
     changed: () => new AbortController().signal,
     begin,
     check: async () => ({ facts: {}, warnings: [], discovered: null, error: null }),
+    preview: async () => ({ mapping: null, rows: [], findings: [], error: null }),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     stop: stop.signal,
     firstPause: 1,
@@ -59,7 +61,7 @@ test('what is wanted is begun, and what cannot be is refused with the reason; th
   const stop = new AbortController()
   const [one, other] = [startOf('nightly'), startOf('gone')]
   const asked: unknown[] = []
-  const answers = [[one], [other], []].map((starts) => ({ starts, checks: [] }))
+  const answers = [[one], [other], []].map((starts) => ({ starts, checks: [], previews: [] }))
   const checkIn: CheckIn = async (_agent, { known, leaving }) => {
     asked.push({ known, leaving })
     if (leaving === true) return nothing

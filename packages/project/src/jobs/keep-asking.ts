@@ -9,6 +9,8 @@ import {
   type AnnouncedSource,
   type CheckAnswer,
   type JobAgent,
+  type Preview,
+  type PreviewAnswer,
   SluiceError,
   type StartRecord,
   type SystemCheck,
@@ -36,6 +38,8 @@ export interface KeepAskingOptions {
   readonly begin: (start: StartRecord) => string | undefined
   /** Checks a connection; never throws, but for `stop`. */
   readonly check: (check: SystemCheck) => Promise<CheckAnswer>
+  /** Looks at rows; never throws, but for `stop`. */
+  readonly preview: (preview: Preview) => Promise<PreviewAnswer>
   readonly log: AgentLog
   readonly stop: AbortSignal
   /** Seconds for which the server may keep a question. */
@@ -44,7 +48,7 @@ export interface KeepAskingOptions {
   readonly firstPause?: number | undefined
 }
 
-const nothing: Fetched = { starts: [], checks: [] }
+const nothing: Fetched = { starts: [], checks: [], previews: [] }
 const longestPause = 60_000
 /** Requests that are told to the server as fetched. */
 const mostKnown = 100
@@ -81,7 +85,7 @@ export async function keepAsking(options: KeepAskingOptions): Promise<void> {
 }
 
 async function askWhileAnswered(
-  { agent, workFolder, announced, changed, begin, check, log, stop, wait = 25 }: KeepAskingOptions,
+  { agent, workFolder, announced, changed, begin, check, preview, log, stop, wait = 25 }: KeepAskingOptions,
   { jobs: keeper }: Pick<Project, 'jobs'>,
   known: Set<string>,
   answered: () => void,
@@ -92,7 +96,7 @@ async function askWhileAnswered(
     await handOver(workFolder, keeper)
     const other = changed()
     const asked = { ...announced(), known: [...known], wait, signal: AbortSignal.any([stop, other]) }
-    const { starts, checks } = await requests.checkIn(agent, asked).catch((error: unknown) => {
+    const { starts, checks, previews } = await requests.checkIn(agent, asked).catch((error: unknown) => {
       if (stop.aborted || other.aborted) return nothing
       throw error
     })
@@ -114,6 +118,17 @@ async function askWhileAnswered(
       void check(one)
         .then((answer) => requests.answer(one.check, answer))
         .catch(() => void known.delete(one.check))
+    }
+    for (const one of previews) {
+      remember(known, one.preview)
+      const { source, mapping, rows, by } = one
+      log.info(
+        { source, mapping, rows, proposed: one.proposal !== null, by },
+        'rows are shown, as somebody asks for it',
+      )
+      void preview(one)
+        .then((answer) => requests.show(one.preview, answer))
+        .catch(() => void known.delete(one.preview))
     }
   }
   const last = { ...announced(), known: [], leaving: true, signal: AbortSignal.timeout(farewell) }

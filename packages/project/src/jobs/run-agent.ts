@@ -9,6 +9,8 @@ import {
   type CheckAnswer,
   type Configuration,
   type JobState,
+  type Preview,
+  type PreviewAnswer,
   type StartRecord,
   type SystemCheck,
   sourceJob,
@@ -29,11 +31,12 @@ import { Scheduler } from '../schedule/scheduler.ts'
 import { SourceReservations } from '../schedule/source-reservations.ts'
 import { type AgentWatcher, toldOf, watched } from './agent-watcher.ts'
 import { type AgentWork, agentWork, jobsOf, scheduled, scheduledWork } from './agent-work.ts'
-import { checkConnection, type SystemQuestions } from './check-connection.ts'
+import { checkConnection, type SystemQuestions, showRows } from './check-connection.ts'
 import { inOrder } from './in-order.ts'
-import { JobRunningError, NothingScheduledError, UncheckedError } from './job-errors.ts'
+import { JobRunningError, NothingScheduledError, UncheckedError, UnshownError } from './job-errors.ts'
 import { describeError, loggedWork, watchedWork } from './job-log.ts'
 import { keepAsking } from './keep-asking.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { executeJob, jobOf } from './project-jobs.ts'
 import { recordFailedStart } from './record-execution.ts'
 import { type NextTry, retrying } from './retrying.ts'
@@ -100,8 +103,10 @@ async function followSchedules(
       changed = new AbortController()
     })
   })
-  const { server, remoteChecks } = configuration.agent
+  const { server, remoteChecks, remotePreviews } = configuration.agent
   const systems = remoteChecks ? options.systems : undefined
+  const shown = remotePreviews ? options.systems : undefined
+  const alone = oneAtATime()
   log.info({ server: server ?? null, workFolder: configuration.workFolder }, 'the agent begins')
   const delivering =
     server === undefined
@@ -123,11 +128,15 @@ async function followSchedules(
           open: options.open,
           announced: () => ({
             jobs: announcedJobs(known.jobs, scheduler.records, new Date()),
-            sources: announcedSources(known.sources, systems !== undefined),
+            sources: announcedSources(known.sources, {
+              checks: systems !== undefined,
+              previews: shown !== undefined,
+            }),
           }),
           changed: () => changed.signal,
           begin: (request) => beginRequested(scheduler, known, request),
           check: (request) => checkRequested(known, request, systems, stop),
+          preview: (request) => alone(() => previewRequested(known, request, shown, stop)),
           log,
           stop,
         })
@@ -163,6 +172,21 @@ function checkRequested(
     return systems
   }
   return checkConnection(request, questions, stop)
+}
+
+/** Whatever its server asks for: the files of this machine have the last word. */
+function previewRequested(
+  { sources }: AgentWork,
+  request: Preview,
+  systems: SystemQuestions | undefined,
+  stop: AbortSignal,
+): Promise<PreviewAnswer> {
+  const { source } = request
+  const questions = () => {
+    if (systems === undefined || !sources.some(({ name }) => name === source)) throw new UnshownError(source)
+    return systems
+  }
+  return showRows(request, questions, stop)
 }
 
 /** A folder belongs to one process at a time, so that it is opened for this once an hour at most. */

@@ -9,6 +9,7 @@ import type {
   CheckAnswer,
   Execution,
   JobAgent,
+  PreviewAnswer,
   StopRequest,
 } from '@sluice/model'
 import { type Client, routes } from '@sluice/protocol'
@@ -28,6 +29,8 @@ interface JobRequests {
   refuse(start: string, reason: string): Promise<void>
   /** Says what a check of a connection has found. */
   answer(check: string, answer: CheckAnswer): Promise<void>
+  /** Shows the rows of a preview, or says why none are shown. */
+  show(preview: string, answer: PreviewAnswer): Promise<void>
 }
 
 interface AgentCheckIn {
@@ -66,6 +69,9 @@ export function keeperThere(client: Client): JobKeeper {
       },
       answer: async (check, answer) => {
         await client.call(routes.answerCheck, { params: { check }, body: answer })
+      },
+      show: async (preview, answer) => {
+        await client.call(routes.answerPreview, { params: { preview }, body: answer })
       },
     },
   }

@@ -37,6 +37,7 @@ export function agentNeedsRestart(taken: Configuration, found: Configuration): r
     ...(taken.workFolder === found.workFolder ? [] : ['workFolder']),
     ...(hadServer === (found.agent.server !== undefined) ? [] : ['agent.server']),
     ...(taken.agent.remoteChecks === found.agent.remoteChecks ? [] : ['agent.remoteChecks']),
+    ...(taken.agent.remotePreviews === found.agent.remotePreviews ? [] : ['agent.remotePreviews']),
     // With a server, that looks.
     ...(hadServer || taken.ageing === found.ageing ? [] : ['ageing']),
   ]

@@ -6,7 +6,7 @@
 import { nearMatch, SluiceError } from '@sluice/model'
 
 /**
- * SLUICE-PROJECT-14: a mapping was named that the source does not have.
+ * SLUICE-PROJECT-14: a mapping was named that the source does not have, or none where it has several.
  *
  * The message lists those that there are.
  */
@@ -15,10 +15,16 @@ export class NoSuchMappingError extends SluiceError {
   readonly blame = 'configuration'
   readonly retry = false
 
-  constructor(source: string, name: string, known: readonly string[]) {
-    const near = nearMatch(name, known)
-    super(`The source "${source}" has no mapping "${name}"; it has ${known.join(', ')}.`, {
-      remedy: near === undefined ? 'Name one of them, or none for all.' : `Did you mean "${near}"?`,
+  /** @param name `undefined`: one is meant, and it is not clear which. */
+  constructor(source: string, name: string | undefined, known: readonly string[]) {
+    const near = name === undefined ? undefined : nearMatch(name, known)
+    const all = known.length === 0 ? 'none' : known.join(', ')
+    const message =
+      name === undefined
+        ? `Rows of one mapping are shown at a time, and the source "${source}" has ${all}.`
+        : `The source "${source}" has no mapping "${name}"; it has ${all}.`
+    super(message, {
+      remedy: near === undefined ? 'Name one of them.' : `Did you mean "${near}"?`,
       details: { source, name, known },
     })
   }

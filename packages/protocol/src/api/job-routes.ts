@@ -12,6 +12,7 @@ import {
   jobAgentSchema,
   jobRecordSchema,
   modes,
+  previewSchema,
   startRecordSchema,
   systemCheckSchema,
   uuidSchema,
@@ -189,7 +190,11 @@ export const jobRoutes = {
       }),
     ),
     reply: json(
-      z.object({ starts: z.array(startRecordSchema), checks: z.array(systemCheckSchema).default([]) }),
+      z.object({
+        starts: z.array(startRecordSchema),
+        checks: z.array(systemCheckSchema).default([]),
+        previews: z.array(previewSchema).default([]),
+      }),
     ),
   }),
   refuseStart: route({

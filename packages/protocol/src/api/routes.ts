@@ -20,6 +20,7 @@ import { moduleRoutes } from './module-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { planRoutes } from './plan-routes.ts'
+import { previewRoutes } from './preview-routes.ts'
 import { pruneRoutes } from './prune-routes.ts'
 import { replicaRoutes } from './replica-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
@@ -59,6 +60,7 @@ export const routes = {
   ...notificationRoutes,
   ...jobRoutes,
   ...checkRoutes,
+  ...previewRoutes,
 } as const
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -159,3 +159,38 @@ export class NoChecksError extends AnsweredError {
     })
   }
 }
+
+/**
+ * SLUICE-JOB-16: the agent that delivers the source shows no rows of it when it is asked for from afar.
+ *
+ * Rows leave its machine that nobody has approved, so its own configuration has to permit that: `agent.remotePreviews: true`. Until then, and for sources
+ * that are graphs, rows are looked at there.
+ */
+export class NoPreviewsError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-16'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(source: string, agent: JobAgent) {
+    super(`The agent of "${source}", ${described(agent)}, does not permit a preview of rows.`, {
+      remedy: `Write remotePreviews: true below agent: in its sluice.yaml, and start it again; or look at them there: sluice mapping try ${source}`,
+      details: { source, agent: agent.agent },
+    })
+  }
+}
+
+/** SLUICE-JOB-17: so many previews wait for the agent that no other one is taken. It works on one at a time; ask again in a moment. */
+export class TooManyPreviewsError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-17'
+  readonly blame = 'usage'
+  readonly status = 429
+  readonly retry = true
+
+  constructor(agent: JobAgent) {
+    super(`Several previews wait for the agent ${described(agent)} already.`, {
+      remedy: 'Ask again in a moment.',
+      details: { agent: agent.agent },
+    })
+  }
+}

@@ -220,7 +220,7 @@ describeEachDatabase('jobs', (open) => {
     const request = { source: 'hr', mode: 'complete', by: ada } as const
     await expect(at.jobs.start(request)).rejects.toThrow('No agent delivers the source "hr".')
     const modes = ['complete' as const, 'incremental' as const]
-    const sources = [{ source: 'hr', modes, connector: null, checks: false }]
+    const sources = [{ source: 'hr', modes, connector: null, checks: false, previews: false }]
     await at.jobs.checkIn(agent, { jobs: announced('nightly'), sources, known: [] })
     expect(await at.jobs.list()).toMatchObject([{ job: 'nightly' }])
     expect(await at.jobs.delivered('hr')).toMatchObject([
@@ -246,11 +246,11 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const agent = agentAt('office')
     const request = { source: 'hr', by: ada }
-    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true }
+    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true, previews: false }
     const checkIn = (of: object = {}) =>
       at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
-    await checkIn({ sources: [{ ...hr, checks: false }] })
+    await checkIn({ sources: [{ ...hr, checks: false, previews: false }] })
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-13' })
     await checkIn()
     const asked = await at.jobs.askCheck(request)
@@ -284,6 +284,64 @@ describeEachDatabase('jobs', (open) => {
     await checkIn()
     await at.jobs.askCheck(request)
     expect(await at.jobs.checks('hr')).toHaveLength(1)
+  })
+
+  test('a preview is given once, to whoever has asked for it, and forgotten when nobody reads it', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const request = { source: 'hr', rows: 5, by: ada }
+    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true }
+    const checkIn = (of: object = {}) =>
+      at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
+    await checkIn({ sources: [{ ...hr, previews: false }] })
+    await expect(at.jobs.askPreview(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-16' })
+    await checkIn()
+    const first = await at.jobs.askPreview(request)
+    const asked = await at.jobs.askPreview({ ...request, proposal: 'sources: {}' })
+    // Who asks again does not want the one before.
+    expect(await at.jobs.preview(first.preview, ada)).toBeUndefined()
+    const other = await at.jobs.askPreview({ ...request, by: olga, mapping: 'Person' })
+    expect((await checkIn()).previews).toMatchObject([
+      { preview: asked.preview, proposal: 'sources: {}', mapping: null, state: 'taken' },
+      { preview: other.preview, proposal: null, mapping: 'Person', rows: 5 },
+    ])
+    expect((await checkIn({ known: [asked.preview, other.preview] })).previews).toEqual([])
+    const answer = { mapping: 'a NUL\0', rows: [], findings: [], error: null }
+    expect(await at.jobs.answerPreview(asked.preview, answer, 'another')).toBe(false)
+    expect(await at.jobs.answerPreview(asked.preview, answer, 'one')).toBe(true)
+    expect(await at.jobs.answerPreview(asked.preview, answer, 'one')).toBe(false)
+    expect(await at.jobs.preview(asked.preview, olga)).toBeUndefined()
+    expect(await at.jobs.preview(asked.preview, ada)).toMatchObject({ answer: { mapping: 'a NUL␀' } })
+    expect(await at.jobs.preview(asked.preview, ada)).toBeUndefined()
+
+    await at.jobs.answerPreview(other.preview, answer, 'one')
+    const stands = async () => {
+      await at.jobs.forgetPreviews()
+      const { rows } = await at.database.session((session) => session.query('select from sluice_preview'))
+      return rows.length
+    }
+    expect(await stands()).toBe(1)
+    await at.database.session((session) =>
+      session.query("update sluice_preview set answered_at = now() - interval '61 seconds'"),
+    )
+    expect(await stands()).toBe(0)
+
+    const late = await at.jobs.askPreview(request)
+    await checkIn({ leaving: true })
+    expect(await at.jobs.preview(late.preview, ada)).toMatchObject({ state: 'expired', answer: null })
+  })
+
+  test('of an agent no more than a few previews wait', async () => {
+    await using at = await opened()
+    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true }
+    await at.jobs.checkIn(agentAt('office'), { jobs: [], sources: [hr], known: [] }, 'one')
+    const by = (name: string): RunBy => ({ kind: 'person', name })
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await at.jobs.askPreview({ source: 'hr', rows: 1, by: by(name) })
+    await expect(at.jobs.askPreview({ source: 'hr', rows: 1, by: by('f') })).rejects.toMatchObject({
+      code: 'SLUICE-JOB-17',
+    })
+    await at.jobs.askPreview({ source: 'hr', rows: 1, by: by('a') })
   })
 
   test('a start that is refused or not fetched in time is over', async () => {

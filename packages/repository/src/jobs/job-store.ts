@@ -11,6 +11,9 @@ import type {
   ExecutionRecord,
   JobAgent,
   JobRecord,
+  Preview,
+  PreviewAnswer,
+  RunBy,
   StartRecord,
   SystemCheck,
 } from '@sluice/model'
@@ -26,6 +29,14 @@ import {
   type SourceRequest,
 } from './job-starts.ts'
 import { type KeepOptions, type Kept, keepExecution } from './keep-execution.ts'
+import {
+  answerPreview,
+  askPreview,
+  fetchPreviews,
+  forgetPreviews,
+  type PreviewRequest,
+  readPreview,
+} from './previews.ts'
 import {
   countExecutions,
   type ExecutionsQuery,
@@ -76,6 +87,14 @@ export interface JobStore {
   checks(source: string, kind?: CheckKind): Promise<readonly SystemCheck[]>
   /** The agent says what it has found. */
   answerCheck(check: string, answer: CheckAnswer, token?: string): Promise<boolean>
+  /** Asks for rows of a source to be shown by its agent; throws where that is not there, or permits none. */
+  askPreview(request: PreviewRequest): Promise<Preview>
+  /** For whoever has asked for it; what is answered is given once. */
+  preview(preview: string, by: RunBy): Promise<Preview | undefined>
+  /** The agent says what it has found. */
+  answerPreview(preview: string, answer: PreviewAnswer, token?: string): Promise<boolean>
+  /** What nobody has read in time. */
+  forgetPreviews(): Promise<void>
   count(): ReturnType<typeof countExecutions>
   /** Agents that follow schedules, and have not said that they leave. */
   agents(): ReturnType<typeof readAskingAgents>
@@ -85,6 +104,7 @@ export interface JobStore {
 export interface Fetched {
   readonly starts: readonly StartRecord[]
   readonly checks: readonly SystemCheck[]
+  readonly previews: readonly Preview[]
 }
 
 interface CheckIn extends Announcement {
@@ -118,16 +138,22 @@ export function openJobStore(database: Database): JobStore {
     checks: (source, kind = 'check') => database.transaction((session) => readChecks(session, source, kind)),
     answerCheck: (check, answer, token) =>
       database.session((session) => answerCheck(session, check, answer, token)),
+    askPreview: (request) => database.transaction((session) => askPreview(session, request)),
+    preview: (preview, by) => database.transaction((session) => readPreview(session, preview, by)),
+    answerPreview: (preview, answer, token) =>
+      database.session((session) => answerPreview(session, preview, answer, token)),
+    forgetPreviews: () => database.session(forgetPreviews),
     count: () => database.session(countExecutions),
     agents: () => database.session(readAskingAgents),
   }
 }
 
-const nothing: Fetched = { starts: [], checks: [] }
+const nothing: Fetched = { starts: [], checks: [], previews: [] }
 
 async function fetchAll(session: Session, agent: JobAgent, known: readonly string[]): Promise<Fetched> {
   return {
     starts: await fetchStarts(session, agent, known),
     checks: await fetchChecks(session, agent, known),
+    previews: await fetchPreviews(session, agent, known),
   }
 }

@@ -41,6 +41,7 @@ test('the tables know the states of the model, and the index of open deliveries 
   expect(conditions.get('sluice_job_execution_state_check')).toEqual([...executionStates].sort())
   expect(conditions.get('sluice_job_start_state_check')).toEqual([...startStates].sort())
   expect(conditions.get('sluice_system_check_state_check')).toEqual([...checkStates].sort())
+  expect(conditions.get('sluice_preview_state_check')).toEqual([...checkStates].sort())
   expect(conditions.get('sluice_order_standing')).toEqual([...orderLife.open].sort())
   expect(conditions.get('index')).toEqual([...deliveryLife.open].sort())
 })

@@ -23,6 +23,7 @@ import { matchHandlers } from './match-handlers.ts'
 import { notificationHandlers } from './notification-handlers.ts'
 import { orderHandlers } from './order-handlers.ts'
 import { planHandlers } from './plan-handlers.ts'
+import { previewHandlers } from './preview-handlers.ts'
 import { pruneHandlers } from './prune-handlers.ts'
 import { replicaHandlers } from './replica-handlers.ts'
 import { repositoryHandlers } from './repository-handlers.ts'
@@ -67,5 +68,6 @@ export function handlersOf(context: ServerContext): Handlers {
     ...jobHandlers(context),
     ...sourceStartHandlers(context),
     ...checkHandlers(context),
+    ...previewHandlers(context),
   }
 }

@@ -63,7 +63,8 @@ export function jobHandlers(context: ServerContext) {
       const found = await jobs.checkIn(agent, { jobs: body.jobs, sources, known, leaving }, caller.name)
       const read = async () => await jobs.fetch(agent, known)
       const seconds = leaving ? 0 : query.wait
-      const over = ({ starts, checks }: Fetched) => starts.length + checks.length > 0
+      const over = ({ starts, checks, previews }: Fetched) =>
+        starts.length + checks.length + previews.length > 0
       return await until(context, { read, seconds, over, signal, first: found })
     }),
 
