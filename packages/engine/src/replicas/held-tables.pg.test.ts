@@ -59,7 +59,10 @@ describeWithEngine(
     test('is emptied by one approval when somebody has created another resource meanwhile', async () => {
       const report = await emptied(harness)
       const values = { name: 'Zed' }
-      await harness.engine.edit({ edits: [{ action: 'create', type: 'Person', values }], role: 'user' }, { by })
+      await harness.engine.edit(
+        { edits: [{ action: 'create', type: 'Person', values }], role: 'user' },
+        { by },
+      )
       const approved = await harness.engine.approve(report?.run ?? 0, { by: 'Ada' })
       expect(approved).toMatchObject({ moved: true, report: { state: 'applied', decision: { by: 'Ada' } } })
       expect(await people(harness)).toEqual([{ name: 'Zed' }])
