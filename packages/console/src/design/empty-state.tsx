@@ -6,6 +6,7 @@
 import { Center, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { WithCode } from './with-code.tsx'
 
 interface EmptyStateProps {
   readonly title: string
@@ -23,7 +24,7 @@ export function EmptyState({ title, children, icon }: EmptyStateProps): ReactNod
         <Text fw={600}>{title}</Text>
         {children !== undefined && (
           <Text component="div" size="sm" c="dimmed">
-            {children}
+            {typeof children === 'string' ? <WithCode>{children}</WithCode> : children}
           </Text>
         )}
       </Stack>

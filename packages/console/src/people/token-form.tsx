@@ -1,5 +1,6 @@
 import { Button, PasswordInput, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { WithCode } from '../design/with-code.tsx'
 import { texts } from '../texts/texts.ts'
 import { SignInError } from './sign-in-error.tsx'
 import { useSignIn } from './use-sign-in.ts'
@@ -18,7 +19,7 @@ export function TokenForm(): ReactNode {
       <Stack gap="sm">
         <PasswordInput
           label={words.token}
-          description={words.tokenHelp}
+          description={<WithCode>{words.tokenHelp}</WithCode>}
           size="sm"
           autoComplete="off"
           value={token}

@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton, Section } from '../design/page.tsx'
+import { WithCode } from '../design/with-code.tsx'
 import { texts } from '../texts/texts.ts'
 import { agentsQuery, connectorQuery } from './agent-queries.ts'
 import { CheckConnection } from './check-connection.tsx'
@@ -74,7 +75,11 @@ function WithoutConnector({ source, atAgent }: WithoutProps): ReactNode {
       <Text size="sm" fw={600}>
         {atAgent === undefined ? words.none : words.atAgent(atAgent)}
       </Text>
-      {atAgent === undefined && <Text size="sm">{usual}</Text>}
+      {atAgent === undefined && (
+        <Text size="sm">
+          <WithCode>{usual}</WithCode>
+        </Text>
+      )}
     </Section>
   )
 }

@@ -4,7 +4,7 @@ export const connectionTexts = {
   title: 'Connection',
   none: 'No connector',
   noneHelp:
-    'A program writes the files of this source, or they lie in a folder: there is no connection to check. `sluice check --deep` beside the agent reads its files.',
+    'A program writes the files of this source, or they lie in a folder: there is no connection to check. Beside the agent, `sluice check --deep` reads its files.',
   stored:
     'A definition that is stored in the repository has no connection: whoever may edit it here could otherwise run programs where the agent is. The agent’s own files say where its rows come from.',
   atAgent: (connector: string) =>
