@@ -77,6 +77,8 @@ test.each(['here', 'operator', 'viewer', 'agent'])(
     expect((await sluice(who, 'deliveries', 'list')).stdout).toMatch(/delivery +source +mode +state/)
     const one = await sluice(who, 'deliveries', 'list', '--all', '--limit', '1', '--json')
     expect(ids(one.stdout)).toEqual([waiting.operator])
+    expect(one.stderr).toBe('… there are more: sluice deliveries --limit all\n')
+    expect(list.stderr).toBe('')
   },
 )
 
@@ -145,4 +147,21 @@ test('one that was put aside is listed with since when and why, shown, and relea
 test.each(['here', 'operator'])('%s: one that is over is not cancelled', async (who) => {
   const refused = await sluice(who, 'deliveries', 'cancel', applied)
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-RECEIVE-18') })
+})
+
+test('a list has as many as are asked for, also where a server gives fewer at once', async () => {
+  await database.session((session) =>
+    session.query(
+      `insert into sluice_delivery (delivery_id, source_id, mode, state, by_kind, by_name, announced_at, finished_at)
+        select gen_random_uuid(), source_id, mode, 'cancelled', by_kind, by_name, now(), now()
+        from sluice_delivery, generate_series(1, 2100) where delivery_id = $1`,
+      [applied],
+    ),
+  )
+  const listed = async (who: string, limit: string) =>
+    ids((await sluice(who, 'deliveries', 'list', '--all', '--limit', limit, '--json')).stdout)
+  const here = await listed('here', 'all')
+  expect(here.length).toBeGreaterThan(2100)
+  expect(await listed('viewer', 'all')).toEqual(here)
+  expect(await listed('viewer', '1500')).toEqual(here.slice(0, 1500))
 })

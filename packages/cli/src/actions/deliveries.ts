@@ -10,6 +10,7 @@ import { describeBy } from '../output/describe-by.ts'
 import { formatInstant } from '../output/quantities.ts'
 import { type Cells, type RecordColumn, writeRecords } from '../output/records.ts'
 import type { RecordFlags } from '../record-options.ts'
+import { newest } from './newest.ts'
 import { UnknownDeliveryError } from './unknown-delivery-error.ts'
 
 export interface DeliveriesFlags extends GlobalOptions, RecordFlags {
@@ -33,14 +34,16 @@ const listColumns: readonly RecordColumn[] = [
 export async function list(context: Context, flags: DeliveriesFlags): Promise<ExitStatus> {
   await using repository = await repositoryOf(context, flags)
   const { source, all = false, limit = 20 } = flags
-  const most = Number.isFinite(limit) ? limit : Number.MAX_SAFE_INTEGER
-  const found = await repository.deliveries({ source, open: !all, limit: most })
+  const { shown: found, left } = await newest(limit, (most) =>
+    repository.deliveries({ source, open: !all, limit: most }),
+  )
   if (flags.json === true) await context.out.line(JSON.stringify(found, undefined, 2))
   else if (found.length > 0) await writeRecords(context.out, 'table', listColumns, found.map(listLine))
   else
     await context.err.line(
       all ? 'There are no deliveries yet.' : 'No delivery waits. --all also lists those that are finished.',
     )
+  if (left) await context.err.line('… there are more: sluice deliveries --limit all')
   return exitStatus.done
 }
 

@@ -14,6 +14,7 @@ import { type Cells, type RecordColumn, writeRecords } from '../output/records.t
 import { changesOf, formatRunReport } from '../output/run-report.ts'
 import { shapeOf } from '../record-options.ts'
 import { inPages } from './in-pages.ts'
+import { newest } from './newest.ts'
 import { type RunsFlags, readRun } from './runs-flags.ts'
 import { statusOf } from './sync.ts'
 import { formatNext, writeFailure, writeRejected, writeRun } from './write-run.ts'
@@ -38,30 +39,26 @@ export async function list(context: Context, flags: RunsFlags, global: GlobalOpt
   await using repository = await repositoryOf(context, global)
   const { limit = usualLimit } = flags
   const shape = shapeOf(flags)
-  const reports = await repository.runs({
-    source: flags.source,
-    limit: Number.isFinite(limit) ? limit : Number.MAX_SAFE_INTEGER,
-  })
-  if (shape === 'json') {
-    await context.out.line(JSON.stringify(reports, undefined, 2))
-    return exitStatus.done
-  }
-  if (shape === 'csv') {
-    await writeRecords(context.out, 'csv', fileColumns, reports.map(fileLine))
-    return exitStatus.done
-  }
-  if (reports.length === 0) {
+  const { shown, left } = await newest(limit, (most) =>
+    repository.runs({ source: flags.source, limit: most }),
+  )
+  if (shape === 'json') await context.out.line(JSON.stringify(shown, undefined, 2))
+  else if (shape === 'csv') await writeRecords(context.out, 'csv', fileColumns, shown.map(fileLine))
+  else if (shown.length === 0)
     await context.err.line(context.err.hint('There are no runs yet. `sluice sync` starts one.'))
-    return exitStatus.done
-  }
+  else await writeTable(context, shown)
+  if (left) await context.err.line('… there are more: sluice runs --limit all')
+  return exitStatus.done
+}
+
+async function writeTable(context: Context, reports: readonly RunReport[]): Promise<void> {
   const columns = reports.some(({ error }) => error !== null) ? [...listColumns, whyColumn] : listColumns
-  await inPages(context, shape, (pages) => writeRecords(pages, shape, columns, reports.map(listLine)))
+  await inPages(context, 'table', (pages) => writeRecords(pages, 'table', columns, reports.map(listLine)))
   const held = reports.find(({ state }) => state === 'held')
   if (held?.run)
     await context.err.line(
       formatNext(context.err, [[`sluice runs show ${held.run}`, 'it is held']]).join('\n'),
     )
-  return exitStatus.done
 }
 
 function listLine(report: RunReport): Cells {

@@ -51,7 +51,7 @@ import {
 } from '@sluice/repository'
 
 /** So many reports or deliveries at once is what a server gives. */
-const mostRuns = 1000
+const mostAtOnce = 1000
 
 export class RemoteRepository implements RepositoryReader {
   readonly #client: Client
@@ -136,12 +136,10 @@ export class RemoteRepository implements RepositoryReader {
   async runs(
     query: { readonly source?: string | undefined; readonly limit?: number | undefined } = {},
   ): Promise<readonly RunReport[]> {
-    const limit = query.limit === undefined ? undefined : Math.min(query.limit, mostRuns)
-    const { runs } = await this.#client.call(routes.runs, {
-      params: {},
-      query: { source: query.source, limit },
+    return await inParts<RunReport>(query.limit, async (limit, last) => {
+      const asked = { source: query.source, limit, before: last?.run ?? undefined }
+      return (await this.#client.call(routes.runs, { params: {}, query: asked })).runs
     })
-    return runs
   }
 
   run(id: number, signal?: AbortSignal): Promise<RunReport | undefined> {
@@ -149,8 +147,10 @@ export class RemoteRepository implements RepositoryReader {
   }
 
   async deliveries({ limit, ...of }: DeliveriesQuery = {}): Promise<readonly DeliveryRecord[]> {
-    const query = { ...of, limit: limit === undefined ? undefined : Math.min(limit, mostRuns) }
-    return (await this.#client.call(routes.deliveries, { params: {}, query })).deliveries
+    return await inParts<DeliveryRecord>(limit, async (size, last) => {
+      const query = { ...of, limit: size, ...(last === undefined ? {} : { before: last.delivery }) }
+      return (await this.#client.call(routes.deliveries, { params: {}, query })).deliveries
+    })
   }
 
   delivery(id: string): Promise<DeliveryRecord | undefined> {
@@ -208,6 +208,22 @@ export class RemoteRepository implements RepositoryReader {
   match(row: MatchedRow): Promise<ShownMatch | undefined> {
     return unlessMissing(this.#client.call(routes.match, { params: row }))
   }
+}
+
+/** Newest first, each answer behind the last of the one before. */
+async function inParts<T>(
+  limit: number | undefined,
+  read: (limit: number | undefined, last: T | undefined) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  if (limit === undefined) return await read(undefined, undefined)
+  const found: T[] = []
+  for (let whole = false; !whole && found.length < limit; ) {
+    const size = Math.min(limit - found.length, mostAtOnce)
+    const next = await read(size, found.at(-1))
+    found.push(...next)
+    whole = next.length < size
+  }
+  return found
 }
 
 function ofSources({ sources, limit }: LeftOutQuery) {
