@@ -31,6 +31,8 @@ const base = [
 export interface SlapdOptions {
   /** Deleted entries that it remembers; 0: it cannot tell them. */
   readonly sessionLog?: number
+  /** Refuses a cookie that it does not know, in place of naming all that is there. */
+  readonly refusesCookies?: boolean
   /** The most entries that it sends to who is not the manager. */
   readonly sizeLimit?: number
   /** Lines for its configuration, in front of the database. */
@@ -124,7 +126,7 @@ async function makeCertificate(folder: string, name: string, subject: string): P
 
 function configuration(
   folder: string,
-  { sessionLog = 1000, sizeLimit, more = [], secure, knowsClient }: SlapdOptions,
+  { sessionLog = 1000, refusesCookies, sizeLimit, more = [], secure, knowsClient }: SlapdOptions,
 ): string {
   return [
     ...['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`),
@@ -149,6 +151,7 @@ function configuration(
     'access to * by * read',
     'overlay syncprov',
     ...(sessionLog === 0 ? [] : [`syncprov-sessionlog ${sessionLog}`]),
+    ...(refusesCookies === true ? ['syncprov-reloadhint TRUE'] : []),
     '',
   ].join('\n')
 }

@@ -1,10 +1,11 @@
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ConnectorExport, DeliveryMode } from '@sluice/model'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConnectorExport, DeliveryMode, Source } from '@sluice/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { association, entity, sourceOf, temporaryFolder } from '../../../prepare/test/prepare-text.ts'
 import { hasSlapd, manager, Slapd, type SlapdOptions, suffix } from '../../test/slapd.ts'
-import type { AnswerOf } from '../contract/export-request.ts'
+import type { AnswerOf, ProgramLine } from '../contract/export-request.ts'
 import { checkSystem, discoverSystem } from '../run/ask-connector.ts'
 import { exportByConnector } from '../run/export-by-connector.ts'
 
@@ -22,13 +23,20 @@ const person = (name: string, more = '') =>
 /** A directory of three people and a group, and what exports of it write. */
 class Directory implements AsyncDisposable {
   readonly slapd: Slapd
+  readonly #mappings: Pick<Source, 'entities' | 'associations'>
   readonly #folder = temporaryFolder()
 
-  private constructor(slapd: Slapd) {
+  private constructor(slapd: Slapd, of: Pick<Source, 'entities' | 'associations'>) {
     this.slapd = slapd
+    this.#mappings = of
   }
 
-  static async open(options: SlapdOptions = {}): Promise<Directory> {
+  static async open({
+    mappings: of = mappings,
+    ...options
+  }: SlapdOptions & {
+    readonly mappings?: Pick<Source, 'entities' | 'associations'>
+  } = {}): Promise<Directory> {
     const slapd = await Slapd.open(options)
     await slapd.add([
       person('ann', '\nmail: z@example.org\nmail: a@example.org'),
@@ -36,7 +44,7 @@ class Directory implements AsyncDisposable {
       person('cyd'),
       `dn: cn=staff,ou=groups,${suffix}\nobjectClass: groupOfNames\ncn: staff\nmember: uid=ann,ou=people,${suffix}\nmember: uid=bob,ou=people,${suffix}`,
     ])
-    return new Directory(slapd)
+    return new Directory(slapd, of)
   }
 
   by(options: Readonly<Record<string, unknown>>): ConnectorExport {
@@ -52,14 +60,17 @@ class Directory implements AsyncDisposable {
     const by = this.by(options)
     const { path } = await this.#folder
     const folder = join(path, 'files')
-    const source = { ...sourceOf(folder, mappings), export: by }
+    const source = { ...sourceOf(folder, this.#mappings), export: by }
     const answerOf: AnswerOf = async ({ stated }) => ({ mode: stated ?? mode })
-    const exported = await exportByConnector(by, { source, mode, answerOf, environment, cookies: since })
+    const lines: string[] = []
+    const log = ({ text }: ProgramLine) => void lines.push(text)
+    const request = { source, mode, answerOf, environment, cookies: since, log }
+    const exported = await exportByConnector(by, request)
     const [rows = '', links = ''] = await Promise.all(
       ['people.csv', 'members.csv'].map((name) => readFile(join(folder, name), 'utf8')),
     )
-    const lines = (text: string) => text.trimEnd().split('\n').sort()
-    return { ...exported, people: lines(rows), members: lines(links) }
+    const sorted = (text: string) => text.trimEnd().split('\n').sort()
+    return { ...exported, lines, people: sorted(rows), members: sorted(links) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -172,6 +183,29 @@ describe.runIf(hasSlapd)('a directory that changes (needs slapd and ldap-utils)'
     await using directory = await Directory.open()
     const changes = 'modification-time'
     expect(await directory.export({ changes }, { mode: 'incremental' })).toMatchObject({ mode: 'complete' })
+  })
+
+  test('comes whole where the server does not know the cookie any more, as when it was filled anew', async () => {
+    const options = { changes: 'content-synchronization' }
+    const read = { entities: [entity(['uid', 'entryUUID'])], associations: mappings.associations }
+    await using before = await Directory.open({ mappings: read })
+    const first = await before.export(options)
+    // What is looked up of a cookie is its second.
+    await sleep(1100)
+    await using after = await Directory.open({ mappings: read, sessionLog: 0, refusesCookies: true })
+    const cookies = join(after.slapd.folder, 'cookies')
+    await mkdir(cookies)
+    // The one stands for the other, at another port.
+    const kept = await readFile(join(first.cookies ?? '', 'people.content'), 'utf8')
+    await writeFile(join(cookies, 'people.content'), kept.replace(before.slapd.url, after.slapd.url))
+    const { mode, people, members, lines } = await after.export(options, {
+      mode: 'incremental',
+      since: cookies,
+    })
+    expect(mode).toBe('complete')
+    expect(people.map((line) => line.split(',')[0])).toEqual(['ann', 'bob', 'cyd', 'uid'])
+    expect(members).toHaveLength(3)
+    expect(lines).toContain('The server cannot say what has changed in people.csv since last time.')
   })
 
   test('has to show entryUUID where the server names what was deleted', async () => {
