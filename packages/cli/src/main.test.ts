@@ -140,6 +140,7 @@ describe('sluice sync', () => {
         Department     6         0        0          6         0       –        0
         Person        10         0        0         10         0       –       11
         Approver       9         0        0          8         0       1        1
+        Approver: 1 link with an unknown or ambiguous end; kept until exactly one exists
 
       Thresholds exceeded:
         ! Person: 11 resources would be deleted, 6 more than the 5 allowed

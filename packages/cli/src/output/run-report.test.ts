@@ -86,7 +86,7 @@ describe('the report of a run', () => {
         Person: 1 not deleted, because a row with the same key could not be read
         Person: 1 rejected row is the same as in an earlier run
         Person: 3 references to an unknown resource or to several; kept until exactly one exists
-        Membership: 4 links with an end that is an unknown resource or several; kept until exactly one exists
+        Membership: 4 links with an unknown or ambiguous end; kept until exactly one exists
 
       Notes:
         people.csv was read as windows-1252.

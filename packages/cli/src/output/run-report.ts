@@ -216,7 +216,7 @@ function remarks(mapping: MappingReport, report: RunReport): readonly string[] {
   }
   if (mapping.rows !== null && 'orphan' in mapping.rows && mapping.rows.orphan > 0) {
     const links = formatNumberOf(mapping.rows.orphan, 'link')
-    lines.push(`${links} with an end that is an unknown resource or several; kept until exactly one exists`)
+    lines.push(`${links} with an unknown or ambiguous end; kept until exactly one exists`)
   }
   return lines.map((line) => `  ${nameOf(mapping, report)}: ${line}`)
 }
