@@ -45,11 +45,11 @@ async function exported({ columns = ['id', 'note'], ...asked }: Asked, rows: num
   child.stderr?.on('data', (bytes) => {
     complaint += String(bytes)
   })
-  const said: unknown[] = []
-  child.on('message', (message) => said.push(message))
+  const answers: unknown[] = []
+  child.on('message', (message) => answers.push(message))
   const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(complaint)
-  const found = answer.parse(said[0])
+  const found = answer.parse(answers[0])
   expect(found.rows?.['people.csv']).toBe(rows)
   return found.megabytes
 }
