@@ -16,7 +16,7 @@ export const durations: Readonly<Record<string, number>> = JSON.parse(
 )
 
 /** Seconds of all of them together in an everyday run, which has two workers. */
-const everydaySeconds = 280
+const everydaySeconds = 180
 
 /** Those whose turn it is not. */
 export function restingFiles(seed = process.env['SLUICE_SEED'] ?? '1'): readonly string[] {
