@@ -73,17 +73,7 @@ const startAgent = () =>
     return body.agents.some(({ agent }: { readonly agent: { readonly there: boolean } }) => agent.there)
   })
 
-async function ask(who: string, method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${places.url}/api/v1${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${places.secretOf(who)}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  return { status: answer.status, body: JSON.parse(await answer.text()) }
-}
+const ask: ThreePlaces['ask'] = (...asked) => places.ask(...asked)
 
 /** Asked for by somebody, and what came of it. */
 async function shown(who: string, path: string, body: object): Promise<PreviewAnswer> {

@@ -85,17 +85,7 @@ async function agentsOf(source: string): Promise<Agents['agents']> {
   return agents
 }
 
-async function ask(who: string, method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${places.url}/api/v1${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${places.secretOf(who)}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  return { status: answer.status, body: JSON.parse(await answer.text()) }
-}
+const ask: ThreePlaces['ask'] = (...asked) => places.ask(...asked)
 
 const as = (name: string, ...args: readonly string[]) => places.as(name, ...args)
 

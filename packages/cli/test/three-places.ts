@@ -31,7 +31,6 @@ export interface ThreePlaces extends AsyncDisposable {
   /** Of the agent. */
   readonly folder: string
   readonly url: string
-  secretOf(name: string): string
   /** Kills the server, as when its machine fails. */
   killServer(): Promise<void>
   startServer(): Promise<void>
@@ -42,6 +41,8 @@ export interface ThreePlaces extends AsyncDisposable {
   logOfServer(): string
   /** Every row of every table of the repository. */
   dump(): Promise<string>
+  /** What the API answers to that name. */
+  ask(name: string, method: string, path: string, body?: unknown): ReturnType<typeof askApi>
   /** At the desk, with the token of that name. */
   as(name: string, ...args: readonly string[]): ReturnType<typeof callCommandLine>
 }
@@ -73,17 +74,29 @@ export async function openThreePlaces(options: ThreePlacesOptions): Promise<Thre
   return {
     folder,
     url,
-    secretOf,
     killServer: () => processes.killServer(),
     startServer: () => processes.startServer(),
     startAgent: (isThere) => processes.startAgent(isThere),
     killAgents: () => processes.killAgents(),
     logOfServer: () => processes.logOfServer(),
     dump: () => dumped(location.url, location.schema),
+    ask: (name, ...asked) => askApi(url, secretOf(name), ...asked),
     as: (name, ...args) =>
       callCommandLine(desk, args, { environment: { SLUICE_SERVER: url, SLUICE_TOKEN: secretOf(name) } }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+async function askApi(url: string, token: string, method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: JSON.parse(await answer.text()) }
 }
 
 async function makeTokens(
