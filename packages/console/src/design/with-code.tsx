@@ -7,8 +7,7 @@ import { Code } from '@mantine/core'
 import { Fragment, type ReactNode } from 'react'
 
 export function WithCode({ children }: { readonly children: string }): ReactNode {
-  const parts = children.split('`').map((text, at) => ({ text, at, isCode: at % 2 === 1 }))
-  return parts.map(({ text, at, isCode }) => (
-    <Fragment key={at}>{isCode ? <Code>{text}</Code> : text}</Fragment>
+  return [...children.split('`').entries()].map(([number, text]) => (
+    <Fragment key={number}>{number % 2 === 1 ? <Code>{text}</Code> : text}</Fragment>
   ))
 }

