@@ -665,7 +665,7 @@ export {
   type TriedRoot,
   triedRootSchema,
 } from './source/source-modules.ts'
-export { type Spelling, spellingOf } from './source/spelling.ts'
+export { type Spelling, shownSpelling, spellingOf } from './source/spelling.ts'
 export { switchedOff, switchedOn, withAllOn } from './source/switched-off.ts'
 export { cutText, printable, storableJson, storableText, visibleText } from './text-kept.ts'
 export { uuidSchema } from './uuid.ts'

@@ -58,6 +58,25 @@ describe('of several rows with one key', () => {
     expect(found.rejected).toHaveLength(1)
   })
 
+  test('a local time in a form of its own is sound, and one that its zone never shows is not', async () => {
+    const seen: Property = { name: 'seen', type: 'datetime', required: false }
+    const local = { property: 'seen', column: 'seen', format: 'dd/MM/yyyy HH:mm', timeZone: 'Europe/Berlin' }
+    const plain = ['id', 'age'].map((name) => ({ property: name, column: name }))
+    const found = await prepareText({
+      files: {
+        'people.csv':
+          'id,age,seen\n1,old,03/02/2009 14:30\n1,7,29/03/2026 02:30\n1,8,03/02/2009 15:30\n1,9,03/02/2009 16:30\n',
+      },
+      entities: [entity(['id'], { properties: [...plain, local] })],
+      model: person(string('id'), integer('age'), seen),
+    })
+    expect(found.files['Person.sorted.csv']).toBe('id,age,seen\n1,8,2009-02-03 14:30:00+00\n')
+    expect(found.rejected.map(({ line, column }) => [line, column])).toEqual([
+      [3, 'seen'],
+      [2, 'age'],
+    ])
+  })
+
   test('the line is told of the part file that the row is in', async () => {
     const found = await prepareText({
       files: { 'people/a.csv': 'id,age,name\n9,9,Z\n', 'people/b.csv': 'id,age,name\n1,x,A\n1,1,B\n' },

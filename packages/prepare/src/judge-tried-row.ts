@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { shownSpelling } from '@sluice/model'
 import type { Projection, SpelledColumn } from './projection.ts'
 import type { RowTrouble } from './read/record-sink.ts'
 
-/** The texts as prepare would leave them, or why the row would be rejected. */
+/** The texts of the values that they stand for, or why the row would be rejected. */
 export function judgeTriedRow(
   projection: Projection,
   row: readonly string[],
@@ -17,7 +18,19 @@ export function judgeTriedRow(
   const nameless = namelessIn(projection, texts)
   for (const one of spelled) texts[one.column] = spelt(one, texts) ?? texts[one.column] ?? ''
   const trouble = nameless ?? illegalIn(projection, texts)
-  return trouble === undefined ? { texts } : { ...trouble, column: sourceColumns[trouble.column] ?? null }
+  return trouble === undefined
+    ? { texts: typed(projection, texts) }
+    : { ...trouble, column: sourceColumns[trouble.column] ?? null }
+}
+
+/** Days, numbers and truths as readers show them: whether 03/02 is in March is what somebody looks for here. */
+function typed({ checks }: Projection, row: readonly string[]): readonly string[] {
+  const texts = [...row]
+  for (const { column, property, format } of checks) {
+    const text = texts[column] ?? ''
+    if (text !== '') texts[column] = shownSpelling(property, format, text) ?? text
+  }
+  return texts
 }
 
 /** `undefined`: it stands for no value. */

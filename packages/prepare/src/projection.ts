@@ -28,6 +28,7 @@ import {
   type Shape,
   type Source,
   type Spelling,
+  spellingOf,
   switchedOn,
   type ValueFormat,
 } from '@sluice/model'
@@ -221,7 +222,7 @@ function checksOf(
     const legal =
       mapping.timeZone === undefined || spelling === undefined
         ? legalValue(property, format)
-        : spelledOnly(spelling)
+        : spelledOnly(spellingOf(property, {}), spelling)
     const anyText = property.type === 'string' || property.type === 'text' || property.type === 'secret'
     if (anyText && !property.required) return []
     return prepared.partsOf(mapping.property).map(({ name }) => ({
@@ -234,9 +235,9 @@ function checksOf(
   })
 }
 
-/** What its mapping could not read stays as it came, and may look like a value to others. */
-function spelledOnly({ of, expected }: Spelling): LegalValue {
-  return { isLegal: (text) => of(text) === text, expected }
+/** What its mapping could not read stays as it came, and may look like a value to others; what it could is as Sluice writes the value itself. */
+function spelledOnly(plain: Spelling | undefined, { expected }: Spelling): LegalValue {
+  return { isLegal: (text) => plain?.of(text) === text, expected }
 }
 
 function samePath(a: string, b: string): boolean {

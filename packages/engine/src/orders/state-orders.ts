@@ -13,7 +13,7 @@ import {
   type NewRowOrder,
   type Property,
   type RunBy,
-  spellingOf,
+  shownSpelling,
 } from '@sluice/model'
 import { run, type Session, sql, statement } from '@sluice/repository'
 import type { KnownSource } from '../context/run-context.ts'
@@ -198,9 +198,8 @@ function itemsOf(context: Known, { id, subject, asked }: PlacedRow): readonly It
 /** The text in which readers show the value. */
 function shownText(order: string, property: Property, text: string): string {
   const { isLegal, expected } = legalValue(property, {})
-  const spelling = spellingOf(property, {})
-  const spelled = spelling === undefined ? text : spelling.of(text)
-  if (spelled === undefined || !isLegal(text) || text.includes('\0'))
+  const shown = shownSpelling(property, {}, text)
+  if (shown === undefined || !isLegal(text) || text.includes('\0'))
     throw new ImpossibleOrderError(order, { property: property.name, value: text, expected })
-  return property.type === 'datetime' ? spelled.replace(' ', 'T').replace('+00', 'Z') : spelled
+  return shown
 }

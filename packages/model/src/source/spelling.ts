@@ -41,6 +41,14 @@ export function spellingOf(property: Property, format: ValueFormat): Spelling | 
   }
 }
 
+/** The text in which readers show the value that a text stands for; `undefined` where it stands for none. */
+export function shownSpelling(property: Property, format: ValueFormat, text: string): string | undefined {
+  const spelling = spellingOf(property, format)
+  if (spelling === undefined) return text
+  const spelled = spelling.of(text)
+  return property.type === 'datetime' ? spelled?.replace(' ', 'T').replace('+00', 'Z') : spelled
+}
+
 /** Reads as `first` does, and what that cannot read as `second` does. */
 export function eitherSpelling(first: Spelling, second: Spelling): Spelling {
   return { ...first, id: `${first.id} or ${second.id}`, of: (text) => first.of(text) ?? second.of(text) }

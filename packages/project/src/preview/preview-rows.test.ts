@@ -95,3 +95,34 @@ test('one mapping is shown at a time', async () => {
     { code: 'SLUICE-SOURCE-12', message: 'There are several mappings.' },
   ])
 })
+
+test('texts are shown as the values that they stand for, so that a form that is mistaken shows', async () => {
+  writeFileSync(
+    join(folder, 'hr', 'rooms.csv'),
+    'code;title;since;size;free;seen\nA;Hall;03/02/2009;1.234,50;ja;03/02/2009 14:30\n',
+    'latin1',
+  )
+  const proposal = (format: string) => `
+entityTypes:
+  Room: {properties: {code: string, since: date, size: decimal, free: boolean, seen: datetime}}
+sources:
+  hr:
+    entities:
+      Room:
+        file: rooms.csv
+        key: code
+        properties:
+          code: code
+          since: {column: since, format: ${format}}
+          size: {column: size, decimalSeparator: ",", thousandsSeparator: "."}
+          free: {column: free, words: {true: [ja], false: [nein]}}
+          seen: {column: seen, format: dd/MM/yyyy HH:mm, timeZone: Europe/Berlin}
+`
+  const first = async (format: string) => {
+    const { rows } = await shown({ proposal: proposal(format) })
+    return rows.map(({ after }) => after.map(texts))
+  }
+  const rest = { code: 'A', size: '1234.5', free: 'true', seen: '2009-02-03T13:30:00Z' }
+  expect(await first('dd/MM/yyyy')).toEqual([[{ ...rest, since: '2009-02-03' }]])
+  expect(await first('MM/dd/yyyy')).toEqual([[{ ...rest, since: '2009-03-02' }]])
+})
