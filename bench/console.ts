@@ -49,6 +49,16 @@ const asked: readonly Asked[] = [
     sql: 'select * from type1 order by last_name, resource_id limit 200',
   },
   {
+    page: 'resources: the first 200 by an indexed property',
+    path: `/resources/${type}?limit=200&sort=first_name`,
+    sql: 'select * from type1 order by left(first_name, 200), resource_id limit 200',
+  },
+  {
+    page: 'resources: the last 200 by an indexed property',
+    path: `/resources/${type}?limit=200&sort=-first_name`,
+    sql: 'select * from type1 order by left(first_name, 200) desc, resource_id desc limit 200',
+  },
+  {
     page: 'resources: how many fit',
     path: `/resource-counts/${type}?where=${encodeURIComponent('last_name~a')}`,
     sql: "select count(*) from type1 where last_name ilike '%a%'",
@@ -102,7 +112,7 @@ export async function benchConsole({
   rounds,
 }: ConsoleBench): Promise<readonly BenchRow[]> {
   const schema = `bench_console_${randomUUID().slice(0, 8)}`
-  await createLoadProject({ folder, url, schema, rows, sources: 1 })
+  await createLoadProject({ folder, url, schema, rows, sources: 1, indexed: ['first_name'] })
   {
     await using project = await openProject(folder)
     await project.sync('s1')

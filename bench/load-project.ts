@@ -27,6 +27,8 @@ interface LoadProjectOptions {
   readonly sources: number
   /** Of each source. */
   readonly rows: number
+  /** Properties that have an index in their order. */
+  readonly indexed?: readonly string[] | undefined
 }
 
 export async function createLoadProject(of: LoadProjectOptions): Promise<LoadProject> {
@@ -46,8 +48,10 @@ export async function createLoadProject(of: LoadProjectOptions): Promise<LoadPro
 }
 
 /** Nobody is limited: what is measured is the server and not its limits. */
-function textOf({ url, schema }: LoadProjectOptions, numbers: readonly number[]): string {
-  const properties = generatedColumns.map((name) => `${name}: string`).join(', ')
+function textOf({ url, schema, indexed = [] }: LoadProjectOptions, numbers: readonly number[]): string {
+  const properties = generatedColumns
+    .map((name) => `${name}: ${indexed.includes(name) ? '{ type: string, indexed: true }' : 'string'}`)
+    .join(', ')
   const columns = generatedColumns.map((name) => `${name}: ${name}`).join(', ')
   return [
     `repository: { url: ${JSON.stringify(url)}, schema: ${schema} }`,

@@ -34,6 +34,14 @@ const common = {
     ),
 }
 
+const indexedSchema = z
+  .boolean()
+  .optional()
+  .meta({ default: false })
+  .describe(
+    'An index keeps resources in the order of its values, so that they are sorted and found by it at once, however many there are. It takes room, and each change of a value writes to it. Of long texts it has the first 200 characters.',
+  )
+
 const simplePropertySchema = z
   .strictObject({
     type: z
@@ -42,6 +50,7 @@ const simplePropertySchema = z
         'What the values are. `string` is a short text and `text` a long one, both are kept as they come, with line breaks and blanks; `datetime` is an instant.',
       ),
     ...common,
+    indexed: indexedSchema,
   })
   .meta({ id: 'SimpleProperty', title: 'Simple property' })
 
@@ -57,6 +66,7 @@ const enumPropertySchema = z
       )
       .describe('The allowed values, compared exactly; a map gives each a label.'),
     ...common,
+    indexed: indexedSchema,
   })
   .meta({ id: 'EnumProperty', title: 'Enum property' })
 

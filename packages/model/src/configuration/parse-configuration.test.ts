@@ -78,7 +78,7 @@ const mistakes: readonly Mistake[] = [
     change: ['{type: reference, to: Department}', '{type: string, to: Department}'],
     code: findingCodes.unknownKey,
     at: 'to',
-    says: 'There is no key "to" in "department". Known: type, required, label, description, history.',
+    says: 'There is no key "to" in "department". Known: type, required, label, description, history, indexed.',
   },
   {
     title: 'a key that stands twice',

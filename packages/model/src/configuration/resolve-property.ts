@@ -48,7 +48,7 @@ export function resolveLinkProperty(
   name: string,
   input: LinkPropertyInput,
 ): ScalarProperty | EnumProperty {
-  refuseHistory(context, name, input)
+  refuseOfLinks(context, name, input)
   return resolveScalar(context, name, input)
 }
 
@@ -58,13 +58,15 @@ function resolveScalar(
   input: LinkPropertyInput,
 ): ScalarProperty | EnumProperty {
   if (typeof input === 'string') return { name, type: input, description: undefined, required: false }
-  if (input.type !== 'enum') return { ...common(context, name, input), type: input.type }
+  const indexed = input.indexed === true ? { indexed: input.indexed } : {}
+  if (input.type !== 'enum') return { ...common(context, name, input), ...indexed, type: input.type }
   const path = ['properties', name, 'values']
   const values = Array.isArray(input.values)
     ? listedValues(context, path, input.values.length)
     : Object.keys(input.values).map((value) => asWritten(context, [...path, value]) ?? value)
   return {
     ...common(context, name, input),
+    ...indexed,
     type: 'enum',
     values,
     ...valueLabels(context, path, input.values),
@@ -113,17 +115,25 @@ function precisionOf(history: Exclude<PropertyInput, string>['history']): Pick<P
   return { history: history === 'none' ? history : millisecondsOf(history) }
 }
 
-/** Links are not what floods a history. */
-function refuseHistory(
+/** Links are not what floods a history, and lists of them are read by their ends. */
+const onlyOfEntityTypes = {
+  history: 'The history keeps every change of a link.',
+  indexed: 'No list of links is in the order of a property.',
+} as const
+
+function refuseOfLinks(
   { definition, findings }: PropertyContext,
   name: string,
   input: LinkPropertyInput,
 ): void {
-  if (typeof input === 'string' || input.history === undefined) return
-  const place = placeIn(definition, ['properties', name, 'history'], 'key')
-  findings.add(findingCodes.wrongValue, place, 'The history keeps every change of a link.', {
-    remedy: 'Take "history" out: it is of properties of entity types.',
-  })
+  if (typeof input === 'string') return
+  for (const key of ['history', 'indexed'] as const) {
+    if (input[key] === undefined) continue
+    const place = placeIn(definition, ['properties', name, key], 'key')
+    findings.add(findingCodes.wrongValue, place, onlyOfEntityTypes[key], {
+      remedy: `Take "${key}" out: it is of properties of entity types.`,
+    })
+  }
 }
 
 export function checkEntityType(

@@ -31,13 +31,15 @@ const propertyBase = {
   required: z.boolean(),
   history: z.union([z.literal('none'), z.int()]).optional(),
 }
+const indexed = z.literal(true).optional()
 const enumProperty = z.object({
   ...propertyBase,
+  indexed,
   type: z.literal('enum'),
   values: z.array(z.string()),
   valueLabels: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 })
-const scalarProperty = z.object({ ...propertyBase, type: z.enum(scalarTypes).exclude(['enum']) })
+const scalarProperty = z.object({ ...propertyBase, indexed, type: z.enum(scalarTypes).exclude(['enum']) })
 const propertySchema = z.discriminatedUnion('type', [
   scalarProperty,
   enumProperty,

@@ -37,11 +37,16 @@ interface PropertyBase {
 /** None, or those that come so many milliseconds after the last one that was kept. */
 export type HistoryPrecision = 'none' | number
 
-export interface ScalarProperty extends PropertyBase {
+interface OrderedProperty extends PropertyBase {
+  /** People sort and look for resources by it: an index keeps them in the order of its values. */
+  readonly indexed?: true | undefined
+}
+
+export interface ScalarProperty extends OrderedProperty {
   readonly type: Exclude<ScalarType, 'enum'>
 }
 
-export interface EnumProperty extends PropertyBase {
+export interface EnumProperty extends OrderedProperty {
   readonly type: 'enum'
   /** The allowed values, compared exactly. */
   readonly values: readonly string[]

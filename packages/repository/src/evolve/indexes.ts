@@ -2,7 +2,7 @@
  * The indexes a model asks for besides primary keys.
  *
  * Properties by which links and references find their target, reference columns (who points here?),
- * the far end of links, the ends that may have one link only, and keys of resources as normalizers leave them.
+ * the far end of links, the ends that may have one link only, keys of resources as normalizers leave them, and properties that are sorted by.
  *
  * @module
  */
@@ -17,9 +17,10 @@ import {
   scopeOf,
 } from '@sluice/model'
 import { composed } from '../layout/composed.ts'
-import { columnOf, entityTable, family, linkTable, shortened } from '../layout/layout.ts'
+import { columnOf, entityTable, family, linkTable, resourceIdColumn, shortened } from '../layout/layout.ts'
 import { lookedUpAs, lookedUpIndex } from '../layout/looked-up.ts'
 import { isFindable, normalizedKey } from '../layout/normalized.ts'
+import { isIndexed, orderedAs } from '../layout/ordered.ts'
 import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement, Table } from '../sql/statement.ts'
 import type { Transition } from './step.ts'
@@ -56,11 +57,12 @@ function indexesOf(model: StoredModel): ReadonlyMap<string, Index> {
   const indexes = [
     ...[...model.entityTypes.values()]
       .filter((type) => !type.abstract)
-      .flatMap((type) =>
-        type.properties
+      .flatMap((type) => [
+        ...type.properties
           .filter((property) => property.type === 'reference')
           .map((property) => index(entityTable(type.name), columnOf(property))),
-      ),
+        ...type.properties.filter(isIndexed).map((property) => orderIndex(entityTable(type.name), property)),
+      ]),
     ...lookupsOf(model).flatMap((lookup) => lookupIndexes(model, lookup)),
     ...[...model.associations.values()].flatMap(linkIndexes),
     ...[...model.sources.values()].flatMap((source) =>
@@ -151,6 +153,14 @@ function index(of: string, column: string, on: SQL = sql.identifier(column)): In
 function lookupIndex(of: string, property: Property): Index {
   const column = columnOf(property)
   return index(of, column, lookedUpIndex(property, sql.identifier(column)))
+}
+
+/** Resources whose values are equal come in the order of their ids. */
+function orderIndex(of: string, property: Property): Index {
+  const column = columnOf(property)
+  const name = shortened(`sluice_sorted_${of}.${column}`)
+  const value = sql`(${orderedAs(property, sql.identifier(column))})`
+  return { name, table: of, on: [value, sql.identifier(resourceIdColumn)], unique: false }
 }
 
 /** A source gives the end one link. */

@@ -6,6 +6,7 @@
  */
 import type { Property } from '@sluice/model'
 import { columnsOf, typeOf } from '../layout/layout.ts'
+import { comparesAsOrdered, isIndexed, orderedAs } from '../layout/ordered.ts'
 import { anyOf } from '../sql/fragments.ts'
 import { type SQL, sql } from '../sql/statement.ts'
 import { ConditionError, UnknownNameError } from './read-errors.ts'
@@ -51,8 +52,11 @@ function compile(condition: Condition, { property, expression }: Comparable): SQ
   if (property.type === 'file')
     throw problem(condition, 'a file can only be tested with is null and is not null')
   if (operator === '~') return containsFolded(sql`${expression}::text`, sql`${sql.value(value)}::text`)
-  const given = sql`${sql.value(checked(condition, property, value))}::${comparedAs(property)}`
-  return sql`${expression} ${comparisons[operator]} ${given}`
+  const text = checked(condition, property, value)
+  // As its index has it.
+  const compared =
+    isIndexed(property) && comparesAsOrdered(property, text) ? orderedAs(property, expression) : expression
+  return sql`${compared} ${comparisons[operator]} ${sql.value(text)}::${comparedAs(property)}`
 }
 
 /**

@@ -10,7 +10,8 @@ import type { Property } from '@sluice/model'
 import { z } from 'zod'
 import type { Row } from '../database/database.ts'
 import { columnsOf, typeOf } from '../layout/layout.ts'
-import { allOf, anyOf } from '../sql/fragments.ts'
+import { isIndexed, orderedAs } from '../layout/ordered.ts'
+import { allOf, anyOf, commas } from '../sql/fragments.ts'
 import { type SQL, sql } from '../sql/statement.ts'
 import { CursorError, SortError, UnknownNameError } from './read-errors.ts'
 import type { SortedBy } from './read-types.ts'
@@ -24,13 +25,20 @@ export interface Sortable {
 export interface PageOrder {
   /** Items of the select list. */
   readonly select: readonly SQL[]
+  /** Of the whole. */
   readonly orderBy: SQL
-  /** SQL condition: comes behind the place of the cursor. */
-  behind(cursor: string): SQL
+  /** What follows the place of the cursor, or all without one: parts that come one after the other. */
+  parts(cursor: string | undefined): readonly OrderedPart[]
   cursorOf(row: Row & { readonly resource_id: string }): string
 }
 
-/** `sort`: the most important first; the resource id is always the last. */
+export interface OrderedPart {
+  /** SQL condition. */
+  readonly where: SQL
+  readonly orderBy: SQL
+}
+
+/** `sort`: the most important first; the resource id is always the last, and goes the way of the one before it. */
 export function pageOrder(sort: readonly SortedBy[], sortables: readonly Sortable[]): PageOrder {
   const keys = sort.map(({ property: name, descending = false }, index) => {
     const found = sortables.find(({ property }) => property.name === name)
@@ -41,31 +49,25 @@ export function pageOrder(sort: readonly SortedBy[], sortables: readonly Sortabl
         sortables.map(({ property }) => property.name),
       )
     if (found.property.type === 'file') throw new SortError(name)
-    return { ...found, descending, alias: `_sort_${index + 1}` }
+    const { property, expression } = found
+    const key = isIndexed(property) ? orderedAs(property, expression) : expression
+    return { property, expression: key, descending, alias: `_sort_${index + 1}` }
   })
   const written = sort.map(writtenSort).join(',')
-  const id = sql`o.resource_id`
+  const id: Id = { expression: sql`o.resource_id`, descending: keys.at(-1)?.descending ?? false }
+  const orderBy = commas([
+    ...keys.map(({ expression, descending }) => sql`${expression} ${way(descending)} nulls last`),
+    sql`${id.expression} ${way(id.descending)}`,
+  ])
+  const [only, ...others] = keys
   return {
     select: keys.map(({ expression, alias }) => sql`${expression}::text as ${sql.identifier(alias)}`),
-    orderBy: sql.join(
-      [
-        ...keys.map(
-          ({ expression, descending }) => sql`${expression} ${descending ? sql`desc` : sql`asc`} nulls last`,
-        ),
-        id,
-      ],
-      ', ',
-    ),
-    behind: (cursor) => {
-      const place = readCursor(cursor, written, keys.length)
-      const given = keys.map((key, index) => valueAt(key.property, place.values[index] ?? null))
-      const steps = keys.map((key, index) =>
-        allOf([...sameUpTo(keys, given, index), beyond(key, given[index])]),
-      )
-      return anyOf([
-        ...steps,
-        allOf([...sameUpTo(keys, given, keys.length), sql`${id} > ${sql.value(place.id)}::bigint`]),
-      ])
+    orderBy,
+    parts: (cursor) => {
+      const place = cursor === undefined ? undefined : readCursor(cursor, written, keys.length)
+      if (only !== undefined && others.length === 0 && isIndexed(only.property))
+        return partsOfIndex(only, id, place)
+      return [{ where: place === undefined ? sql.true : behind(keys, id, place), orderBy }]
     },
     cursorOf: (row) =>
       writeCursor({
@@ -92,8 +94,43 @@ export function parseSort(text: string): readonly SortedBy[] {
     )
 }
 
-interface Key extends Sortable {
+interface Id {
+  readonly expression: SQL
   readonly descending: boolean
+}
+
+interface Key extends Sortable, Id {}
+
+function way(descending: boolean): SQL {
+  return descending ? sql`desc` : sql`asc`
+}
+
+/** SQL condition: comes behind the place. */
+function behind(keys: readonly Key[], id: Id, place: Cursor): SQL {
+  const given = keys.map((key, index) => valueAt(key.property, place.values[index] ?? null))
+  const steps = keys.map((key, index) => allOf([...sameUpTo(keys, given, index), beyond(key, given[index])]))
+  const beyondId = sql`${id.expression} ${id.descending ? sql`<` : sql`>`} ${sql.value(place.id)}::bigint`
+  return anyOf([...steps, allOf([...sameUpTo(keys, given, keys.length), beyondId])])
+}
+
+/**
+ * What has a value, then what has none: each is a range of the index, which is read from where the page begins, forwards or backwards.
+ * A condition that holds for both is none.
+ */
+function partsOfIndex(key: Key, id: Id, place: Cursor | undefined): readonly OrderedPart[] {
+  const { expression, property, descending } = key
+  const beyond = descending ? sql`<` : sql`>`
+  // Backwards, an index begins with what has no value.
+  const nulls = descending ? sql`first` : sql`last`
+  const orderBy = sql`${expression} ${way(descending)} nulls ${nulls}, ${id.expression} ${way(descending)}`
+  const value = place && valueAt(property, place.values[0] ?? null)
+  const empty = sql`${expression} is null`
+  if (place === undefined) return [sql`${expression} is not null`, empty].map((where) => ({ where, orderBy }))
+  const placeId = sql`${sql.value(place.id)}::bigint`
+  if (value === undefined)
+    return [{ where: sql`${empty} and ${id.expression} ${beyond} ${placeId}`, orderBy }]
+  const further = sql`(${expression}, ${id.expression}) ${beyond} (${value}, ${placeId})`
+  return [further, empty].map((where) => ({ where, orderBy }))
 }
 
 /** `undefined`: empty. */

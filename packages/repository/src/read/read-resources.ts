@@ -9,7 +9,7 @@ import { run } from '../database/run-statement.ts'
 import { allOf, commas } from '../sql/fragments.ts'
 import { type Statement, sql, statement } from '../sql/statement.ts'
 import { type Comparable, compileConditions, conditionsIn } from './compile-conditions.ts'
-import { type PageOrder, pageOrder } from './page-order.ts'
+import { type OrderedPart, type PageOrder, pageOrder } from './page-order.ts'
 import { PageSize } from './page-size.ts'
 import { type PropertyReader, propertyReader, relationOf } from './property-reader.ts'
 import { SecretNotReadError, UnknownNameError } from './read-errors.ts'
@@ -72,8 +72,7 @@ async function* readSorted(
   let cursor = start
   for (let left = limit; left > 0; ) {
     const size = Math.min(found.rows, left)
-    const next = places(cursor, size)
-    const { rows: sorted } = await database.session((session) => run(session, next))
+    const sorted = await nextPlaces(database, places(cursor), size)
     found.learn(sorted)
     for (let at = 0; at < sorted.length; ) {
       const some = sorted.slice(at, at + pages.rows)
@@ -90,6 +89,21 @@ async function* readSorted(
     cursor = cursorOf(last)
     left -= sorted.length
   }
+}
+
+async function nextPlaces(
+  database: Database,
+  parts: ReturnType<ResourceList['places']>,
+  size: number,
+): Promise<readonly Place[]> {
+  const places: Place[] = []
+  for (const part of parts) {
+    const next = part(size - places.length)
+    const { rows } = await database.session((session) => run(session, next))
+    places.push(...rows)
+    if (places.length >= size) break
+  }
+  return places
 }
 
 export function entityTypeNamed(model: StoredModel, name: string): EntityType {
@@ -130,8 +144,8 @@ interface ResourceList {
   readonly readers: readonly PropertyReader[]
   /** So many behind a cursor, in the order of their ids. */
   readonly page: (cursor: string | undefined, size: number) => Statement<ResourceRow>
-  /** So many behind a cursor, in the order that is asked for: what `cursorOf` needs of each. */
-  readonly places: (cursor: string | undefined, size: number) => Statement<Place>
+  /** What comes behind a cursor in the order that is asked for, in parts, of each so many: what `cursorOf` needs. */
+  readonly places: (cursor: string | undefined) => readonly ((size: number) => Statement<Place>)[]
   /** In the order of the ids that are given; those that are gone meanwhile are left out. */
   readonly rowsOf: (ids: readonly string[]) => Statement<ResourceRow>
   readonly cursorOf: PageOrder['cursorOf']
@@ -156,12 +170,8 @@ function resourceList(model: StoredModel, type: EntityType, query: ResourceQuery
       ' ',
     )
   const relation = relationOf(model, type, query.includeSubtypes)
-  const asked = (cursor: string | undefined) =>
-    allOf([
-      ...(query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]),
-      ...(cursor === undefined ? [] : [order.behind(cursor)]),
-      ...conditions,
-    ])
+  const after = query.after === undefined ? [] : [sql`o.resource_id > ${sql.value(query.after)}::bigint`]
+  const asked = ({ where }: OrderedPart) => allOf([...after, where, ...conditions])
   const looked = joins(all.filter(({ property }) => mentioned.has(property.name)))
   const columns = commas([sql`o.resource_id, o.entity_type`, ...readers.flatMap(({ select }) => select)])
   return {
@@ -173,16 +183,19 @@ function resourceList(model: StoredModel, type: EntityType, query: ResourceQuery
         sql`select ${columns}
     from (
       select o.* from ${relation} o ${looked}
-      where ${asked(cursor)}
+      where ${allOf(order.parts(cursor).map(asked))}
       order by ${order.orderBy} limit ${sql.value(size)}::bigint
     ) o ${joins(readers)}
     order by ${order.orderBy}`,
       ),
-    places: (cursor, size) =>
-      statement<Place>(
-        `read/sorted-places ${type.name}`,
-        sql`select ${commas([sql`o.resource_id`, ...order.select])} from ${relation} o ${looked}
-    where ${asked(cursor)} order by ${order.orderBy} limit ${sql.value(size)}::bigint`,
+    places: (cursor) =>
+      order.parts(cursor).map(
+        (part) => (size) =>
+          statement<Place>(
+            `read/sorted-places ${type.name}`,
+            sql`select ${commas([sql`o.resource_id`, ...order.select])} from ${relation} o ${looked}
+    where ${asked(part)} order by ${part.orderBy} limit ${sql.value(size)}::bigint`,
+          ),
       ),
     rowsOf: (ids) =>
       statement<ResourceRow>(
