@@ -59,7 +59,7 @@ export function checkArgumentNames(given: readonly Argument[], { report }: Check
   const seen = new Set<string>()
   for (const { name, value } of given) {
     if (name === undefined && seen.size > 0) {
-      report('PARAMETER_ORDER', value.at, 'What has no name comes before what has one.')
+      report('PARAMETER_ORDER', value.at, 'Parameters without a name come before those that have one.')
     }
     if (name === undefined) continue
     if (seen.has(name.text)) report('PARAMETER_REPEATED', name.at, `${name.text} is given twice.`)

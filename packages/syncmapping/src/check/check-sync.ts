@@ -75,7 +75,7 @@ function checkSync(call: SyncCall, checking: Checking): void {
   checking.observe({ type: 'class', name: className }, checking.mapping)
   checkParameters(given, checking)
   if (!given.some(({ name }) => name?.text === 'key')) {
-    checking.report('KEY_MISSING', at, 'A CI has a key.', 'Write "key := …" first.')
+    checking.report('KEY_MISSING', at, 'This call gives the CI no key.', 'Write "key := …" first.')
   }
   const isReference = kind === 'external' || kind === 'crossref'
   for (const { name } of given) {

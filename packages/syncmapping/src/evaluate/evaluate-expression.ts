@@ -60,7 +60,11 @@ export function evaluate(expression: Expression, frame: Frame, run: Run): Value 
     case 'call':
       return evaluateCall(expression, frame, run)
     default:
-      throw new RootFailedError('UNAVAILABLE', 'This has no value.', placeOf(frame.mapping, expression.at))
+      throw new RootFailedError(
+        'UNAVAILABLE',
+        'This expression has no value.',
+        placeOf(frame.mapping, expression.at),
+      )
   }
 }
 

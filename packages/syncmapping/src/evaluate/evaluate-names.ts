@@ -135,7 +135,7 @@ export function elementOf(value: Value, index: Value): Value {
   if (value instanceof Table) {
     const found = value.get(tableKey(index))
     if (found !== undefined) return found
-    throw new RootFailedError('MISSING_ELEMENT', `The table has no ${String(tableKey(index))}.`)
+    throw new RootFailedError('MISSING_ELEMENT', `The table has no row ${String(tableKey(index))}.`)
   }
   if (typeof value !== 'string' && !Array.isArray(value)) {
     throw new RootFailedError('TYPE', `${typeName(value)} has no elements.`)

@@ -112,7 +112,7 @@ export class TargetGraph {
       const { className, key } = unresolved.ci
       throw new RootFailedError(
         'CROSSREF_UNRESOLVED',
-        `Nothing specifies ${className} "${key}".`,
+        `A cross-reference names ${className} "${key}", which no mapping of this root makes.`,
         unresolved.place,
       )
     }
