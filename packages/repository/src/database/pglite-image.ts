@@ -32,7 +32,7 @@ export async function unpackImage(folder: string, image = imagePath): Promise<bo
   return true
 }
 
-/** Blocking, because 1,200 small files are on the disk in a quarter of the time that they take one promise after the other. */
+/** Blocking, because 670 small files are on the disk in a quarter of the time that they take one promise after the other. */
 async function writeEntries(folder: string, entries: readonly ParsedTarEntryWithData[]): Promise<void> {
   const folders = new Set([folder])
   mkdirSync(folder, { recursive: true, mode: 0o700 })

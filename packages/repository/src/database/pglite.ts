@@ -241,10 +241,18 @@ async function create(path: string, dataFolder: string, lock: HeldLock): Promise
   await rename(unfinished, dataFolder)
 }
 
+/** Nobody makes another database in a folder, and these two are half of its files, which are written and synced each time one is made. */
+const withoutTemplates = [
+  'update pg_database set datistemplate = false',
+  'drop database template0',
+  'drop database template1',
+]
+
 /** Takes 700 MB that the thread which does it never gives back: hence a thread of its own. */
 async function initialize(path: string, folder: string, lock: HeldLock): Promise<void> {
   const thread = new PGliteThread()
   await thread.open(folder, { location: path, schema, lock })
+  for (const text of withoutTemplates) await thread.request({ kind: 'execute', text })
   await thread.request({ kind: 'sync' })
   await thread[Symbol.asyncDispose]()
 }
