@@ -119,6 +119,33 @@ test('what somebody has written behind our back is repaired where it is locked, 
   expect(again.entities).toMatchObject([{ changes: { updated: 0 } }])
 })
 
+test('drift is what contradicts a locked value of a resource that the source knows, whichever source locks it', async () => {
+  const { harness: opened } = await twoSources()
+  await using harness = opened
+  const drift = async (source: string) => {
+    const { changes } = await harness.project.drift(source)
+    return changes.map((change) =>
+      change.kind === 'entity'
+        ? [change.operation, change.key, change.before, change.after]
+        : [change.operation],
+    )
+  }
+  expect([await drift('hr'), await drift('ad')]).toEqual([[], []])
+  // A phone from the source with the higher precedence, and one that is not locked.
+  await harness.write({ 'people.csv': files['people.csv'].replace('01/02/1990,', '01/02/1990,77') })
+  await harness.project.sync('hr', { mode: 'complete' })
+  await harness.execute(`update person set phone = '0' where name = 'Eve'`)
+  expect([await drift('hr'), await drift('ad')]).toEqual([[], []])
+  await harness.execute(
+    `update person set mail = 'x' where name = 'Bob'; update person set phone = '8' where name = 'Ada'`,
+  )
+  const found = [
+    ['update', 'Ada', { phone: '8' }, { phone: '11' }],
+    ['update', 'Bob', { mail: 'x' }, { mail: 'bob@example.org' }],
+  ]
+  expect([await drift('hr'), await drift('ad')]).toEqual([found, found])
+})
+
 test('a source that comes to have the higher precedence wins with its next run', async () => {
   const { harness: opened } = await twoSources()
   await using harness = opened
