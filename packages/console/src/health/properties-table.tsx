@@ -6,6 +6,8 @@ import type { Reply } from '../api/ask.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { Amount } from '../design/moment.tsx'
+import { useLabels } from '../model/use-labels.ts'
+import { typeAddress } from '../shell/addresses.ts'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 import { knownShare } from './known-share.ts'
@@ -19,6 +21,8 @@ export type QualityDay = Reply<'GET /quality/:entityType/history'>['days'][numbe
 interface Row {
   readonly type: string
   readonly property: string
+  /** As the reader calls it. */
+  readonly label: string
   readonly required: boolean
   readonly missing: number
   readonly share: number
@@ -33,12 +37,14 @@ interface PropertiesTableProps {
 }
 
 export function PropertiesTable({ quality, history }: PropertiesTableProps): ReactNode {
+  const labels = useLabels()
   const rows = useMemo(
     () =>
       quality?.properties.map(
         ({ property, required, filled, orphans, flapping }): Row => ({
           type: quality.type,
           property,
+          label: labels.property(quality.type, property),
           required,
           missing: quality.resources - filled,
           share: knownShare(filled, quality.resources),
@@ -47,7 +53,7 @@ export function PropertiesTable({ quality, history }: PropertiesTableProps): Rea
           trend: trendOf(property, history, { ...quality, day: new Date().toISOString().slice(0, 10) }),
         }),
       ),
-    [quality, history],
+    [quality, history, labels],
   )
   if (quality?.resources === 0) return <EmptyState title={texts.health.noResources} />
   return (
@@ -68,10 +74,10 @@ const columns: readonly Column<Row>[] = [
     id: 'property',
     header: heads.property,
     value: ({ property }) => property,
-    cell: ({ property, required }) => (
+    cell: ({ label, required }) => (
       <Group gap={6}>
         <Text size="sm" fw={600}>
-          {property}
+          {label}
         </Text>
         {required && <Badge color="gray">{texts.health.required}</Badge>}
       </Group>
@@ -81,7 +87,7 @@ const columns: readonly Column<Row>[] = [
     id: 'known',
     header: heads.filled,
     value: ({ share }) => share,
-    cell: ({ share, property, trend }) => (
+    cell: ({ share, label, trend }) => (
       <Group gap="xs" wrap="nowrap">
         <Progress
           value={share}
@@ -89,12 +95,12 @@ const columns: readonly Column<Row>[] = [
           size="sm"
           visibleFrom="sm"
           color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
-          aria-label={`${heads.filled}: ${property}`}
+          aria-label={`${heads.filled}: ${label}`}
         />
         <Text size="sm" miw={46} ta="right">
           {share} %
         </Text>
-        <TrendLine label={`${property}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
+        <TrendLine label={`${label}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
       </Group>
     ),
   },
@@ -103,9 +109,9 @@ const columns: readonly Column<Row>[] = [
     header: heads.missing,
     help: texts.health.missingHelp,
     value: ({ missing }) => missing,
-    cell: ({ type, property, missing, trend }) => (
-      <WithTrend label={`${property}, ${heads.missing}`} days={trend.days} values={trend.missing}>
-        <Counted value={missing} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+    cell: ({ type, property, label, missing, trend }) => (
+      <WithTrend label={`${label}, ${heads.missing}`} days={trend.days} values={trend.missing}>
+        <Counted value={missing} to={typeAddress(type)} where={`!${property}`} />
       </WithTrend>
     ),
     align: 'right',
@@ -115,9 +121,9 @@ const columns: readonly Column<Row>[] = [
     header: heads.orphans,
     help: texts.health.orphansHelp,
     value: ({ orphans }) => orphans,
-    cell: ({ type, property, orphans, trend }) => (
-      <WithTrend label={`${property}, ${heads.orphans}`} days={trend.days} values={trend.orphans}>
-        <Counted value={orphans} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
+    cell: ({ type, property, label, orphans, trend }) => (
+      <WithTrend label={`${label}, ${heads.orphans}`} days={trend.days} values={trend.orphans}>
+        <Counted value={orphans} to={typeAddress(type)} where={`!${property}`} />
       </WithTrend>
     ),
     align: 'right',
@@ -127,8 +133,8 @@ const columns: readonly Column<Row>[] = [
     header: heads.flapping,
     help: texts.health.flappingHelp,
     value: ({ flapping }) => flapping,
-    cell: ({ type, property, flapping, trend }) => (
-      <WithTrend label={`${property}, ${heads.flapping}`} days={trend.days} values={trend.flapping}>
+    cell: ({ type, property, label, flapping, trend }) => (
+      <WithTrend label={`${label}, ${heads.flapping}`} days={trend.days} values={trend.flapping}>
         {flapping === 0 ? (
           <Amount value={0} />
         ) : (
