@@ -17,6 +17,7 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { SavePages } from '../design/save-pages.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
 import type { ReadersLabels } from '../model/labels.ts'
 import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
@@ -121,12 +122,10 @@ function columnsOf(association: Association | undefined, labels: ReadersLabels):
         </Anchor>
       ),
     },
-    {
-      id: 'type',
-      header: texts.resources.type,
-      value: ({ resource }) => resource.entityType,
-      cell: ({ resource }) => labels.type(resource.entityType),
-    },
+    labelledColumn(
+      { id: 'type', header: texts.resources.type, text: ({ resource }, as) => as.type(resource.entityType) },
+      labels,
+    ),
     ...properties,
     ...(association === undefined ? [] : [by]),
   ]
