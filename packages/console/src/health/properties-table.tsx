@@ -6,7 +6,9 @@ import type { Reply } from '../api/ask.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { Amount } from '../design/moment.tsx'
-import { useLabels } from '../model/use-labels.ts'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
@@ -21,8 +23,6 @@ export type QualityDay = Reply<'GET /quality/:entityType/history'>['days'][numbe
 interface Row {
   readonly type: string
   readonly property: string
-  /** As the reader calls it. */
-  readonly label: string
   readonly required: boolean
   readonly missing: number
   readonly share: number
@@ -37,14 +37,13 @@ interface PropertiesTableProps {
 }
 
 export function PropertiesTable({ quality, history }: PropertiesTableProps): ReactNode {
-  const labels = useLabels()
+  const columns = useLabelled(columnsOf)
   const rows = useMemo(
     () =>
       quality?.properties.map(
         ({ property, required, filled, orphans, flapping }): Row => ({
           type: quality.type,
           property,
-          label: labels.property(quality.type, property),
           required,
           missing: quality.resources - filled,
           share: knownShare(filled, quality.resources),
@@ -53,7 +52,7 @@ export function PropertiesTable({ quality, history }: PropertiesTableProps): Rea
           trend: trendOf(property, history, { ...quality, day: new Date().toISOString().slice(0, 10) }),
         }),
       ),
-    [quality, history, labels],
+    [quality, history],
   )
   if (quality?.resources === 0) return <EmptyState title={texts.health.noResources} />
   return (
@@ -68,84 +67,40 @@ export function PropertiesTable({ quality, history }: PropertiesTableProps): Rea
 }
 
 const heads = texts.health.columns
+const helps = {
+  missing: texts.health.missingHelp,
+  orphans: texts.health.orphansHelp,
+  flapping: texts.health.flappingHelp,
+}
 
-const columns: readonly Column<Row>[] = [
-  {
-    id: 'property',
-    header: heads.property,
-    value: ({ property }) => property,
-    cell: ({ label, required }) => (
-      <Group gap={6}>
-        <Text size="sm" fw={600}>
-          {label}
-        </Text>
-        {required && <Badge color="gray">{texts.health.required}</Badge>}
-      </Group>
-    ),
-  },
+const labelOf = ({ type, property }: Row, labels: ReadersLabels) => labels.property(type, property)
+
+const columnsOf = (labels: ReadersLabels): readonly Column<Row>[] => [
+  labelledColumn(
+    {
+      id: 'property',
+      header: heads.property,
+      text: labelOf,
+      shown: (text, { required }) => (
+        <Group gap={6}>
+          <Text size="sm" fw={600}>
+            {text}
+          </Text>
+          {required && <Badge color="gray">{texts.health.required}</Badge>}
+        </Group>
+      ),
+    },
+    labels,
+  ),
   {
     id: 'known',
     header: heads.filled,
     value: ({ share }) => share,
-    cell: ({ share, label, trend }) => (
-      <Group gap="xs" wrap="nowrap">
-        <Progress
-          value={share}
-          w={120}
-          size="sm"
-          visibleFrom="sm"
-          color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
-          aria-label={`${heads.filled}: ${label}`}
-        />
-        <Text size="sm" miw={46} ta="right">
-          {share} %
-        </Text>
-        <TrendLine label={`${label}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
-      </Group>
-    ),
+    cell: (row) => <Known share={row.share} label={labelOf(row, labels)} trend={row.trend} />,
   },
-  {
-    id: 'missing',
-    header: heads.missing,
-    help: texts.health.missingHelp,
-    value: ({ missing }) => missing,
-    cell: ({ type, property, label, missing, trend }) => (
-      <WithTrend label={`${label}, ${heads.missing}`} days={trend.days} values={trend.missing}>
-        <Counted value={missing} to={typeAddress(type)} where={`!${property}`} />
-      </WithTrend>
-    ),
-    align: 'right',
-  },
-  {
-    id: 'orphans',
-    header: heads.orphans,
-    help: texts.health.orphansHelp,
-    value: ({ orphans }) => orphans,
-    cell: ({ type, property, label, orphans, trend }) => (
-      <WithTrend label={`${label}, ${heads.orphans}`} days={trend.days} values={trend.orphans}>
-        <Counted value={orphans} to={typeAddress(type)} where={`!${property}`} />
-      </WithTrend>
-    ),
-    align: 'right',
-  },
-  {
-    id: 'flapping',
-    header: heads.flapping,
-    help: texts.health.flappingHelp,
-    value: ({ flapping }) => flapping,
-    cell: ({ type, property, label, flapping, trend }) => (
-      <WithTrend label={`${label}, ${heads.flapping}`} days={trend.days} values={trend.flapping}>
-        {flapping === 0 ? (
-          <Amount value={0} />
-        ) : (
-          <Anchor component={Link} {...linkTo('/health', { type, flapping: property })} size="sm">
-            <Amount value={flapping} />
-          </Anchor>
-        )}
-      </WithTrend>
-    ),
-    align: 'right',
-  },
+  counted('missing', labels, listOf),
+  counted('orphans', labels, listOf),
+  counted('flapping', labels, ({ type, property }) => linkTo('/health', { type, flapping: property })),
   {
     id: 'trend',
     header: '',
@@ -163,17 +118,58 @@ const columns: readonly Column<Row>[] = [
   },
 ]
 
-interface CountedProps {
-  readonly value: number
-  readonly to: string
-  readonly where: string
+interface KnownProps {
+  readonly share: number
+  readonly label: string
+  readonly trend: Trend
 }
 
-function Counted({ value, to, where }: CountedProps): ReactNode {
-  if (value === 0) return <Amount value={0} />
+function Known({ share, label, trend }: KnownProps): ReactNode {
   return (
-    <Anchor component={Link} {...linkTo(to, { where: [where] })} size="sm">
-      <Amount value={value} />
-    </Anchor>
+    <Group gap="xs" wrap="nowrap">
+      <Progress
+        value={share}
+        w={120}
+        size="sm"
+        visibleFrom="sm"
+        color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
+        aria-label={`${heads.filled}: ${label}`}
+      />
+      <Text size="sm" miw={46} ta="right">
+        {share} %
+      </Text>
+      <TrendLine label={`${label}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
+    </Group>
   )
+}
+
+/** Resources without a value that counts. */
+function listOf({ type, property }: Row): ReturnType<typeof linkTo> {
+  return linkTo(typeAddress(type), { where: [`!${property}`] })
+}
+
+/** `behind`: the list of what is counted. */
+function counted(
+  id: keyof typeof helps,
+  labels: ReadersLabels,
+  behind: (row: Row) => ReturnType<typeof linkTo>,
+): Column<Row> {
+  return {
+    id,
+    header: heads[id],
+    help: helps[id],
+    value: (row) => row[id],
+    cell: (row) => (
+      <WithTrend label={`${labelOf(row, labels)}, ${heads[id]}`} days={row.trend.days} values={row.trend[id]}>
+        {row[id] === 0 ? (
+          <Amount value={0} />
+        ) : (
+          <Anchor component={Link} {...behind(row)} size="sm">
+            <Amount value={row[id]} />
+          </Anchor>
+        )}
+      </WithTrend>
+    ),
+    align: 'right',
+  }
 }
