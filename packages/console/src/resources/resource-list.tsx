@@ -169,7 +169,9 @@ interface NothingProps {
 }
 
 function Nothing({ type, filtered, change }: NothingProps): ReactNode {
-  if (!filtered) return <EmptyState title={texts.resources.none(type)}>{texts.resources.noneHelp}</EmptyState>
+  const labels = useLabels()
+  if (!filtered)
+    return <EmptyState title={texts.resources.none(labels.type(type))}>{texts.resources.noneHelp}</EmptyState>
   return (
     <EmptyState title={texts.resources.noneFound}>
       {texts.resources.noneFoundHelp}{' '}
