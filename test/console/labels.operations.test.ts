@@ -157,6 +157,19 @@ describe.runIf(hasBrowser)('labels in the console (needs Chromium)', () => {
     })
   }, 180_000)
 
+  test('who may not read the model sees names, and asks for nothing that is refused', async () => {
+    const args = ['token', 'create', 'office', '--role', 'agent', '--source', 'hr']
+    const { stdout } = await callCommandLine(scenario.folder, args)
+    const page = await (await scenario.browser.newContext({ locale: 'de' })).newPage()
+    const refused: string[] = []
+    page.on('response', (answer) => {
+      if (answer.status() === 403) refused.push(answer.url())
+    })
+    await signIn(page, `${scenario.address}/runs/2`, /slc_[\w-]+/.exec(stdout)?.[0] ?? '')
+    await page.getByRole('img', { name: '2 rows of Person' }).waitFor({ timeout: 60_000 })
+    expect(refused).toEqual([])
+  }, 180_000)
+
   test('who reads a language without labels has those of the project, and the model shows the name, too', async () => {
     const page = await open('fr', '/model?type=Person')
     await page.getByRole('heading', { name: 'Employee' }).waitFor()
