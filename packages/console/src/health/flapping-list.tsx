@@ -13,6 +13,8 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Moment } from '../design/moment.tsx'
 import { SavePages } from '../design/save-pages.tsx'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 
@@ -37,9 +39,16 @@ export function FlappingList({ type, property, onClose }: FlappingListProps): Re
     prefix: ['flapping', type, property],
     readPage,
   })
-  const columns = useMemo(() => columnsOf(type), [type])
+  const labels = useLabels()
+  const columns = useMemo(() => columnsOf(type, property, labels), [type, property, labels])
   return (
-    <Drawer opened onClose={onClose} title={words.title(property)} position="right" size="xl">
+    <Drawer
+      opened
+      onClose={onClose}
+      title={words.title(labels.property(type, property))}
+      position="right"
+      size="xl"
+    >
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
           {texts.health.flappingHelp}
@@ -64,7 +73,8 @@ function writtenText({ written }: Flapping): string {
   return written.map(({ value, source, by }) => `${value ?? '–'} (${source ?? by?.name ?? '–'})`).join(' ← ')
 }
 
-function columnsOf(type: string): readonly Column<Flapping>[] {
+function columnsOf(type: string, property: string, labels: ReadersLabels): readonly Column<Flapping>[] {
+  const labelOf = (value: string) => labels.value(type, property, value)
   return [
     {
       id: 'resource',
@@ -77,17 +87,26 @@ function columnsOf(type: string): readonly Column<Flapping>[] {
       ),
     },
     { id: 'changes', header: words.changes, value: ({ changes }) => changes, align: 'right' },
-    { id: 'written', header: words.written, value: writtenText, cell: (row) => <Written {...row} /> },
+    {
+      id: 'written',
+      header: words.written,
+      value: writtenText,
+      cell: (row) => <Written {...row} labelOf={labelOf} />,
+    },
   ]
 }
 
-function Written({ written }: Flapping): ReactNode {
+interface WrittenProps extends Pick<Flapping, 'written'> {
+  readonly labelOf: (value: string) => string
+}
+
+function Written({ written, labelOf }: WrittenProps): ReactNode {
   return (
     <Stack gap={0} py={4}>
       {written.map(({ run, at, value, source, by }) => (
         <Group key={run} gap={6} wrap="nowrap">
           <Text span size="sm" fw={500}>
-            {value ?? '–'}
+            {value === null ? '–' : labelOf(value)}
           </Text>
           <Text span size="xs" c="dimmed">
             {source ?? by?.name}

@@ -12,6 +12,8 @@ import { statusQuery, typeCountsQuery } from '../api/shared-queries.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, Section } from '../design/page.tsx'
+import { choicesOf } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { linkTo } from '../shell/link-to.ts'
 import { sourceTrendsQuery } from '../sources/source-queries.ts'
 import { texts } from '../texts/texts.ts'
@@ -57,18 +59,26 @@ interface OpenedProps {
 /** What stands in the address, above the page. */
 function Opened({ type, search, quality, history }: OpenedProps): ReactNode {
   const navigate = useNavigate()
+  const labels = useLabels()
   if (type === undefined || quality === undefined) return null
   const close = () => void navigate(linkTo('/health', { type }))
   const { flapping, trend } = search
   if (flapping !== undefined) return <FlappingList type={type} property={flapping} onClose={close} />
   if (trend === undefined) return null
   const now = { ...quality, day: new Date().toISOString().slice(0, 10) }
-  return <PropertyTrend property={trend} trend={trendOf(trend, history, now)} onClose={close} />
+  return (
+    <PropertyTrend
+      label={labels.property(type, trend)}
+      trend={trendOf(trend, history, now)}
+      onClose={close}
+    />
+  )
 }
 
 function TypeHealth(): ReactNode {
   const navigate = useNavigate()
   const search: HealthSearch = useSearch({ strict: false })
+  const labels = useLabels()
   const counts = useQuery(typeCountsQuery)
   const names = counts.data?.types.map((one) => one.type)
   const type = search.type ?? names?.[0]
@@ -88,12 +98,12 @@ function TypeHealth(): ReactNode {
     return <EmptyState title={texts.health.noTypes}>{texts.health.noTypesHelp}</EmptyState>
   return (
     <Section
-      title={texts.health.properties(type ?? '')}
+      title={texts.health.properties(labels.type(type ?? ''))}
       flush
       aside={
         <Select
           aria-label={texts.health.type}
-          data={names ?? []}
+          data={choicesOf(names ?? [], labels.type)}
           value={type ?? null}
           onChange={(value) => value !== null && void navigate(linkTo('/health', { type: value }))}
           allowDeselect={false}

@@ -6,6 +6,10 @@ import type { Reply } from '../api/ask.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { Amount } from '../design/moment.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
+import { typeAddress } from '../shell/addresses.ts'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 import { knownShare } from './known-share.ts'
@@ -33,6 +37,7 @@ interface PropertiesTableProps {
 }
 
 export function PropertiesTable({ quality, history }: PropertiesTableProps): ReactNode {
+  const columns = useLabelled(columnsOf)
   const rows = useMemo(
     () =>
       quality?.properties.map(
@@ -62,84 +67,40 @@ export function PropertiesTable({ quality, history }: PropertiesTableProps): Rea
 }
 
 const heads = texts.health.columns
+const helps = {
+  missing: texts.health.missingHelp,
+  orphans: texts.health.orphansHelp,
+  flapping: texts.health.flappingHelp,
+}
 
-const columns: readonly Column<Row>[] = [
-  {
-    id: 'property',
-    header: heads.property,
-    value: ({ property }) => property,
-    cell: ({ property, required }) => (
-      <Group gap={6}>
-        <Text size="sm" fw={600}>
-          {property}
-        </Text>
-        {required && <Badge color="gray">{texts.health.required}</Badge>}
-      </Group>
-    ),
-  },
+const labelOf = ({ type, property }: Row, labels: ReadersLabels) => labels.property(type, property)
+
+const columnsOf = (labels: ReadersLabels): readonly Column<Row>[] => [
+  labelledColumn(
+    {
+      id: 'property',
+      header: heads.property,
+      text: labelOf,
+      shown: (text, { required }) => (
+        <Group gap={6}>
+          <Text size="sm" fw={600}>
+            {text}
+          </Text>
+          {required && <Badge color="gray">{texts.health.required}</Badge>}
+        </Group>
+      ),
+    },
+    labels,
+  ),
   {
     id: 'known',
     header: heads.filled,
     value: ({ share }) => share,
-    cell: ({ share, property, trend }) => (
-      <Group gap="xs" wrap="nowrap">
-        <Progress
-          value={share}
-          w={120}
-          size="sm"
-          visibleFrom="sm"
-          color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
-          aria-label={`${heads.filled}: ${property}`}
-        />
-        <Text size="sm" miw={46} ta="right">
-          {share} %
-        </Text>
-        <TrendLine label={`${property}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
-      </Group>
-    ),
+    cell: (row) => <Known share={row.share} label={labelOf(row, labels)} trend={row.trend} />,
   },
-  {
-    id: 'missing',
-    header: heads.missing,
-    help: texts.health.missingHelp,
-    value: ({ missing }) => missing,
-    cell: ({ type, property, missing, trend }) => (
-      <WithTrend label={`${property}, ${heads.missing}`} days={trend.days} values={trend.missing}>
-        <Counted value={missing} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
-      </WithTrend>
-    ),
-    align: 'right',
-  },
-  {
-    id: 'orphans',
-    header: heads.orphans,
-    help: texts.health.orphansHelp,
-    value: ({ orphans }) => orphans,
-    cell: ({ type, property, orphans, trend }) => (
-      <WithTrend label={`${property}, ${heads.orphans}`} days={trend.days} values={trend.orphans}>
-        <Counted value={orphans} to={`/resources/${encodeURIComponent(type)}`} where={`!${property}`} />
-      </WithTrend>
-    ),
-    align: 'right',
-  },
-  {
-    id: 'flapping',
-    header: heads.flapping,
-    help: texts.health.flappingHelp,
-    value: ({ flapping }) => flapping,
-    cell: ({ type, property, flapping, trend }) => (
-      <WithTrend label={`${property}, ${heads.flapping}`} days={trend.days} values={trend.flapping}>
-        {flapping === 0 ? (
-          <Amount value={0} />
-        ) : (
-          <Anchor component={Link} {...linkTo('/health', { type, flapping: property })} size="sm">
-            <Amount value={flapping} />
-          </Anchor>
-        )}
-      </WithTrend>
-    ),
-    align: 'right',
-  },
+  counted('missing', labels, listOf),
+  counted('orphans', labels, listOf),
+  counted('flapping', labels, ({ type, property }) => linkTo('/health', { type, flapping: property })),
   {
     id: 'trend',
     header: '',
@@ -157,17 +118,58 @@ const columns: readonly Column<Row>[] = [
   },
 ]
 
-interface CountedProps {
-  readonly value: number
-  readonly to: string
-  readonly where: string
+interface KnownProps {
+  readonly share: number
+  readonly label: string
+  readonly trend: Trend
 }
 
-function Counted({ value, to, where }: CountedProps): ReactNode {
-  if (value === 0) return <Amount value={0} />
+function Known({ share, label, trend }: KnownProps): ReactNode {
   return (
-    <Anchor component={Link} {...linkTo(to, { where: [where] })} size="sm">
-      <Amount value={value} />
-    </Anchor>
+    <Group gap="xs" wrap="nowrap">
+      <Progress
+        value={share}
+        w={120}
+        size="sm"
+        visibleFrom="sm"
+        color={share >= 95 ? 'teal' : share >= 70 ? 'yellow' : 'red'}
+        aria-label={`${heads.filled}: ${label}`}
+      />
+      <Text size="sm" miw={46} ta="right">
+        {share} %
+      </Text>
+      <TrendLine label={`${label}, ${heads.filled}`} days={trend.days} values={trend.known} unit=" %" />
+    </Group>
   )
+}
+
+/** Resources without a value that counts. */
+function listOf({ type, property }: Row): ReturnType<typeof linkTo> {
+  return linkTo(typeAddress(type), { where: [`!${property}`] })
+}
+
+/** `behind`: the list of what is counted. */
+function counted(
+  id: keyof typeof helps,
+  labels: ReadersLabels,
+  behind: (row: Row) => ReturnType<typeof linkTo>,
+): Column<Row> {
+  return {
+    id,
+    header: heads[id],
+    help: helps[id],
+    value: (row) => row[id],
+    cell: (row) => (
+      <WithTrend label={`${labelOf(row, labels)}, ${heads[id]}`} days={row.trend.days} values={row.trend[id]}>
+        {row[id] === 0 ? (
+          <Amount value={0} />
+        ) : (
+          <Anchor component={Link} {...behind(row)} size="sm">
+            <Amount value={row[id]} />
+          </Anchor>
+        )}
+      </WithTrend>
+    ),
+    align: 'right',
+  }
 }

@@ -11,7 +11,7 @@ import type { Trend } from './trends.ts'
 const BarChart = lazy(async () => ({ default: (await import('../design/chart.tsx')).BarChart }))
 
 interface PropertyTrendProps {
-  readonly property: string
+  readonly label: string
   readonly trend: Trend
   readonly onClose: () => void
 }
@@ -22,22 +22,22 @@ const figures = [
   ['flapping', 'violet'],
 ] as const
 
-export function PropertyTrend({ property, trend, onClose }: PropertyTrendProps): ReactNode {
-  const chart = (label: string, color: string, values: readonly (number | null)[]) => (
-    <Stack gap={2} key={label}>
+export function PropertyTrend({ label, trend, onClose }: PropertyTrendProps): ReactNode {
+  const chart = (figure: string, color: string, values: readonly (number | null)[]) => (
+    <Stack gap={2} key={figure}>
       <Text size="sm" fw={600}>
-        {label}
+        {figure}
       </Text>
       <BarChart
         labels={trend.days}
-        series={[{ label, color, values }]}
+        series={[{ label: figure, color, values }]}
         height={130}
-        label={texts.health.trendOf(`${property}, ${label}`)}
+        label={texts.health.trendOf(`${label}, ${figure}`)}
       />
     </Stack>
   )
   return (
-    <Modal opened onClose={onClose} title={texts.health.trendOf(property)} size="xl">
+    <Modal opened onClose={onClose} title={texts.health.trendOf(label)} size="xl">
       <Suspense fallback={null}>
         <Stack>
           {chart(texts.health.knownShare, 'teal', trend.known)}

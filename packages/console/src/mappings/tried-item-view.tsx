@@ -2,6 +2,7 @@
 import { Badge, Group, Text } from '@mantine/core'
 import type { TriedItem } from '@sluice/model'
 import type { ReactNode } from 'react'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import type { LanguagePosition } from './language/language.ts'
 import classes from './mappings.module.css'
@@ -17,13 +18,14 @@ interface TriedItemProps {
 
 export function TriedItemView({ item, onOpen }: TriedItemProps): ReactNode {
   const { mapping, names, change, kind, fields, by } = item
+  const labels = useLabels()
   const values = Object.entries(fields)
   return (
     <div className={classes['item']}>
       <Group gap="xs" justify="space-between" wrap="nowrap" align="flex-start">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <Text span fw={600} inherit>
-            {mapping}
+          <Text span fw={600} inherit title={mapping}>
+            {labels.type(mapping)}
           </Text>{' '}
           {names.map((name) => nameWithin(name, mapping)).join(' → ')}
         </Text>
@@ -44,9 +46,15 @@ export function TriedItemView({ item, onOpen }: TriedItemProps): ReactNode {
           <tbody>
             {values.map(([name, field]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row" title={name}>
+                  {labels.property(mapping, name)}
+                </th>
                 <td>
-                  <Value field={field} change={change} />
+                  <Value
+                    field={field}
+                    change={change}
+                    labelOf={(value) => labels.value(mapping, name, value)}
+                  />
                 </td>
                 <td>
                   <PlaceLink place={field.by} onOpen={onOpen} />
@@ -68,9 +76,12 @@ function nameWithin(name: string, mapping: string): string {
 type FieldProps = {
   readonly field: TriedItem['fields'][string]
   readonly change: TriedItem['change']
+  readonly labelOf: (value: string) => string
 }
 
-function Value({ field: { now, stored }, change }: FieldProps): ReactNode {
+function Value({ field, change, labelOf }: FieldProps): ReactNode {
+  const now = field.now === null ? null : labelOf(field.now)
+  const stored = field.stored === null ? null : labelOf(field.stored)
   if (change === 'delete') return <span className={classes['before']}>{stored}</span>
   if (now === stored || change === 'insert') return now ?? '–'
   return (

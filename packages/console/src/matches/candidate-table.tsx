@@ -5,6 +5,7 @@ import type { ComparedProperty, ShownMatch } from '@sluice/model'
 import { IconEqualNot, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import classes from './candidate-table.module.css'
@@ -18,9 +19,10 @@ interface CandidateTableProps {
 
 export function CandidateTable({ match, onLink }: CandidateTableProps): ReactNode {
   const { entityType, key, resources, properties, candidates } = match
+  const labels = useLabels()
   return (
     <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
-      <Table aria-label={`${entityType} ${key}`} className={classes['candidates'] ?? ''}>
+      <Table aria-label={`${labels.type(entityType)} ${key}`} className={classes['candidates'] ?? ''}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>
@@ -55,6 +57,8 @@ export function CandidateTable({ match, onLink }: CandidateTableProps): ReactNod
             <Compared
               key={compared.property}
               compared={compared}
+              label={labels.property(entityType, compared.property)}
+              labelOf={(value) => labels.value(entityType, compared.property, value)}
               resources={resources.map(({ resourceId }) => resourceId)}
             />
           ))}
@@ -87,22 +91,25 @@ function LinkButton({ candidate, onLink }: LinkButtonProps): ReactNode {
 
 interface ComparedProps {
   readonly compared: ComparedProperty
+  readonly label: string
+  /** Of a value. */
+  readonly labelOf: (value: string) => string
   /** Ids, in the order of the values. */
   readonly resources: readonly string[]
 }
 
-function Compared({ compared, resources }: ComparedProps): ReactNode {
-  const { property, searched, says, values } = compared
+function Compared({ compared, label, labelOf, resources }: ComparedProps): ReactNode {
+  const { searched, says, values } = compared
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400} c="dimmed">
         <Group gap={4} wrap="nowrap">
-          {property}
+          {label}
           {searched && <IconSearch size={12} role="img" aria-label={texts.matches.searched} />}
         </Group>
       </Table.Th>
       <Table.Td className={classes['row'] ?? ''} c={says === null ? 'dimmed' : undefined}>
-        {says === null ? texts.matches.silent : says === '' ? '–' : says}
+        {says === null ? texts.matches.silent : says === '' ? '–' : labelOf(says)}
       </Table.Td>
       {values.map((value, index) => {
         const comparison = compareValues(says, value)
@@ -112,7 +119,7 @@ function Compared({ compared, resources }: ComparedProps): ReactNode {
               {comparison === 'differs' && (
                 <IconEqualNot size={13} role="img" aria-label={texts.matches.differs} />
               )}
-              {value ?? '–'}
+              {value === null ? '–' : labelOf(value)}
             </Group>
           </Table.Td>
         )

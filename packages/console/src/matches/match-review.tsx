@@ -14,6 +14,8 @@ import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
+import { valuesLabel } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { CandidateTable } from './candidate-table.tsx'
 import { commandOf, type MatchCommand } from './match-keys.ts'
@@ -30,6 +32,7 @@ interface MatchReviewProps {
 export function MatchReview({ row, obey, comment, onComment, undoable }: MatchReviewProps): ReactNode {
   const { source, entityType, key } = row
   const { may } = useSession()
+  const labels = useLabels()
   const { data, error, refetch } = useQuery({
     queryKey: ['match', source, entityType, key],
     queryFn: () => ask('GET /matches/:source/:entityType/:key', { params: { source, entityType, key } }),
@@ -41,7 +44,7 @@ export function MatchReview({ row, obey, comment, onComment, undoable }: MatchRe
       <Group justify="space-between">
         <Group gap="xs">
           <Title order={2}>
-            {entityType} {key}
+            {labels.type(entityType)} {key}
           </Title>
           <Anchor component={Link} to={`/sources/${encodeURIComponent(source)}`} size="sm">
             {source}
@@ -105,12 +108,13 @@ function Decisions({ obey, open, undoable }: DecisionsProps): ReactNode {
 }
 
 function WhyHere({ row }: { readonly row: MatchRecord }): ReactNode {
-  const { rule, matched, decision, by, comment } = row
-  const values = Object.entries(matched ?? {}).map(([name, value]) => `${name} ${value}`)
+  const { entityType, rule, matched, decision, by, comment } = row
+  const labels = useLabels()
+  const values = valuesLabel(entityType, matched ?? {}, labels)
   return (
     <Stack gap={2}>
       <Text size="sm" c="dimmed">
-        {rule === null ? texts.matches.foundGone : texts.matches.found(rule, values.join(', '))}
+        {rule === null ? texts.matches.foundGone : texts.matches.found(rule, values)}
       </Text>
       {decision !== null && (
         <Text size="sm">

@@ -10,6 +10,8 @@ import { ask } from '../api/ask.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { PageSkeleton, Section } from '../design/page.tsx'
+import { choicesOf } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { type StoredSource, useModel } from '../model/use-model.ts'
 import { texts } from '../texts/texts.ts'
 import { TestedRowView } from './tested-row-view.tsx'
@@ -28,6 +30,7 @@ export function RowTest(): ReactNode {
 }
 
 function TestForm({ sources }: { readonly sources: readonly StoredSource[] }): ReactNode {
+  const labels = useLabels()
   const [name, setName] = useState(sources[0]?.name ?? '')
   const entities = (sources.find((source) => source.name === name)?.entities ?? []).filter(
     ({ federation }) => federation === true,
@@ -51,7 +54,7 @@ function TestForm({ sources }: { readonly sources: readonly StoredSource[] }): R
     event.preventDefault()
     test.mutate()
   }
-  const field = (property: string, label = property) => (
+  const field = (property: string, label: string) => (
     <TextInput
       key={property}
       label={label}
@@ -75,13 +78,18 @@ function TestForm({ sources }: { readonly sources: readonly StoredSource[] }): R
           />
           <Select
             label={texts.matches.type}
-            data={entities.map(({ entityType }) => entityType)}
+            data={choicesOf(
+              entities.map(({ entityType }) => entityType),
+              labels.type,
+            )}
             value={entity?.entityType ?? null}
             allowDeselect={false}
             onChange={(chosen) => setType(chosen ?? undefined)}
           />
           {field('primary_key', texts.matches.key)}
-          {entity?.properties.map((property) => field(property.name))}
+          {entity?.properties.map((property) =>
+            field(property.name, labels.property(entity.entityType, property.name)),
+          )}
           <Button type="submit" loading={test.isPending}>
             {texts.matches.tryIt}
           </Button>

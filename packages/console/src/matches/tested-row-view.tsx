@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { tones } from '../design/theme.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 
@@ -50,6 +51,7 @@ interface RuleProps {
 }
 
 function Rule({ rule: { rule, keys, count, resources, decides }, type, decided }: RuleProps): ReactNode {
+  const labels = useLabels()
   return (
     <Stack gap={4}>
       <Group gap="xs">
@@ -65,7 +67,7 @@ function Rule({ rule: { rule, keys, count, resources, decides }, type, decided }
       <List size="sm" spacing={2}>
         {keys.map(({ property, says, key, without, alone }) => (
           <List.Item key={property}>
-            {property}: {says ?? '–'}
+            {labels.property(type, property)}: {says === null ? '–' : labels.value(type, property, says)}
             {key !== null && key !== says && ` → ${key}`}
             {' · '}
             {without === null

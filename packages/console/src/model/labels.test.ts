@@ -1,6 +1,6 @@
 import type { EntityType } from '@sluice/model'
 import { expect, test } from 'vitest'
-import { labelsOf, valueLabel } from './labels.ts'
+import { byName, choicesOf, labelsOf, pathLabel, valueLabel, valuesLabel } from './labels.ts'
 
 const property = (name: string, label?: string) => ({
   name,
@@ -9,12 +9,19 @@ const property = (name: string, label?: string) => ({
   ...(label === undefined ? {} : { labels: { de: label } }),
 })
 
+const state = {
+  ...property('state', 'Zustand'),
+  type: 'enum' as const,
+  values: ['active', 'left'],
+  valueLabels: { active: { de: 'Aktiv' } },
+}
+
 const types: readonly EntityType[] = [
   {
     name: 'Person',
     labels: { de: 'Mitarbeiter' },
     abstract: false,
-    properties: [property('first', 'Name'), property('last', 'Name'), property('room')],
+    properties: [property('first', 'Name'), property('last', 'Name'), property('room'), state],
   },
   { name: 'Place', labels: { en: 'Room' }, abstract: false, properties: [] },
   { name: 'Room', abstract: false, properties: [] },
@@ -50,13 +57,23 @@ test('a label that several have, or that is the name of another, stands with the
 })
 
 test('values of enums have labels, and no other values', () => {
-  const state = {
-    ...property('state'),
-    type: 'enum' as const,
-    values: ['active', 'left'],
-    valueLabels: { active: { de: 'Aktiv' } },
-  }
   expect(valueLabel(state, 'active')).toBe('Aktiv')
   expect(valueLabel(state, 'left')).toBe('left')
   expect(valueLabel(property('name'), 'active')).toBe('active')
+  expect(labels.value('Person', 'state', 'active')).toBe('Aktiv')
+  expect(labels.value('Person', 'room', 'active')).toBe('active')
+})
+
+test('a property with its type, and values in one line, are told as the reader calls them', () => {
+  expect(pathLabel('Person.state', labels)).toBe('Mitarbeiter.Zustand')
+  const values = { room: '12', state: 'active' }
+  expect(valuesLabel('Person', values, labels)).toBe('room 12, Zustand Aktiv')
+  expect(valuesLabel('Person', values, byName)).toBe('room 12, state active')
+})
+
+test('what is chosen by its label is a name', () => {
+  expect(choicesOf(['Person', 'Room'], labels.type)).toEqual([
+    { value: 'Person', label: 'Mitarbeiter' },
+    { value: 'Room', label: 'Room' },
+  ])
 })

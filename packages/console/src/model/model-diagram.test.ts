@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { byName, labelsOf } from './labels.ts'
 import { diagramOf } from './model-diagram.ts'
 
 const text = (name: string) => ({ name, type: 'string', required: false }) as const
@@ -23,7 +24,8 @@ const associations = [
 ] as const
 
 test('a model is drawn with its associations, references and who extends whom', () => {
-  const { nodes, edges } = diagramOf({ types, associations }, new Map([['Server', '60 resources']]), 'Server')
+  const counts = new Map([['Server', '60 resources']])
+  const { nodes, edges } = diagramOf({ types, associations }, counts, 'Server', byName)
   expect(edges.map(({ label, from, to, dashed }) => [label, from, to, dashed === true])).toEqual([
     ['Uses', 'Person', 'Server', false],
     ['owner', 'Server', 'Person', true],
@@ -44,4 +46,32 @@ test('a model is drawn with its associations, references and who extends whom', 
       'and 3 more',
     ],
   })
+})
+
+test('a model is drawn as its reader calls things, and opened by names', () => {
+  const person = {
+    name: 'Person',
+    labels: { de: 'Mitarbeiter' },
+    abstract: false,
+    properties: [text('name')],
+  }
+  const called = new Map([
+    ...types,
+    ['Person', person],
+    [
+      'Room',
+      {
+        name: 'Room',
+        abstract: false,
+        properties: [
+          { name: 'owner', labels: { de: 'Besitzer' }, type: 'reference', to: 'Person', required: false },
+        ],
+      } as const,
+    ],
+  ])
+  const model = { types: called, associations: [...associations], sources: [] }
+  const { nodes, edges } = diagramOf(model, new Map(), undefined, labelsOf(model))
+  expect(nodes.find(({ id }) => id === 'Person')?.title).toBe('Mitarbeiter')
+  expect(nodes.find(({ id }) => id === 'Room')?.lines).toEqual(['Besitzer: → Mitarbeiter'])
+  expect(edges.find(({ id }) => id === 'reference Room.owner')?.label).toBe('Besitzer')
 })

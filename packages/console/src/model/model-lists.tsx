@@ -10,6 +10,9 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { Amount } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { texts } from '../texts/texts.ts'
+import { labelledColumn } from './labelled-column.ts'
+import type { ReadersLabels } from './labels.ts'
+import { useLabelled, useLabels } from './use-labels.ts'
 import type { KnownModel } from './use-model.ts'
 
 interface ModelListsProps {
@@ -20,9 +23,11 @@ interface ModelListsProps {
 
 export function ModelLists({ model, chosen, choose }: ModelListsProps): ReactNode {
   const { data } = useQuery(typeCountsQuery)
+  const labels = useLabels()
+  const associationColumns = useLabelled(associationColumnsOf)
   const columns = useMemo(
-    () => typeColumns(new Map((data?.types ?? []).map(({ type, resources }) => [type, resources]))),
-    [data],
+    () => typeColumns(new Map((data?.types ?? []).map(({ type, resources }) => [type, resources])), labels),
+    [data, labels],
   )
   const types = useMemo(() => [...model.types.values()], [model])
   return (
@@ -51,7 +56,10 @@ export function ModelLists({ model, chosen, choose }: ModelListsProps): ReactNod
   )
 }
 
-function typeColumns(counts: ReadonlyMap<string, number>): readonly Column<EntityType>[] {
+function typeColumns(
+  counts: ReadonlyMap<string, number>,
+  labels: ReadersLabels,
+): readonly Column<EntityType>[] {
   return [
     {
       id: 'type',
@@ -59,12 +67,20 @@ function typeColumns(counts: ReadonlyMap<string, number>): readonly Column<Entit
       value: ({ name }) => name,
       cell: ({ name, abstract }) => (
         <Group gap="xs" wrap="nowrap">
-          {name}
+          {labels.type(name)}
           {abstract && <Badge color="gray">{texts.model.abstract}</Badge>}
         </Group>
       ),
     },
-    { id: 'extends', header: texts.model.extends, value: (type) => type.extends ?? null, wide: true },
+    labelledColumn(
+      {
+        id: 'extends',
+        header: texts.model.extends,
+        text: (type, as) => (type.extends === undefined ? null : as.type(type.extends)),
+        wide: true,
+      },
+      labels,
+    ),
     {
       id: 'properties',
       header: texts.model.properties,
@@ -81,10 +97,13 @@ function typeColumns(counts: ReadonlyMap<string, number>): readonly Column<Entit
   ]
 }
 
-const associationColumns: readonly Column<Association>[] = [
-  { id: 'association', header: texts.model.association, value: ({ name }) => name },
-  { id: 'from', header: texts.model.from, value: ({ from }) => from },
-  { id: 'to', header: texts.model.to, value: ({ to }) => to },
+const associationColumnsOf = (labels: ReadersLabels): readonly Column<Association>[] => [
+  labelledColumn(
+    { id: 'association', header: texts.model.association, text: ({ name }, as) => as.type(name) },
+    labels,
+  ),
+  labelledColumn({ id: 'from', header: texts.model.from, text: ({ from }, as) => as.type(from) }, labels),
+  labelledColumn({ id: 'to', header: texts.model.to, text: ({ to }, as) => as.type(to) }, labels),
   {
     id: 'links',
     header: texts.model.cardinality,

@@ -18,6 +18,7 @@ import { diagramOf } from './model-diagram.ts'
 import { ModelLists } from './model-lists.tsx'
 import { type ModelView, readModelView, writeModelView } from './model-view.ts'
 import { TypePanel } from './type-panel.tsx'
+import { useLabels } from './use-labels.ts'
 import { type KnownModel, useModel } from './use-model.ts'
 
 export function ModelPage(): ReactNode {
@@ -89,12 +90,13 @@ function Diagram({
 }): ReactNode {
   const navigate = useNavigate()
   const { data } = useQuery(typeCountsQuery)
+  const labels = useLabels()
   const { nodes, edges } = useMemo(() => {
     const counts = (data?.types ?? []).map(
       ({ type, resources }) => [type, texts.model.resourcesOf(wholeNumber(resources))] as const,
     )
-    return diagramOf(model, new Map(counts), chosen)
-  }, [model, data, chosen])
+    return diagramOf(model, new Map(counts), chosen, labels)
+  }, [model, data, chosen, labels])
   const open = useCallback(
     (type: string) => void navigate({ to: '.', search: () => ({ type }), replace: true }),
     [navigate],

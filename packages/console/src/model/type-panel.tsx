@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { Section } from '../design/page.tsx'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
+import type { ReadersLabels } from './labels.ts'
 import { kindOf } from './model-diagram.ts'
 import { useLabels } from './use-labels.ts'
 import type { KnownModel } from './use-model.ts'
@@ -58,7 +59,8 @@ export function TypePanel({ type, model, onClose }: TypePanelProps): ReactNode {
           {properties.map((property) => (
             <PropertyRow
               key={property.name}
-              label={labels.property(name, property.name)}
+              labels={labels}
+              type={name}
               property={property}
               fillings={filled.get(property.name) ?? []}
             />
@@ -86,22 +88,23 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 interface PropertyRowProps {
-  readonly label: string
+  readonly labels: ReadersLabels
+  readonly type: string
   readonly property: Property
   readonly fillings: readonly Filling[]
 }
 
-function PropertyRow({ label, property, fillings }: PropertyRowProps): ReactNode {
+function PropertyRow({ labels, type, property, fillings }: PropertyRowProps): ReactNode {
   const { name, description = name, required } = property
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500} style={{ verticalAlign: 'top' }}>
         <Text span size="sm" title={description}>
-          {label}
+          {labels.property(type, name)}
         </Text>{' '}
         {required && <Badge color="gray">{texts.model.required}</Badge>}
       </Table.Th>
-      <Table.Td style={{ verticalAlign: 'top' }}>{kindOf(property)}</Table.Td>
+      <Table.Td style={{ verticalAlign: 'top' }}>{kindOf(property, labels)}</Table.Td>
       <Table.Td>
         <Stack gap={0}>
           {fillings.length === 0 && (

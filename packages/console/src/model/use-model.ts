@@ -23,11 +23,13 @@ interface Asked {
   readonly refetch: () => unknown
 }
 
-export function useModel(): Asked {
+/** `enabled`: it is asked for, unless it is known already. */
+export function useModel({ enabled = true }: { readonly enabled?: boolean } = {}): Asked {
   const { data, error, refetch } = useQuery({
     queryKey: ['model'],
     queryFn: () => ask('GET /model'),
     staleTime: 60_000,
+    enabled,
   })
   const model = useMemo(
     () =>

@@ -7,6 +7,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { choicesOf } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { type KnownModel, useModel } from '../model/use-model.ts'
 import { texts } from '../texts/texts.ts'
 import { emptyOrder, isComplete, orderOf, type TypedOrder } from './new-order.ts'
@@ -97,6 +99,7 @@ interface AboutProps {
 
 function About({ typed, change, model }: AboutProps): ReactNode {
   const { kind, source, of, resource, to, property, value } = typed
+  const labels = useLabels()
   const chosen = model.sources.find(({ name }) => name === source)
   const ofs =
     kind === 'link'
@@ -121,7 +124,7 @@ function About({ typed, change, model }: AboutProps): ReactNode {
       />
       <Select
         label={kind === 'link' ? texts.orders.association : texts.orders.type}
-        data={[...new Set(ofs)]}
+        data={choicesOf([...new Set(ofs)], labels.type)}
         value={of}
         onChange={(name) => change({ of: name ?? '', property: '' })}
       />
@@ -136,7 +139,9 @@ function About({ typed, change, model }: AboutProps): ReactNode {
         <>
           <Select
             label={texts.orders.property}
-            data={entity?.properties.map(({ name }) => name) ?? []}
+            data={choicesOf(entity?.properties.map(({ name }) => name) ?? [], (name) =>
+              labels.property(of, name),
+            )}
             value={property}
             onChange={(name) => change({ property: name ?? '' })}
           />

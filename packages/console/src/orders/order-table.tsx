@@ -10,6 +10,9 @@ import { type Column, DataTable } from '../design/data-table.tsx'
 import { Moment } from '../design/moment.tsx'
 import { SavePages } from '../design/save-pages.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { CancelOrder } from './cancel-order.tsx'
 import { isOpen } from './orders-by-system.ts'
@@ -28,7 +31,8 @@ interface OrderTableProps {
 export function OrderTable({ rows, readPage, more, isWhole, tools, empty }: OrderTableProps): ReactNode {
   const { may } = useSession()
   const mayEdit = may('edit')
-  const columns = useMemo(() => (mayEdit ? [...facts, cancelling] : facts), [mayEdit])
+  const facts = useLabelled(factsOf)
+  const columns = useMemo(() => (mayEdit ? [...facts, cancelling] : facts), [facts, mayEdit])
   return (
     <DataTable
       rows={rows}
@@ -44,22 +48,34 @@ export function OrderTable({ rows, readPage, more, isWhole, tools, empty }: Orde
   )
 }
 
-function aboutText({ entityType, association, key, to }: OrderRecord): string {
-  return entityType === null ? `${association}: ${key} → ${to}` : `${entityType} ${key}`
+function aboutText({ entityType, association, key, to }: OrderRecord, labels: ReadersLabels): string {
+  return entityType === null
+    ? `${labels.type(association ?? '')}: ${key} → ${to}`
+    : `${labels.type(entityType)} ${key}`
 }
 
-function valueText(value: string | null, property: string | null): string {
-  if (property !== null) return value === null || value === '' ? texts.orders.nothing : value
-  return value === 'gone' ? texts.orders.gone : texts.orders.exists
+function propertyText({ entityType, property }: OrderRecord, labels: ReadersLabels): string {
+  return property === null ? texts.orders.existence : labels.property(entityType ?? '', property)
 }
 
-function assertedText({ asserted, property, there, instead }: OrderRecord): string {
+function valueText(
+  value: string | null,
+  { entityType, property }: OrderRecord,
+  labels: ReadersLabels,
+): string {
+  if (property === null) return value === 'gone' ? texts.orders.gone : texts.orders.exists
+  if (value === null || value === '') return texts.orders.nothing
+  return labels.value(entityType ?? '', property, value)
+}
+
+function assertedText(order: OrderRecord, labels: ReadersLabels): string {
+  const { asserted, property, there, instead } = order
   if (instead !== null) return texts.orders.instead(instead)
   if (property === null) return there ? texts.orders.exists : texts.orders.gone
-  return there ? valueText(asserted, property) : texts.orders.gone
+  return there ? valueText(asserted, order, labels) : texts.orders.gone
 }
 
-const facts: readonly Column<ListedOrder>[] = [
+const factsOf = (labels: ReadersLabels): readonly Column<ListedOrder>[] => [
   {
     id: 'state',
     header: texts.orders.state,
@@ -76,27 +92,29 @@ const facts: readonly Column<ListedOrder>[] = [
       </Anchor>
     ),
   },
-  { id: 'about', header: texts.orders.about, value: aboutText },
-  {
-    id: 'property',
-    header: texts.orders.property,
-    value: ({ property }) => property ?? texts.orders.existence,
-  },
-  {
-    id: 'expected',
-    header: texts.orders.expected,
-    value: ({ expected, property }) => valueText(expected, property),
-  },
-  {
-    id: 'asserted',
-    header: texts.orders.asserted,
-    value: assertedText,
-    cell: (order) => (
-      <Text span inherit c={order.state === 'contradicted' ? 'red' : undefined}>
-        {assertedText(order)}
-      </Text>
-    ),
-  },
+  labelledColumn({ id: 'about', header: texts.orders.about, text: aboutText }, labels),
+  labelledColumn({ id: 'property', header: texts.orders.property, text: propertyText }, labels),
+  labelledColumn(
+    {
+      id: 'expected',
+      header: texts.orders.expected,
+      text: (order, as) => valueText(order.expected, order, as),
+    },
+    labels,
+  ),
+  labelledColumn(
+    {
+      id: 'asserted',
+      header: texts.orders.asserted,
+      text: assertedText,
+      shown: (text, { state }) => (
+        <Text span inherit c={state === 'contradicted' ? 'red' : undefined}>
+          {text}
+        </Text>
+      ),
+    },
+    labels,
+  ),
   {
     id: 'ordered at',
     header: texts.orders.orderedAt,

@@ -7,19 +7,21 @@
 import { FileInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { Property } from '@sluice/model'
 import type { ReactNode } from 'react'
+import { choicesOf, valueLabel } from '../model/labels.ts'
 import { texts } from '../texts/texts.ts'
 import type { Entered } from './edited-values.ts'
 import { ResourcePicker } from './resource-picker.tsx'
 
 interface AttributeInputProps {
   readonly property: Property
+  readonly label: string
   readonly value: Entered | undefined
   readonly onChange: (value: Entered) => void
 }
 
-export function AttributeInput({ property, value, onChange }: AttributeInputProps): ReactNode {
+export function AttributeInput({ property, label, value, onChange }: AttributeInputProps): ReactNode {
   const common = {
-    'aria-label': property.name,
+    'aria-label': label,
     'aria-required': property.required,
     size: 'xs',
     maw: 420,
@@ -28,18 +30,15 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
   const write = (text: string | null) => onChange({ text: text ?? '' })
   switch (property.type) {
     case 'reference':
-      return (
-        <ResourcePicker
-          type={property.to}
-          label={property.name}
-          hideLabel
-          value={value}
-          onChange={onChange}
-        />
-      )
+      return <ResourcePicker type={property.to} label={label} hideLabel value={value} onChange={onChange} />
     case 'enum':
       return (
-        <Select {...common} data={[...property.values]} clearable={!property.required} onChange={write} />
+        <Select
+          {...common}
+          data={choicesOf(property.values, (one) => valueLabel(property, one))}
+          clearable={!property.required}
+          onChange={write}
+        />
       )
     case 'boolean':
       return (
@@ -58,7 +57,7 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
         <Textarea {...common} autosize maxRows={10} onChange={(event) => write(event.currentTarget.value)} />
       )
     case 'file':
-      return <FileField property={property} value={value} onChange={onChange} />
+      return <FileField label={label} value={value} onChange={onChange} />
     case 'secret':
       return (
         <PasswordInput
@@ -82,7 +81,7 @@ export function AttributeInput({ property, value, onChange }: AttributeInputProp
   }
 }
 
-function FileField({ property, value, onChange }: AttributeInputProps): ReactNode {
+function FileField({ label, value, onChange }: Omit<AttributeInputProps, 'property'>): ReactNode {
   const read = async (file: File | null) => {
     if (file === null) return onChange({ text: '' })
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -91,7 +90,7 @@ function FileField({ property, value, onChange }: AttributeInputProps): ReactNod
   }
   return (
     <FileInput
-      aria-label={property.name}
+      aria-label={label}
       size="xs"
       maw={420}
       clearable

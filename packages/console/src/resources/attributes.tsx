@@ -98,7 +98,7 @@ function Attribute({ label, value, property, factsOf, children }: AttributeProps
     <Table.Tr>
       <Table.Th scope="row" fw={500} className={classes['name'] ?? ''}>
         <Group gap={6} wrap="nowrap">
-          <Lock value={value} factsOf={factsOf} />
+          <Lock value={value} label={label} factsOf={factsOf} />
           <Text span size="sm" title={property?.description ?? value.property}>
             {label}
           </Text>

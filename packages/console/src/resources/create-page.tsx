@@ -12,6 +12,7 @@ import { ask } from '../api/ask.ts'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Page, PageSkeleton, Section } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { useModel } from '../model/use-model.ts'
 import { resourceAddress, typeAddress } from '../shell/addresses.ts'
 import { useDraft } from '../shell/use-draft.ts'
@@ -25,6 +26,7 @@ import { useEdit } from './use-edit.ts'
 export function CreatePage(): ReactNode {
   const { type = '' }: { readonly type?: string } = useParams({ strict: false })
   const { model, error, refetch } = useModel()
+  const labels = useLabels()
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (model === undefined) return <PageSkeleton />
   const found = model.types.get(type)
@@ -32,10 +34,10 @@ export function CreatePage(): ReactNode {
     return <EmptyState title={texts.resources.noType(type)}>{texts.resources.noTypeHelp}</EmptyState>
   return (
     <Page
-      title={texts.resources.createTitle(type)}
+      title={texts.resources.createTitle(labels.type(type))}
       above={[
         [texts.resources.title, '/resources'],
-        [type, typeAddress(type)],
+        [labels.type(type), typeAddress(type)],
       ]}
     >
       <CreateForm key={type} type={found} />
@@ -47,6 +49,7 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
   const navigate = useNavigate()
   const { draft: entered = {}, restored, keep, drop } = useDraft(`new ${type.name}`, readEntered)
   const [comment, setComment] = useState('')
+  const labels = useLabels()
   const edit = useEdit(
     (dryRun) =>
       ask('POST /resources/:entityType', {
@@ -82,7 +85,7 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
                 <Table.Tr key={property.name}>
                   <Table.Th scope="row" fw={500} w="1%" style={{ whiteSpace: 'nowrap' }}>
                     <Group gap={6} wrap="nowrap">
-                      {property.name}
+                      {labels.property(type.name, property.name)}
                       {property.required && (
                         <Text span size="xs" c="dimmed" fw={400}>
                           {texts.resources.required}
@@ -93,6 +96,7 @@ function CreateForm({ type }: { readonly type: EntityType }): ReactNode {
                   <Table.Td>
                     <AttributeInput
                       property={property}
+                      label={labels.property(type.name, property.name)}
                       value={entered[property.name]}
                       onChange={(value) => keep({ ...entered, [property.name]: value })}
                     />

@@ -8,6 +8,8 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { type ReadersLabels, valuesLabel } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import classes from './duplicate-group.module.css'
@@ -28,6 +30,7 @@ const mostShown = 6
 export function DuplicateGroup({ group, properties }: DuplicateGroupProps): ReactNode {
   const { entityType, resources } = group
   const { may } = useSession()
+  const labels = useLabels()
   // Until the list is there without them, nobody asks for those that are gone.
   const [isMerged, setMerged] = useState(false)
   const asked = useQueries({
@@ -49,7 +52,12 @@ export function DuplicateGroup({ group, properties }: DuplicateGroupProps): Reac
         </Group>
       )}
       {failed && <ErrorNotice error={failed} />}
-      <SideBySide resources={read} properties={properties} label={alikeText(group)} />
+      <SideBySide
+        resources={read}
+        properties={properties}
+        label={alikeText(group, labels)}
+        labelOf={(name) => labels.property(entityType, name)}
+      />
       {resources.length > mostShown && (
         <Text size="sm" c="dimmed">
           {texts.resources.of(String(mostShown), String(resources.length))}
@@ -60,18 +68,19 @@ export function DuplicateGroup({ group, properties }: DuplicateGroupProps): Reac
 }
 
 /** What they have in common. */
-export function alikeText({ alike }: Duplicates): string {
-  const values = Object.entries(alike).map(([name, value]) => `${name} ${value}`)
-  return texts.resources.alike(values.join(', '))
+export function alikeText({ entityType, alike }: Duplicates, labels: ReadersLabels): string {
+  return texts.resources.alike(valuesLabel(entityType, alike, labels))
 }
 
 interface SideBySideProps {
   readonly resources: readonly Versioned[]
   readonly properties: readonly Property[]
   readonly label: string
+  /** Of a property. */
+  readonly labelOf: (name: string) => string
 }
 
-function SideBySide({ resources, properties, label }: SideBySideProps): ReactNode {
+function SideBySide({ resources, properties, label, labelOf }: SideBySideProps): ReactNode {
   return (
     <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
       <Table aria-label={label} className={classes['sides'] ?? ''}>
@@ -89,7 +98,12 @@ function SideBySide({ resources, properties, label }: SideBySideProps): ReactNod
         </Table.Thead>
         <Table.Tbody>
           {properties.map((property) => (
-            <Compared key={property.name} property={property} resources={resources} />
+            <Compared
+              key={property.name}
+              property={property}
+              label={labelOf(property.name)}
+              resources={resources}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -99,16 +113,17 @@ function SideBySide({ resources, properties, label }: SideBySideProps): ReactNod
 
 interface ComparedProps {
   readonly property: Property
+  readonly label: string
   readonly resources: readonly Versioned[]
 }
 
-function Compared({ property, resources }: ComparedProps): ReactNode {
+function Compared({ property, label, resources }: ComparedProps): ReactNode {
   const { name } = property
   const differs = new Set(resources.map(({ values }) => valueText(values[name]))).size > 1
   return (
     <Table.Tr className={differs ? (classes['differs'] ?? '') : (classes['same'] ?? '')}>
       <Table.Th scope="row" fw={400} c="dimmed">
-        {name} {differs && <IconEqualNot size={13} role="img" aria-label={texts.resources.differsHere} />}
+        {label} {differs && <IconEqualNot size={13} role="img" aria-label={texts.resources.differsHere} />}
       </Table.Th>
       {resources.map(({ resourceId, values, references }) => (
         <Table.Td key={resourceId}>

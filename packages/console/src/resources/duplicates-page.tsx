@@ -13,6 +13,8 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Page, PageSkeleton } from '../design/page.tsx'
 import { SavePages } from '../design/save-pages.tsx'
+import { byName, choicesOf, type ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { useModel } from '../model/use-model.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
@@ -24,21 +26,25 @@ export function DuplicatesPage(): ReactNode {
   const { type = '' }: { readonly type?: string } = useParams({ strict: false })
   const by = readDuplicatesBy(useSearch({ strict: false }))
   const { model } = useModel()
+  const labels = useLabels()
   const { rows, error, refetch, more, isWhole, readPage } = useDuplicates(type, by)
   const properties = model?.types.get(type)?.properties ?? []
   return (
     <Page
-      title={texts.resources.duplicatesOf(type)}
+      title={texts.resources.duplicatesOf(labels.type(type))}
       above={[
         [texts.resources.title, '/resources'],
-        [type, typeAddress(type)],
+        [labels.type(type), typeAddress(type)],
       ]}
       description={texts.resources.duplicatesHelp}
       actions={
         <CompareBy
-          names={properties
-            .filter(({ type: kind }) => kind !== 'file' && kind !== 'secret')
-            .map(({ name }) => name)}
+          choices={choicesOf(
+            properties
+              .filter(({ type: kind }) => kind !== 'file' && kind !== 'secret')
+              .map(({ name }) => name),
+            (name) => labels.property(type, name),
+          )}
           by={by}
         />
       }
@@ -58,7 +64,7 @@ export function DuplicatesPage(): ReactNode {
             </Text>
             <SavePages name={texts.resources.duplicatesOf(type)} columns={columns} readPage={readPage} />
           </Group>
-          <Groups key={by.join(',')} groups={rows} properties={properties} />
+          <Groups key={by.join(',')} groups={rows} properties={properties} labels={labels} />
           {!isWhole && (
             <Center>
               <Button variant="default" onClick={more}>
@@ -74,7 +80,7 @@ export function DuplicatesPage(): ReactNode {
 
 const columns = [
   { id: 'type', value: ({ entityType }: Duplicates) => entityType },
-  { id: 'alike', value: alikeText },
+  { id: 'alike', value: (group: Duplicates) => alikeText(group, byName) },
   {
     id: 'resources',
     value: ({ resources }: Duplicates) =>
@@ -87,10 +93,11 @@ const columns = [
 interface GroupsProps {
   readonly groups: readonly Duplicates[]
   readonly properties: readonly Property[]
+  readonly labels: ReadersLabels
 }
 
 /** Only those that are open are read. */
-function Groups({ groups, properties }: GroupsProps): ReactNode {
+function Groups({ groups, properties, labels }: GroupsProps): ReactNode {
   const keyOf = ({ resources }: Duplicates) => resources.map(({ resourceId }) => resourceId).join('-')
   const [opened, setOpened] = useState(groups.slice(0, 1).map(keyOf))
   return (
@@ -102,7 +109,7 @@ function Groups({ groups, properties }: GroupsProps): ReactNode {
             <Accordion.Control py={6}>
               <Group gap="xs">
                 <Text size="sm" fw={600}>
-                  {alikeText(group)}
+                  {alikeText(group, labels)}
                 </Text>
                 <Badge color="gray">{wholeNumber(group.resources.length)}</Badge>
               </Group>
@@ -118,17 +125,17 @@ function Groups({ groups, properties }: GroupsProps): ReactNode {
 }
 
 interface CompareByProps {
-  readonly names: readonly string[]
+  readonly choices: ReturnType<typeof choicesOf>
   readonly by: readonly string[]
 }
 
-function CompareBy({ names, by }: CompareByProps): ReactNode {
+function CompareBy({ choices, by }: CompareByProps): ReactNode {
   const navigate = useNavigate()
   return (
     <MultiSelect
       aria-label={texts.resources.compareBy}
       placeholder={by.length === 0 ? texts.resources.byRules : ''}
-      data={[...names]}
+      data={choices}
       value={[...by]}
       clearable
       searchable

@@ -3,6 +3,7 @@ import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { EditReview } from './edit-review.tsx'
 import { changesAfter } from './history-entries.ts'
@@ -53,6 +54,7 @@ export function EditBar({ editor, explanation }: EditBarProps): ReactNode {
 }
 
 function Conflict({ editor, explanation: { entityType, resourceId } }: EditBarProps): ReactNode {
+  const labels = useLabels()
   const { data, refetch } = useExplanation(entityType, resourceId, { fresh: true })
   const changed = changesAfter(data?.history ?? [], editor.draft?.run ?? 0)
   const rebase = async () => {
@@ -72,7 +74,9 @@ function Conflict({ editor, explanation: { entityType, resourceId } }: EditBarPr
         ) : (
           <List size="sm">
             {changed.map(({ property, who, run }) => (
-              <List.Item key={property}>{texts.resources.conflictBy(property, who, run)}</List.Item>
+              <List.Item key={property}>
+                {texts.resources.conflictBy(labels.property(entityType, property), who, run)}
+              </List.Item>
             ))}
           </List>
         )}

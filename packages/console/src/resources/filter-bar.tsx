@@ -9,6 +9,8 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import type { EntityType } from '@sluice/model'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import type { Browse } from './browse.ts'
 import { FilterForm } from './filter-form.tsx'
@@ -23,11 +25,16 @@ interface FilterBarProps {
 
 export function FilterBar({ type, browse, change }: FilterBarProps): ReactNode {
   const { filters } = browse
+  const labels = useLabels()
   const put = (index: number, filter: Filter | undefined) =>
     change({ filters: filters.toSpliced(index, 1, ...(filter === undefined ? [] : [filter])) })
   return (
     <Group gap={6}>
-      <SearchField label={texts.resources.searchIn(type.name)} words={browse.words} change={change} />
+      <SearchField
+        label={texts.resources.searchIn(labels.type(type.name))}
+        words={browse.words}
+        change={change}
+      />
       {filters.map((filter, index) => (
         <FilterChip
           key={writeFilter(filter)}
@@ -88,7 +95,8 @@ interface FilterChipProps {
 }
 
 function FilterChip({ type, filter, onChange }: FilterChipProps): ReactNode {
-  const text = chipText(filter)
+  const labels = useLabels()
+  const text = chipText(filter, type.name, labels)
   return (
     <Button.Group>
       <FilterPopover
@@ -112,9 +120,10 @@ function FilterChip({ type, filter, onChange }: FilterChipProps): ReactNode {
   )
 }
 
-function chipText({ property, operator, value }: Filter): string {
-  const word = texts.resources.operators[operator]
-  return isNullTest(operator) ? `${property} ${word}` : `${property} ${word} ${value === '' ? '""' : value}`
+function chipText({ property, operator, value }: Filter, type: string, labels: ReadersLabels): string {
+  const start = `${labels.property(type, property)} ${texts.resources.operators[operator]}`
+  if (isNullTest(operator)) return start
+  return `${start} ${value === '' ? '""' : labels.value(type, property, value)}`
 }
 
 interface FilterPopoverProps {

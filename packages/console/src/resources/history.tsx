@@ -17,7 +17,7 @@ import type { Explanation, HistoryEntry } from './use-resource.ts'
 const icons = { insert: IconPlus, update: IconPencil, delete: IconTrash } as const
 const colors = { insert: 'teal', update: 'brand', delete: 'red' } as const
 
-export function History({ history, prunedThrough }: Explanation): ReactNode {
+export function History({ entityType, history, prunedThrough }: Explanation): ReactNode {
   if (history.length === 0)
     return <EmptyState title={texts.resources.noHistory}>{texts.resources.noHistoryHelp}</EmptyState>
   return (
@@ -37,7 +37,7 @@ export function History({ history, prunedThrough }: Explanation): ReactNode {
               color={colors[entry.operation]}
               title={<Heading entry={entry} />}
             >
-              <Entry entry={entry} />
+              <Entry entry={entry} type={entityType} />
             </Timeline.Item>
           )
         })}
@@ -69,7 +69,12 @@ function Heading({ entry }: { readonly entry: HistoryEntry }): ReactNode {
   )
 }
 
-function Entry({ entry }: { readonly entry: HistoryEntry }): ReactNode {
+interface EntryProps {
+  readonly entry: HistoryEntry
+  readonly type: string
+}
+
+function Entry({ entry, type }: EntryProps): ReactNode {
   const { comment, approvedBy, source, by } = entry
   const doers = [
     source !== null && by !== null ? [by.name] : [],
@@ -87,7 +92,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }): ReactNode {
           “{comment}”
         </Text>
       )}
-      <ChangedValues changes={valueChanges(entry)} />
+      <ChangedValues of={type} changes={valueChanges(entry)} />
     </Stack>
   )
 }

@@ -6,6 +6,8 @@ import type { Association } from '@sluice/model'
 import { IconLink } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
+import { choicesOf } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { AttributeInput } from './attribute-input.tsx'
 import { EditReview } from './edit-review.tsx'
@@ -39,6 +41,7 @@ function LinkForm({
   associations,
   onDone,
 }: LinkDialogProps & { readonly onDone: () => void }): ReactNode {
+  const labels = useLabels()
   const [name, setName] = useState(associations[0]?.name ?? '')
   const [other, setOther] = useState<Entered>()
   const [values, setValues] = useState<EnteredValues>({})
@@ -62,7 +65,10 @@ function LinkForm({
       <Stack>
         <Select
           label={texts.resources.association}
-          data={associations.map((one) => one.name)}
+          data={choicesOf(
+            associations.map((one) => one.name),
+            labels.type,
+          )}
           value={name}
           onChange={(chosen) => setName(chosen ?? name)}
         />
@@ -70,7 +76,7 @@ function LinkForm({
           <ResourcePicker
             key={name}
             type={isFrom ? association.to : association.from}
-            label={isFrom ? association.to : association.from}
+            label={labels.type(isFrom ? association.to : association.from)}
             value={other}
             onChange={setOther}
           />
@@ -104,13 +110,16 @@ interface LinkPropertiesProps {
 }
 
 function LinkProperties({ association, values, onChange }: LinkPropertiesProps): ReactNode {
+  const labels = useLabels()
+  const labelOf = (name: string) => labels.property(association?.name ?? '', name)
   return association?.properties.map((property) => (
     <Stack key={property.name} gap={2}>
       <Text size="xs" fw={500}>
-        {property.name}
+        {labelOf(property.name)}
       </Text>
       <AttributeInput
         property={property}
+        label={labelOf(property.name)}
         value={values[property.name]}
         onChange={(value) => onChange({ ...values, [property.name]: value })}
       />

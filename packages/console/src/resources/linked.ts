@@ -4,7 +4,7 @@
  * @module
  */
 import type { Reply } from '../api/ask.ts'
-import type { ReadersLabels } from '../model/labels.ts'
+import { pathLabel, type ReadersLabels } from '../model/labels.ts'
 
 export type LinkedCount = Reply<'GET /resources/:entityType/:key/link-counts'>['counts'][number]
 export type Linked = Reply<'GET /resources/:entityType/:key/links/:name'>
@@ -20,6 +20,5 @@ export function linkLabel(
   labels: ReadersLabels,
 ): string {
   if (kind === 'association') return labels.end(name, end === 'from' ? 'to' : 'from')
-  const [type = '', property = ''] = name.split('.')
-  return `${labels.type(type)}.${labels.property(type, property)}`
+  return pathLabel(name, labels)
 }

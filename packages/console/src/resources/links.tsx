@@ -17,7 +17,8 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { SavePages } from '../design/save-pages.tsx'
-import type { ReadersLabels } from '../model/labels.ts'
+import { labelledColumn } from '../model/labelled-column.ts'
+import { byName, type ReadersLabels } from '../model/labels.ts'
 import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
@@ -74,10 +75,7 @@ function LinkTable({ of: { type, id, name }, list, association }: LinkTableProps
   const { rows, error, refetch, more, isWhole, readPage } = useLinked(type, id, list)
   const labels = useLabels()
   const columns = useMemo(() => columnsOf(association, labels), [association, labels])
-  const called = linkLabel(list, labels)
-  const isIncoming = list.kind === 'reference' && list.end === 'to'
-  const title = isIncoming ? texts.resources.whoRefers(called) : called
-  const label = `${name} ${title}`
+  const title = titleOf(list, labels)
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   return (
     <Section title={title} aside={<Badge color="gray">{wholeNumber(list.count)}</Badge>} flush>
@@ -85,15 +83,21 @@ function LinkTable({ of: { type, id, name }, list, association }: LinkTableProps
         rows={rows}
         columns={columns}
         rowKey={({ cursor }) => cursor}
-        label={label}
+        label={`${name} ${title}`}
         maxHeight={360}
         empty={null}
         onEnd={more}
         unsorted={!isWhole}
-        saving={<SavePages name={label} columns={columns} readPage={readPage} />}
+        saving={<SavePages name={`${name} ${titleOf(list, byName)}`} columns={columns} readPage={readPage} />}
       />
     </Section>
   )
+}
+
+function titleOf(list: LinkedCount, labels: ReadersLabels): string {
+  const called = linkLabel(list, labels)
+  const isIncoming = list.kind === 'reference' && list.end === 'to'
+  return isIncoming ? texts.resources.whoRefers(called) : called
 }
 
 function columnsOf(association: Association | undefined, labels: ReadersLabels): readonly Column<Linked>[] {
@@ -121,12 +125,10 @@ function columnsOf(association: Association | undefined, labels: ReadersLabels):
         </Anchor>
       ),
     },
-    {
-      id: 'type',
-      header: texts.resources.type,
-      value: ({ resource }) => resource.entityType,
-      cell: ({ resource }) => labels.type(resource.entityType),
-    },
+    labelledColumn(
+      { id: 'type', header: texts.resources.type, text: ({ resource }, as) => as.type(resource.entityType) },
+      labels,
+    ),
     ...properties,
     ...(association === undefined ? [] : [by]),
   ]

@@ -13,9 +13,14 @@ import { originOf, originText, winnerOf } from './attribute-origin.ts'
 import { type FactsOf, recordAddress } from './source-facts.ts'
 import type { ExplainedValue } from './use-resource.ts'
 
-interface LockProps {
+interface OriginProps {
   readonly value: ExplainedValue
   readonly factsOf: FactsOf
+}
+
+interface LockProps extends OriginProps {
+  /** Of the property. */
+  readonly label: string
 }
 
 const icons = {
@@ -26,18 +31,14 @@ const icons = {
 } as const
 const colors = { locked: 'yellow', unlocked: 'gray', person: 'brand', nobody: 'gray' } as const
 
-export function Lock({ value, factsOf }: LockProps): ReactNode {
+export function Lock({ value, label, factsOf }: LockProps): ReactNode {
   const origin = originOf(value)
   const Icon = icons[origin.kind]
   return (
     <Popover position="bottom-start" shadow="md" width={340} withArrow trapFocus>
       <Popover.Target>
         <Tooltip label={originText(origin)}>
-          <ActionIcon
-            size="sm"
-            color={colors[origin.kind]}
-            aria-label={`${value.property}: ${originText(origin)}`}
-          >
+          <ActionIcon size="sm" color={colors[origin.kind]} aria-label={`${label}: ${originText(origin)}`}>
             <Icon size={15} stroke={1.8} />
           </ActionIcon>
         </Tooltip>
@@ -49,7 +50,7 @@ export function Lock({ value, factsOf }: LockProps): ReactNode {
   )
 }
 
-function Origin({ value, factsOf }: LockProps): ReactNode {
+function Origin({ value, factsOf }: OriginProps): ReactNode {
   const { property, claims, run, at, source } = value
   const origin = originOf(value)
   const winner = winnerOf(claims) ?? claims[0]

@@ -5,6 +5,7 @@ import type { Duplicates } from '@sluice/model'
 import { IconGitMerge } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { EditReview } from './edit-review.tsx'
 import { useEdit } from './use-edit.ts'
@@ -16,6 +17,7 @@ interface MergeProps {
 }
 
 export function MergeResources({ group: { entityType, resources }, onMerged }: MergeProps): ReactNode {
+  const labels = useLabels()
   const [kept, setKept] = useState('')
   const [comment, setComment] = useState('')
   const edit = useEdit(
@@ -48,7 +50,7 @@ export function MergeResources({ group: { entityType, resources }, onMerged }: M
         <Menu.Dropdown>
           {resources.map(({ resourceId, display }) => (
             <Menu.Item key={resourceId} onClick={() => choose(resourceId)}>
-              {texts.resources.keepThis(display ?? entityType, resourceId)}
+              {texts.resources.keepThis(display ?? labels.type(entityType), resourceId)}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

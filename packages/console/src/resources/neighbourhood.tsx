@@ -12,6 +12,9 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import type { DrawnEdge, DrawnNode } from '../design/graph-view.tsx'
 import { Graph } from '../design/lazy-graph.tsx'
 import { wholeNumber } from '../design/moment.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import { pathLabel, type ReadersLabels } from '../model/labels.ts'
+import { useLabelled, useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
 import { texts } from '../texts/texts.ts'
 import { type Collapsed, collapseLeaves } from './collapse-leaves.ts'
@@ -93,9 +96,10 @@ function Around({ near, as, name }: AroundProps): ReactNode {
 function NearGraph({ near, name }: { readonly near: Neighbours; readonly name: string }): ReactNode {
   const navigate = useNavigate()
   const { start } = near
+  const labels = useLabels()
   const collapsed = useMemo(() => collapseLeaves(near, mostLeaves), [near])
-  const nodes = useMemo(() => nodesOf(collapsed), [collapsed])
-  const edges = useMemo(() => edgesOf(collapsed), [collapsed])
+  const nodes = useMemo(() => nodesOf(collapsed, labels), [collapsed, labels])
+  const edges = useMemo(() => edgesOf(collapsed, labels), [collapsed, labels])
   const open = useCallback(
     (id: string) => {
       const bundle = collapsed.bundles.find((one) => one.id === id)
@@ -110,47 +114,48 @@ function NearGraph({ near, name }: { readonly near: Neighbours; readonly name: s
   return <Graph nodes={nodes} edges={edges} label={texts.resources.graphLabel(name)} onOpen={open} />
 }
 
-function nodesOf({ resources, bundles, start }: Collapsed): readonly DrawnNode[] {
+function nodesOf({ resources, bundles, start }: Collapsed, labels: ReadersLabels): readonly DrawnNode[] {
   return [
     ...resources.map(({ resourceId, entityType, display }) => ({
       id: resourceId,
       title: display ?? `#${resourceId}`,
-      subtitle: entityType,
+      subtitle: labels.type(entityType),
       main: resourceId === start,
     })),
     ...bundles.map(({ id, name, count }) => ({
       id,
       title: texts.resources.others(wholeNumber(count)),
-      subtitle: name,
+      subtitle: name.includes('.') ? pathLabel(name, labels) : labels.type(name),
     })),
   ]
 }
 
-function edgesOf({ links, bundles }: Collapsed): readonly DrawnEdge[] {
+function edgesOf({ links, bundles }: Collapsed, labels: ReadersLabels): readonly DrawnEdge[] {
   return [
     ...links.map(({ kind, name, from, to }) => ({
       id: `${name} ${from} ${to}`,
       from,
       to,
-      label: shortName(name),
+      label: shortLabel(name, labels),
       dashed: kind === 'reference',
     })),
     ...bundles.map(({ id, on, name, end }) => ({
       id: `to ${id}`,
       from: end === 'from' ? on : id,
       to: end === 'from' ? id : on,
-      label: shortName(name),
+      label: shortLabel(name, labels),
       dashed: true,
     })),
   ]
 }
 
 /** Of `Person.manager` the property: which type it is of stands in the node. */
-function shortName(name: string): string {
-  return name.replace(/^.*\./, '')
+function shortLabel(name: string, labels: ReadersLabels): string {
+  const [type = '', property] = name.split('.')
+  return property === undefined ? labels.type(type) : labels.property(type, property)
 }
 
-const columns: readonly Column<Near>[] = [
+const columnsOf = (labels: ReadersLabels): readonly Column<Near>[] => [
   {
     id: 'resource',
     header: texts.resources.other,
@@ -161,7 +166,10 @@ const columns: readonly Column<Near>[] = [
       </Anchor>
     ),
   },
-  { id: 'type', header: texts.resources.type, value: ({ entityType }) => entityType },
+  labelledColumn(
+    { id: 'type', header: texts.resources.type, text: ({ entityType }, as) => as.type(entityType) },
+    labels,
+  ),
   {
     id: 'depth',
     header: texts.resources.depth,
@@ -183,6 +191,7 @@ function NearList({
   readonly resources: readonly Near[]
   readonly name: string
 }): ReactNode {
+  const columns = useLabelled(columnsOf)
   return (
     <DataTable
       rows={resources.slice(1)}

@@ -6,6 +6,8 @@ import { Copy } from '../design/copy.tsx'
 import { Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
+import { type ReadersLabels, valuesLabel } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { ThereLink } from './lock.tsx'
 import { type FactsOf, recordAddress } from './source-facts.ts'
@@ -14,11 +16,12 @@ import type { Explanation } from './use-resource.ts'
 type Replica = Explanation['replicas'][number]
 
 interface ReplicasProps {
+  readonly type: string
   readonly replicas: readonly Replica[]
   readonly factsOf: FactsOf
 }
 
-export function Replicas({ replicas, factsOf }: ReplicasProps): ReactNode {
+export function Replicas({ type, replicas, factsOf }: ReplicasProps): ReactNode {
   return (
     <Section title={texts.resources.sources}>
       {replicas.length === 0 && (
@@ -27,13 +30,25 @@ export function Replicas({ replicas, factsOf }: ReplicasProps): ReactNode {
         </Text>
       )}
       {replicas.map((replica) => (
-        <Row key={`${replica.source} ${replica.key}`} replica={replica} link={factsOf(replica.source).link} />
+        <Row
+          key={`${replica.source} ${replica.key}`}
+          type={type}
+          replica={replica}
+          link={factsOf(replica.source).link}
+        />
       ))}
     </Section>
   )
 }
 
-function Row({ replica, link }: { readonly replica: Replica; readonly link: string | undefined }): ReactNode {
+interface RowProps {
+  readonly type: string
+  readonly replica: Replica
+  readonly link: string | undefined
+}
+
+function Row({ type, replica, link }: RowProps): ReactNode {
+  const labels = useLabels()
   const { source, key, status, creator, lastSeen, error, warnings = [] } = replica
   const address = recordAddress(link, key)
   return (
@@ -51,7 +66,7 @@ function Row({ replica, link }: { readonly replica: Replica; readonly link: stri
         </Text>
         <Copy value={key} />
       </Group>
-      {howFound(replica).map((text) => (
+      {howFound(replica, type, labels).map((text) => (
         <Text key={text} size="xs" c="dimmed">
           {text}
         </Text>
@@ -71,12 +86,11 @@ function Row({ replica, link }: { readonly replica: Replica; readonly link: stri
   )
 }
 
-function howFound({ matched, decided }: Replica): readonly string[] {
-  const values = Object.entries(matched?.values ?? {}).map(([name, value]) => `${name} ${value}`)
+function howFound({ matched, decided }: Replica, type: string, labels: ReadersLabels): readonly string[] {
   return [
     matched === null || matched === undefined
       ? []
-      : [texts.resources.foundBy(matched.rule, values.join(', '))],
+      : [texts.resources.foundBy(matched.rule, valuesLabel(type, matched.values, labels))],
     decided === undefined ? [] : [texts.resources.decidedBy(decided.by, decided.decision)],
   ].flat()
 }

@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../design/data-table.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
 import type { ReadersLabels } from '../model/labels.ts'
 import { useLabels } from '../model/use-labels.ts'
 import { resourceAddress } from '../shell/addresses.ts'
@@ -116,13 +117,15 @@ function columnsOf(
         ),
     }
   })
-  const kind: Column<Listed> = {
-    id: 'entity type',
-    header: texts.resources.type,
-    value: ({ entityType }) => entityType,
-    cell: ({ entityType }) => labels.type(entityType),
-    unsorted: true,
-  }
+  const kind = labelledColumn<Listed>(
+    {
+      id: 'entity type',
+      header: texts.resources.type,
+      text: ({ entityType }, as) => as.type(entityType),
+      unsorted: true,
+    },
+    labels,
+  )
   return family ? [...columns, kind] : columns
 }
 
@@ -166,7 +169,9 @@ interface NothingProps {
 }
 
 function Nothing({ type, filtered, change }: NothingProps): ReactNode {
-  if (!filtered) return <EmptyState title={texts.resources.none(type)}>{texts.resources.noneHelp}</EmptyState>
+  const labels = useLabels()
+  if (!filtered)
+    return <EmptyState title={texts.resources.none(labels.type(type))}>{texts.resources.noneHelp}</EmptyState>
   return (
     <EmptyState title={texts.resources.noneFound}>
       {texts.resources.noneFoundHelp}{' '}

@@ -3,6 +3,7 @@ import { Flex, Paper, Stack, Tabs } from '@mantine/core'
 import { type ReactNode, useMemo } from 'react'
 import { Section } from '../design/page.tsx'
 import { familyOf } from '../model/type-tree.ts'
+import { useLabels } from '../model/use-labels.ts'
 import type { KnownModel } from '../model/use-model.ts'
 import { AttributeInput } from './attribute-input.tsx'
 import { Attributes } from './attributes.tsx'
@@ -52,11 +53,13 @@ export function ResourceTabs(props: ResourceTabsProps): ReactNode {
 function AttributesTab({ explanation, model, factsOf, editor }: ResourceTabsProps): ReactNode {
   const { values, replicas, entityType, resourceId } = explanation
   const { draft, set } = editor
+  const labels = useLabels()
   const input = draft && {
     input: (value: (typeof values)[number], property: Parameters<typeof AttributeInput>[0]['property']) =>
       value.lockedBy === null ? (
         <AttributeInput
           property={property}
+          label={labels.property(entityType, property.name)}
           value={draft.entered[property.name]}
           onChange={(entered) => set(property.name, entered)}
         />
@@ -77,7 +80,7 @@ function AttributesTab({ explanation, model, factsOf, editor }: ResourceTabsProp
         </Section>
       </Stack>
       <Stack w={{ base: '100%', lg: 320 }} style={{ flexShrink: 0 }}>
-        <Replicas replicas={replicas} factsOf={factsOf} />
+        <Replicas type={entityType} replicas={replicas} factsOf={factsOf} />
       </Stack>
     </Flex>
   )

@@ -9,6 +9,8 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Copy } from '../design/copy.tsx'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { differenceOf, nameOf, pairsOf, typeOf, type ValuePair } from './change-values.ts'
 import { OperationBadge } from './operation-badge.tsx'
@@ -26,6 +28,7 @@ interface DetailsProps {
 }
 
 export function ChangeDetails({ change, isApplied, onClose, onStep }: DetailsProps): ReactNode {
+  const labels = useLabels()
   return (
     <Drawer
       opened={change !== undefined}
@@ -39,9 +42,9 @@ export function ChangeDetails({ change, isApplied, onClose, onStep }: DetailsPro
     >
       {change !== undefined && (
         <Stack gap="sm">
-          <Heading change={change} onStep={onStep} />
+          <Heading change={change} labels={labels} onStep={onStep} />
           {change.drift && <Text size="sm">{changes.drift}</Text>}
-          <SideBySide change={change} />
+          <SideBySide change={change} labels={labels} />
           {change.kind === 'entity' && change.operation !== (isApplied ? 'delete' : 'insert') && (
             <Button
               component={Link}
@@ -58,17 +61,21 @@ export function ChangeDetails({ change, isApplied, onClose, onStep }: DetailsPro
   )
 }
 
-interface HeadingProps {
+interface ChangeProps {
   readonly change: Change
+  readonly labels: ReadersLabels
+}
+
+interface HeadingProps extends ChangeProps {
   readonly onStep: DetailsProps['onStep']
 }
 
-function Heading({ change, onStep }: HeadingProps): ReactNode {
+function Heading({ change, labels, onStep }: HeadingProps): ReactNode {
   return (
     <Group justify="space-between" wrap="nowrap">
       <Group gap="xs" miw={0}>
         <OperationBadge operation={change.operation} />
-        <Badge color="gray">{typeOf(change)}</Badge>
+        <Badge color="gray">{labels.type(typeOf(change))}</Badge>
         <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
           {nameOf(change)}
         </Text>
@@ -90,7 +97,7 @@ function Heading({ change, onStep }: HeadingProps): ReactNode {
   )
 }
 
-function SideBySide({ change }: { readonly change: Change }): ReactNode {
+function SideBySide({ change, labels }: ChangeProps): ReactNode {
   return (
     <Table className={classes['values'] ?? ''} aria-label={changes.details} layout="fixed">
       <Table.Thead>
@@ -101,7 +108,7 @@ function SideBySide({ change }: { readonly change: Change }): ReactNode {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {pairsOf(change).map((pair) => (
+        {pairsOf(change, labels).map((pair) => (
           <Pair key={pair.property} pair={pair} />
         ))}
       </Table.Tbody>
@@ -109,7 +116,7 @@ function SideBySide({ change }: { readonly change: Change }): ReactNode {
   )
 }
 
-function Pair({ pair: { property, before, after } }: { readonly pair: ValuePair }): ReactNode {
+function Pair({ pair: { label, before, after } }: { readonly pair: ValuePair }): ReactNode {
   const { start, end, ...middle } = differenceOf(before ?? '', after ?? '')
   const side = (value: string | undefined, differs: string, mark: 'was' | 'becomes') =>
     value === undefined ? (
@@ -125,7 +132,7 @@ function Pair({ pair: { property, before, after } }: { readonly pair: ValuePair 
     )
   return (
     <Table.Tr>
-      <Table.Th fw={500}>{property}</Table.Th>
+      <Table.Th fw={500}>{label}</Table.Th>
       <Table.Td>{side(before, middle.before, 'was')}</Table.Td>
       <Table.Td>{side(after, middle.after, 'becomes')}</Table.Td>
     </Table.Tr>

@@ -7,6 +7,8 @@ import { Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { SummarizedType } from '@sluice/model'
 import type { ReactNode } from 'react'
 import { Amount, wholeNumber } from '../design/moment.tsx'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { percentText } from './run-facts.ts'
 import type { ChangesFilter } from './run-queries.ts'
@@ -24,6 +26,7 @@ interface FacetsProps {
 const nothing: Chosen = { type: undefined, operation: undefined, property: undefined }
 
 export function ChangeFacets({ types, chosen, onChoose }: FacetsProps): ReactNode {
+  const labels = useLabels()
   const total = (types ?? []).reduce((sum, one) => sum + one.inserted + one.updated + one.deleted, 0)
   return (
     <nav className={classes['facets']} aria-label={changes.facets}>
@@ -35,7 +38,13 @@ export function ChangeFacets({ types, chosen, onChoose }: FacetsProps): ReactNod
       />
       {types === undefined && <Skeleton h={120} mt="xs" />}
       {types?.map((one) => (
-        <TypeFacets key={`${one.kind} ${one.type}`} type={one} chosen={chosen} onChoose={onChoose} />
+        <TypeFacets
+          key={`${one.kind} ${one.type}`}
+          type={one}
+          labels={labels}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
       ))}
     </nav>
   )
@@ -49,14 +58,15 @@ const operations = [
 
 interface TypeProps extends Omit<FacetsProps, 'types'> {
   readonly type: SummarizedType
+  readonly labels: ReadersLabels
 }
 
-function TypeFacets({ type: of, chosen, onChoose }: TypeProps): ReactNode {
+function TypeFacets({ type: of, labels, chosen, onChoose }: TypeProps): ReactNode {
   const { type, stored, properties } = of
   return (
     <Stack gap={0} mt="xs">
       <Text size="xs" c="dimmed" fw={600} px={8} py={2}>
-        {type}
+        {labels.type(type)}
       </Text>
       {operations
         .filter(([, count]) => of[count] > 0)
@@ -76,7 +86,7 @@ function TypeFacets({ type: of, chosen, onChoose }: TypeProps): ReactNode {
                   <Facet
                     key={property}
                     inner
-                    label={property}
+                    label={labels.property(type, property)}
                     count={changed}
                     of={stored}
                     pressed={same(chosen, { ...choice, property })}

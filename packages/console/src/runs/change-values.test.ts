@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { byName, labelsOf } from '../model/labels.ts'
 import { differenceOf, lineOf, pairsOf } from './change-values.ts'
 
 const change = {
@@ -12,20 +13,44 @@ const change = {
   drift: false,
 } as const
 
+const state = { type: 'enum', values: ['active'], valueLabels: { active: { de: 'Aktiv' } } } as const
+const labels = labelsOf({
+  types: new Map([
+    [
+      'Person',
+      {
+        name: 'Person',
+        abstract: false,
+        properties: [
+          { name: 'phone', labels: { de: 'Anschluss' }, type: 'string', required: false },
+          { name: 'state', labels: { de: 'Zustand' }, required: false, ...state },
+        ],
+      },
+    ],
+  ]),
+  associations: [],
+  sources: [],
+})
+
 describe('the values of a change', () => {
   test('stand side by side, in the order of names', () => {
-    expect(pairsOf(change)).toEqual([
-      { property: 'department', before: 'Sales', after: undefined },
-      { property: 'floor', before: undefined, after: '3' },
-      { property: 'phone', before: '+49 30 1', after: '+49 30 2' },
+    expect(pairsOf(change, byName)).toEqual([
+      { property: 'department', label: 'department', before: 'Sales', after: undefined },
+      { property: 'floor', label: 'floor', before: undefined, after: '3' },
+      { property: 'phone', label: 'phone', before: '+49 30 1', after: '+49 30 2' },
     ])
   })
 
   test('are told in one line', () => {
-    expect(lineOf(change)).toBe('department: Sales → ∅ · floor: ∅ → 3 · phone: +49 30 1 → +49 30 2')
-    expect(lineOf({ ...change, operation: 'delete', after: null })).toBe(
+    expect(lineOf(change, byName)).toBe('department: Sales → ∅ · floor: ∅ → 3 · phone: +49 30 1 → +49 30 2')
+    expect(lineOf({ ...change, operation: 'delete', after: null }, byName)).toBe(
       'department: Sales · phone: +49 30 1',
     )
+  })
+
+  test('are told as the reader calls them, in the order of that', () => {
+    const moved = { ...change, before: { state: null, phone: '1' }, after: { state: 'active', phone: '2' } }
+    expect(lineOf(moved, labels)).toBe('Anschluss: 1 → 2 · Zustand: ∅ → Aktiv')
   })
 
   test('differ between what they share at both ends', () => {

@@ -4,25 +4,35 @@
  * @module
  */
 import type { Change } from '@sluice/model'
+import type { ReadersLabels } from '../model/labels.ts'
 
 export interface ValuePair {
   readonly property: string
+  /** Of the property; values of enums have theirs, too. */
+  readonly label: string
   /** `undefined`: there is none. */
   readonly before: string | undefined
   readonly after: string | undefined
 }
 
-/** Those that differ first, each group in the order of names. */
-export function pairsOf({ before, after }: Change): readonly ValuePair[] {
+/** In the order of what the properties are called. */
+export function pairsOf(change: Change, labels: ReadersLabels): readonly ValuePair[] {
+  const { before, after } = change
+  const type = typeOf(change)
+  const shown = (property: string, value: unknown) => {
+    const text = textOf(value)
+    return text === undefined ? undefined : labels.value(type, property, text)
+  }
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
   return names
     .map((property) => ({
       property,
-      before: textOf(before?.[property]),
-      after: textOf(after?.[property]),
+      label: labels.property(type, property),
+      before: shown(property, before?.[property]),
+      after: shown(property, after?.[property]),
     }))
     .filter((pair) => pair.before !== undefined || pair.after !== undefined)
-    .toSorted((a, b) => (a.property < b.property ? -1 : 1))
+    .toSorted((a, b) => (a.label < b.label ? -1 : 1))
 }
 
 function textOf(value: unknown): string | undefined {
@@ -69,12 +79,12 @@ export function identityOf(change: Change): string {
 }
 
 /** In one line: `department: Sales → Legal · phone: 1 → 2`. */
-export function lineOf(change: Change): string {
-  return pairsOf(change)
-    .map(({ property, before, after }) => {
-      if (change.operation === 'insert') return `${property}: ${after}`
-      if (change.operation === 'delete') return `${property}: ${before}`
-      return `${property}: ${before ?? '∅'} → ${after ?? '∅'}`
+export function lineOf(change: Change, labels: ReadersLabels): string {
+  return pairsOf(change, labels)
+    .map(({ label, before, after }) => {
+      if (change.operation === 'insert') return `${label}: ${after}`
+      if (change.operation === 'delete') return `${label}: ${before}`
+      return `${label}: ${before ?? '∅'} → ${after ?? '∅'}`
     })
     .join(' · ')
 }

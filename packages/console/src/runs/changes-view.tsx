@@ -14,6 +14,9 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { ChangeDetails } from './change-details.tsx'
 import { ChangeFacets } from './change-facets.tsx'
@@ -25,7 +28,7 @@ import type { RunSearch } from './runs-search.ts'
 
 const { changes: words } = texts.runs
 
-const columns: readonly Column<Change>[] = [
+const columnsOf = (labels: ReadersLabels): readonly Column<Change>[] => [
   {
     id: 'operation',
     header: words.operation,
@@ -33,14 +36,21 @@ const columns: readonly Column<Change>[] = [
     cell: ({ operation }) => <OperationBadge operation={operation} />,
     width: 100,
   },
-  { id: 'type', header: words.type, value: typeOf, width: 120, wide: true },
+  labelledColumn(
+    {
+      id: 'type',
+      header: words.type,
+      text: (change, as) => as.type(typeOf(change)),
+      width: 120,
+      wide: true,
+    },
+    labels,
+  ),
   { id: 'key', header: words.key, value: nameOf },
-  {
-    id: 'what',
-    header: words.what,
-    value: lineOf,
-    cell: (change) => <span title={lineOf(change)}>{lineOf(change)}</span>,
-  },
+  labelledColumn(
+    { id: 'what', header: words.what, text: lineOf, shown: (text) => <span title={text}>{text}</span> },
+    labels,
+  ),
 ]
 
 interface ChangesViewProps {
@@ -51,6 +61,7 @@ interface ChangesViewProps {
 
 export function ChangesView({ report, search, onSearch }: ChangesViewProps): ReactNode {
   const { type, operation, property, key } = search
+  const columns = useLabelled(columnsOf)
   const summary = useQuery(summaryQuery(report))
   const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(
     changesQuery(report, { type, operation, property, key }),

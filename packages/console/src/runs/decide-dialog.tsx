@@ -12,6 +12,7 @@ import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { summaryQuery } from './run-queries.ts'
 import { whatHappens } from './what-happens.ts'
@@ -40,8 +41,9 @@ function DecideForm({ report, verdict, onClose }: DecideProps & { readonly verdi
   const [reason, setReason] = useState('')
   const { mutate, isPending, error } = useDecision(report, onClose)
   const { data } = useQuery(summaryQuery(report))
+  const labels = useLabels()
   const approves = verdict === 'approve'
-  const confirm = approves ? inOneLine(whatHappens(data?.types ?? [])) : decide.reject
+  const confirm = approves ? inOneLine(whatHappens(data?.types ?? [], labels)) : decide.reject
   return (
     <form
       onSubmit={(event) => {
@@ -84,9 +86,10 @@ function lowered(text: string): string {
 
 function Happens({ report }: { readonly report: RunReport }): ReactNode {
   const { data, error } = useQuery(summaryQuery(report))
+  const labels = useLabels()
   if (error !== null) return <ErrorNotice error={error} />
   if (data === undefined) return <Skeleton h={72} />
-  const lines = whatHappens(data.types)
+  const lines = whatHappens(data.types, labels)
   return (
     <Stack gap="xs">
       <Text size="sm">{lines.length === 0 ? decide.nothing : decide.willHappen}</Text>

@@ -12,6 +12,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useSession } from '../api/session.tsx'
 import { exactTime, wholeNumber } from '../design/moment.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { linkTo } from '../shell/link-to.ts'
 import { texts } from '../texts/texts.ts'
 import { DecideDialog, type Verdict } from './decide-dialog.tsx'
@@ -61,10 +62,12 @@ interface ExceededProps {
 
 function ExceededLimit({ exceeded, run, earlier }: ExceededProps): ReactNode {
   const { level, source, threshold, by, limit, found, total, since } = exceeded
+  const labels = useLabels()
   const value = measuredValue(exceeded)
   const limitText = by === 'percent' ? held.limitPercent(String(limit)) : held.limitCount(wholeNumber(limit))
   const history = historyOf(exceeded, earlier)
-  const name = source === undefined ? level : `${source} · ${level}`
+  const mapping = level === 'source' ? level : labels.type(level)
+  const name = source === undefined ? mapping : `${source} · ${mapping}`
   return (
     <Group gap="xl" align="center">
       <Stack gap={2} miw={220}>

@@ -6,14 +6,21 @@ import { type ReadPage, useListed } from '../api/use-listed.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { SavePages } from '../design/save-pages.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 
 const { rejected } = texts.runs
 
 type Row = Reply<'GET /runs/:run/rejected-rows'>
 
-const columns: readonly Column<Row>[] = [
-  { id: 'mapping', header: rejected.mapping, value: ({ mapping }) => mapping },
+/** Columns are those of the file, and are called as there. */
+const columnsOf = (labels: ReadersLabels): readonly Column<Row>[] => [
+  labelledColumn(
+    { id: 'mapping', header: rejected.mapping, text: ({ mapping }, as) => as.type(mapping) },
+    labels,
+  ),
   {
     id: 'place',
     header: rejected.place,
@@ -50,6 +57,7 @@ interface RejectedListProps {
 }
 
 export function RejectedList({ run, state, name, ...shown }: RejectedListProps): ReactNode {
+  const columns = useLabelled(columnsOf)
   const readPage: ReadPage<Row> = ({ signal, ...page }) =>
     askLines('GET /runs/:run/rejected-rows', { params: { run }, query: page, signal })
   const queryKey = ['rejected rows', run, state]

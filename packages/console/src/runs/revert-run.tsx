@@ -15,6 +15,9 @@ import { type Column, DataTable } from '../design/data-table.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { wholeNumber } from '../design/moment.tsx'
 import { ReasonField } from '../design/reason-field.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled, useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { effectsOf } from './what-happens.ts'
 
@@ -103,7 +106,8 @@ interface PlannedProps {
 
 function Planned({ plan, skip, suspend }: PlannedProps): ReactNode {
   const { report, conflicts } = plan
-  const lines = effectsOf(report)
+  const labels = useLabels()
+  const lines = effectsOf(report, labels)
   const again = report.reverted?.comesAgain ?? []
   return (
     <Stack>
@@ -137,10 +141,17 @@ function Planned({ plan, skip, suspend }: PlannedProps): ReactNode {
 
 type Conflict = Plan['conflicts'][number]
 
-const columns: readonly Column<Conflict>[] = [
-  { id: 'of', header: texts.runs.changes.type, value: ({ of }) => of },
+const columnsOf = (labels: ReadersLabels): readonly Column<Conflict>[] => [
+  labelledColumn({ id: 'of', header: texts.runs.changes.type, text: ({ of }, as) => as.type(of) }, labels),
   { id: 'name', header: texts.runs.changes.key, value: ({ name }) => name },
-  { id: 'property', header: texts.runs.changes.property, value: ({ property }) => property },
+  labelledColumn(
+    {
+      id: 'property',
+      header: texts.runs.changes.property,
+      text: ({ of, property }, as) => property && as.property(of, property),
+    },
+    labels,
+  ),
   { id: 'reason', header: texts.runs.rejected.reason, value: ({ reason }) => words.reasons[reason] },
   { id: 'run', header: texts.runs.columns.run, value: ({ run }) => run },
 ]
@@ -152,6 +163,7 @@ function Conflicts({
   readonly conflicts: readonly Conflict[]
   readonly skip: Switch
 }): ReactNode {
+  const columns = useLabelled(columnsOf)
   return (
     <Stack gap={6}>
       <Text size="sm" fw={600}>

@@ -8,6 +8,7 @@ import type { RunReport } from '@sluice/model'
 import type { ReactNode } from 'react'
 import { Amount, wholeNumber } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { accountingOf, type RowPart } from './accounting.ts'
 import { PartsBar } from './parts-bar.tsx'
@@ -27,8 +28,9 @@ const colors: Readonly<Record<RowPart, string>> = {
 }
 
 export function RowAccounting({ report }: { readonly report: RunReport }): ReactNode {
+  const labels = useLabels()
   const mappings = [...report.entities, ...report.associations].flatMap(({ mapping, rows }) =>
-    rows === null ? [] : [{ mapping, ...accountingOf(rows) }],
+    rows === null ? [] : [{ mapping, label: labels.type(mapping), ...accountingOf(rows) }],
   )
   return (
     <Section
@@ -44,18 +46,18 @@ export function RowAccounting({ report }: { readonly report: RunReport }): React
           {report.state === 'running' ? texts.runs.rowsLater : texts.runs.noRows}
         </Text>
       )}
-      {mappings.map(({ mapping, read, parts }) => (
+      {mappings.map(({ mapping, label, read, parts }) => (
         <Stack key={mapping} gap={6}>
           <Group justify="space-between" gap="xs">
             <Text size="sm" fw={600}>
-              {mapping}
+              {label}
             </Text>
             <Text size="sm" c="dimmed">
               {texts.runs.read(wholeNumber(read))}
             </Text>
           </Group>
           <PartsBar
-            label={texts.runs.accountingLabel(mapping, wholeNumber(read))}
+            label={texts.runs.accountingLabel(label, wholeNumber(read))}
             parts={parts.map(({ part, count }) => ({
               name: texts.runs.parts[part],
               size: count,

@@ -11,6 +11,9 @@ import { Copy } from '../design/copy.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { Amount } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { RowAccounting } from './row-accounting.tsx'
 import { Stages } from './stages.tsx'
@@ -68,12 +71,16 @@ const count = (id: string, header: string, value: (part: Part) => number): Colum
   align: 'right',
 })
 
-const effects: readonly Column<Part>[] = [
-  {
-    id: 'mapping',
-    header: texts.runs.effectsMapping,
-    value: ({ mapping, source }) => (source === null ? mapping : `${source} · ${mapping}`),
-  },
+const effectsOf = (labels: ReadersLabels): readonly Column<Part>[] => [
+  labelledColumn(
+    {
+      id: 'mapping',
+      header: texts.runs.effectsMapping,
+      text: ({ mapping, source }, as) =>
+        source === null ? as.type(mapping) : `${source} · ${as.type(mapping)}`,
+    },
+    labels,
+  ),
   count('stored', texts.runs.effectsStored, ({ stored }) => stored),
   count('inserted', columns.inserted, ({ changes }) => changes.inserted),
   count('updated', columns.updated, ({ changes }) => changes.updated),
@@ -82,6 +89,7 @@ const effects: readonly Column<Part>[] = [
 ]
 
 function Effects({ report }: { readonly report: RunReport }): ReactNode {
+  const effects = useLabelled(effectsOf)
   const parts = [...report.entities, ...report.associations]
   if (parts.length === 0) return null
   return (

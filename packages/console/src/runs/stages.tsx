@@ -10,6 +10,7 @@ import type { ReactNode } from 'react'
 import { ask } from '../api/ask.ts'
 import { durationText } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { PartsBar } from './parts-bar.tsx'
 
@@ -38,6 +39,7 @@ export function Stages({ report }: { readonly report: RunReport }): ReactNode {
 }
 
 function AtWork({ run }: { readonly run: number }): ReactNode {
+  const labels = useLabels()
   const { data } = useQuery({
     queryKey: ['progress', run],
     queryFn: () => ask('GET /runs/:run/progress', { params: { run } }),
@@ -50,7 +52,12 @@ function AtWork({ run }: { readonly run: number }): ReactNode {
         <Group gap="xs" aria-live="polite">
           <Loader size={14} aria-hidden />
           {data?.now && (
-            <Badge color="brand">{texts.runs.atWork(stageNames[data.now.stage], data.now.subject)}</Badge>
+            <Badge color="brand">
+              {texts.runs.atWork(
+                stageNames[data.now.stage],
+                data.now.subject === null ? null : labels.type(data.now.subject),
+              )}
+            </Badge>
           )}
         </Group>
       }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ReadersLabels } from '../model/labels.ts'
 import { texts } from '../texts/texts.ts'
 import type { Check } from './agent-queries.ts'
 import { proposalOfMapping, proposalOfSuggestion } from './proposals.ts'
@@ -25,6 +26,7 @@ export function previewChoices(
   { name, effective }: Pick<DescribedSource, 'name' | 'effective'>,
   discovered: Pick<Discovered, 'tables' | 'suggestion'> | undefined,
   mayPropose: boolean,
+  labels: ReadersLabels,
 ): readonly PreviewChoice[] {
   const filesOf = (section: string) =>
     Object.entries(Object(effective[section])).map(
@@ -33,14 +35,14 @@ export function previewChoices(
   const entities = filesOf('entities')
   const mapped = [...entities, ...filesOf('associations')].map(([mapping, file]) => ({
     value: `mapped ${mapping}`,
-    label: words.mapped(mapping, file),
+    label: words.mapped(labels.type(mapping), file),
     mapping,
     proposal: undefined,
   }))
   if (!mayPropose) return mapped
   const changed = entities.map(([mapping, file]) => ({
     value: `changed ${mapping}`,
-    label: words.changed(mapping, file),
+    label: words.changed(labels.type(mapping), file),
     mapping: undefined,
     proposal: proposalOfMapping(name, effective, mapping),
   }))

@@ -10,6 +10,7 @@ import { type ReactNode, useState } from 'react'
 import { useSession } from '../api/session.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Section } from '../design/page.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { useDraft } from '../shell/use-draft.ts'
 import { texts } from '../texts/texts.ts'
 import { checksQuery, type DeliveringAgent } from './agent-queries.ts'
@@ -29,9 +30,10 @@ export function PreviewRows({ source, agents }: PreviewProps): ReactNode {
   const { may } = useSession()
   const { data } = useQuery(checksQuery(source.name, 'discover'))
   const preview = usePreview(source.name)
+  const labels = useLabels()
   if (!may('decide')) return null
   const discovered = data?.checks[0]?.answer?.discovered ?? undefined
-  const choices = previewChoices(source, discovered, may('administer'))
+  const choices = previewChoices(source, discovered, may('administer'), labels)
   const agent = agents.find(({ agent: { there }, previews }) => there && previews) ?? agents[0]
   return (
     <>

@@ -8,6 +8,8 @@ import type { ReactNode } from 'react'
 import { ProblemNotice } from '../design/error-notice.tsx'
 import { Section } from '../design/page.tsx'
 import { tones } from '../design/theme.ts'
+import type { ReadersLabels } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import classes from './agents.module.css'
 import type { Preview, PreviewedRow } from './preview-queries.ts'
@@ -63,9 +65,10 @@ interface RowsProps {
 }
 
 function Rows({ mapping, rows }: RowsProps): ReactNode {
+  const labels = useLabels()
   const ended = (outcome: PreviewedRow['outcome']) => rows.filter((row) => row.outcome === outcome).length
   return (
-    <Section title={words.result(mapping)} flush>
+    <Section title={words.result(labels.type(mapping))} flush>
       <Text size="sm" p="md">
         {rows.length === 0 ? words.none : words.counts(rows.length, ended('rejected'), ended('filtered'))}
       </Text>
@@ -89,7 +92,7 @@ function Rows({ mapping, rows }: RowsProps): ReactNode {
                     <Values values={row.before} />
                   </Table.Td>
                   <Table.Td>
-                    <After row={row} />
+                    <After row={row} mapping={mapping} labels={labels} />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -101,7 +104,13 @@ function Rows({ mapping, rows }: RowsProps): ReactNode {
   )
 }
 
-function After({ row: { outcome, reason, after } }: { readonly row: PreviewedRow }): ReactNode {
+interface AfterProps {
+  readonly row: PreviewedRow
+  readonly mapping: string
+  readonly labels: ReadersLabels
+}
+
+function After({ row: { outcome, reason, after }, mapping, labels }: AfterProps): ReactNode {
   if (outcome === 'rejected')
     return (
       <Stack gap="xs" align="flex-start">
@@ -113,7 +122,13 @@ function After({ row: { outcome, reason, after } }: { readonly row: PreviewedRow
   return (
     <Stack>
       {[...after.entries()].map(([number, values]) => (
-        <Values key={number} values={values} />
+        <Values
+          key={number}
+          values={values.map(({ name, value }) => ({
+            name: labels.property(mapping, name),
+            value: labels.value(mapping, name, value),
+          }))}
+        />
       ))}
     </Stack>
   )

@@ -13,6 +13,9 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorNotice } from '../design/error-notice.tsx'
 import { Amount, wholeNumber } from '../design/moment.tsx'
 import { PageSkeleton, Section } from '../design/page.tsx'
+import { labelledColumn } from '../model/labelled-column.ts'
+import { pathLabel, type ReadersLabels } from '../model/labels.ts'
+import { useLabelled } from '../model/use-labels.ts'
 import { RejectedList } from '../runs/rejected-list.tsx'
 import { texts } from '../texts/texts.ts'
 import { leftOutQuery, mostLeftOut } from './source-queries.ts'
@@ -26,9 +29,12 @@ function placeOf({ file, line }: Pick<Reason, 'file' | 'line'>): string {
   return line === null ? file : `${file}:${line}`
 }
 
-const reasonColumns: readonly Column<Reason>[] = [
+const reasonColumnsOf = (labels: ReadersLabels): readonly Column<Reason>[] => [
   { id: 'reason', header: words.reason, value: ({ reason }) => reason },
-  { id: 'mapping', header: words.mapping, value: ({ mapping }) => mapping },
+  labelledColumn(
+    { id: 'mapping', header: words.mapping, text: ({ mapping }, as) => as.type(mapping) },
+    labels,
+  ),
   { id: 'column', header: words.column, value: ({ column }) => column },
   {
     id: 'rows',
@@ -51,14 +57,23 @@ function foundOf({ found, candidates }: Orphan): string {
   return candidates.length === 0 ? String(found) : candidates.map((id) => texts.resources.id(id)).join(', ')
 }
 
-const orphanColumns: readonly Column<Orphan>[] = [
-  { id: 'of', header: words.of, value: ({ of }) => of },
-  {
-    id: 'missing',
-    header: words.missing,
-    value: ({ type, by, value }) => `${type}.${by} = ${value}`,
-    cell: ({ type, by, value }) => <Code>{`${type}.${by} = ${value}`}</Code>,
-  },
+/** `Person.department`, `Membership.to`. */
+function whatWaits({ kind, of }: Orphan, labels: ReadersLabels): string {
+  const [association = '', end] = of.split('.')
+  if (kind === 'reference') return pathLabel(of, labels)
+  return `${labels.type(association)}.${labels.end(association, end === 'from' ? 'from' : 'to')}`
+}
+
+function missingOf({ type, by, value }: Orphan, labels: ReadersLabels): string {
+  return `${pathLabel(`${type}.${by}`, labels)} = ${labels.value(type, by, value)}`
+}
+
+const orphanColumnsOf = (labels: ReadersLabels): readonly Column<Orphan>[] => [
+  labelledColumn({ id: 'of', header: words.of, text: whatWaits }, labels),
+  labelledColumn(
+    { id: 'missing', header: words.missing, text: missingOf, shown: (text) => <Code>{text}</Code> },
+    labels,
+  ),
   { id: 'found', header: words.found, value: foundOf, wide: true },
   { id: 'waiting', header: words.waiting, value: ({ waiting }) => waiting, align: 'right' },
   { id: 'example', header: words.example, value: ({ example }) => example, wide: true },
@@ -66,6 +81,8 @@ const orphanColumns: readonly Column<Orphan>[] = [
 
 export function SourceLeftOut({ name }: { readonly name: string }): ReactNode {
   const { data, error, refetch } = useQuery(leftOutQuery(name))
+  const reasonColumns = useLabelled(reasonColumnsOf)
+  const orphanColumns = useLabelled(orphanColumnsOf)
   if (error !== null) return <ErrorNotice error={error} retry={refetch} />
   if (data === undefined) return <PageSkeleton />
   const { reasons, orphans } = data

@@ -15,6 +15,8 @@ import { ErrorNotice } from '../design/error-notice.tsx'
 import { Moment } from '../design/moment.tsx'
 import { Section } from '../design/page.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
+import { choicesOf } from '../model/labels.ts'
+import { useLabels } from '../model/use-labels.ts'
 import { texts } from '../texts/texts.ts'
 import { ages, instantBefore, lengthOf } from './age.ts'
 import { ReplicaDialog, type Wanted } from './replica-dialog.tsx'
@@ -141,12 +143,13 @@ function Filters({
   onSearch,
   onAct,
 }: ReplicasProps & { readonly onAct: (() => void) | undefined }): ReactNode {
+  const labels = useLabels()
   return (
     <>
       {types.length > 1 && (
         <Select
           aria-label={words.type}
-          data={[...types]}
+          data={choicesOf(types, labels.type)}
           value={type}
           onChange={(chosen) => onSearch({ ...search, type: chosen ?? undefined })}
           allowDeselect={false}

@@ -10,6 +10,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/ask.ts'
 import { ErrorNotice } from '../design/error-notice.tsx'
+import { useLabels } from '../model/use-labels.ts'
 import { effectsOf } from '../runs/what-happens.ts'
 import { texts } from '../texts/texts.ts'
 
@@ -36,6 +37,7 @@ interface PlanProps {
 
 function Plan({ name, onClose }: PlanProps): ReactNode {
   const params = { source: name }
+  const labels = useLabels()
   const client = useQueryClient()
   const navigate = useNavigate()
   const plan = useQuery({
@@ -53,7 +55,7 @@ function Plan({ name, onClose }: PlanProps): ReactNode {
     onSettled: () => client.invalidateQueries(),
   })
   const report = plan.data?.report ?? undefined
-  const lines = report === undefined ? [] : effectsOf(report)
+  const lines = report === undefined ? [] : effectsOf(report, labels)
   return (
     <Stack>
       <Text size="sm">{plan.isPending ? words.planning : words.planHelp}</Text>
