@@ -5,8 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLocalProject } from '@sluice/project'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callCommandLine } from '../test/call-command-line.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const configuration = `repository: ./repository
@@ -31,20 +30,19 @@ const servers = 'key;name\n1;a\n2;b\n3;c\n4;d\n5;e\n6;f\n7;g\n8;h\n'
 
 let place: HereAndThere
 beforeAll(async () => {
-  place = await hereAndThere(
-    'ageing',
-    (folder) => {
-      mkdirSync(join(folder, 'data'))
-      writeFileSync(join(folder, 'sluice.yaml'), configuration)
-      writeFileSync(join(folder, 'data', 'racks.csv'), 'name\nr\n')
-      writeFileSync(join(folder, 'servers.csv'), servers)
-    },
-    async (folder) => {
-      await callCommandLine(folder, ['load', 'cmdb', 'servers.csv'])
-    },
-  )
+  place = await hereAndThere('ageing', (folder) => {
+    mkdirSync(join(folder, 'data'))
+    writeFileSync(join(folder, 'sluice.yaml'), configuration)
+    writeFileSync(join(folder, 'data', 'racks.csv'), 'name\nr\n')
+    writeFileSync(join(folder, 'servers.csv'), servers)
+  })
 })
 afterAll(() => place[Symbol.asyncDispose]())
+
+/** All rows are there, and have been touched just now. */
+async function loadAll(role: 'admin' | undefined): Promise<void> {
+  expect(await place.caller(role)('load', 'cmdb', 'servers.csv')).toMatchObject({ status: 0 })
+}
 
 /** As if two days had gone by since anybody has written these rows. */
 async function later(folder: string, ...keys: readonly string[]): Promise<void> {
@@ -62,6 +60,7 @@ describe.each([
 ] as const)('%s', (_, role) => {
   const sluice = (...args: readonly string[]) => place.caller(role)(...args)
   const where = () => (role === undefined ? place.here : place.there)
+  beforeEach(() => loadAll(role))
 
   test('rows that nobody has touched for the interval of their source go when somebody asks for it, and nothing else does', async () => {
     expect(await sluice('age')).toEqual({
@@ -82,7 +81,7 @@ describe.each([
   })
 
   test('a run that exceeds a threshold is held, with what to do about it', async () => {
-    await later(where(), '3', '4', '5')
+    await later(where(), '1', '2', '3', '4')
     const held = await sluice('age', 'cmdb')
     expect(held.status).toBe(3)
     expect(held.stdout).toContain('held by a threshold')
@@ -96,7 +95,7 @@ describe.each([
   })
 
   test('it is a step of a job, too', async () => {
-    await later(where(), '6')
+    await later(where(), '1')
     const ran = await sluice('run', 'nightly', '--force')
     expect(ran.status).toBe(0)
     expect((await sluice('age')).stdout).toBe('cmdb: no row is due to be deleted yet.\n')
@@ -109,9 +108,16 @@ describe.each([
 
 test('a server lets it go by itself as often as its configuration says', async () => {
   const admin = place.caller('admin')
-  await later(place.there, '7')
+  await loadAll('admin')
+  await later(place.there, '1')
   const path = join(place.there, 'sluice.yaml')
-  writeFileSync(path, readFileSync(path, 'utf8').replace('ageing: off', 'ageing: 100ms'))
+  const off = readFileSync(path, 'utf8')
+  await using configured = new AsyncDisposableStack()
+  configured.defer(async () => {
+    writeFileSync(path, off)
+    expect(await admin('server', 'reload')).toMatchObject({ status: 0 })
+  })
+  writeFileSync(path, off.replace('ageing: off', 'ageing: 100ms'))
   await admin('server', 'reload')
   const last = async () => {
     const { stdout } = await admin('runs', '--limit', '1', '--json')

@@ -2,7 +2,7 @@
  * `sluice deliveries`, with the repository here and behind a server: what waits is listed, shown and cancelled.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initProject } from '@sluice/project'
@@ -13,6 +13,9 @@ import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
 import { serveFolder } from '../test/serve-folder.ts'
 
+const payroll =
+  '  payroll: {folder: data, entities: {Department: {file: departments.csv, key: code, properties: {code: code}}}}\n'
+
 const opened = new AsyncDisposableStack()
 let folder: string
 const environments: Record<string, Readonly<Record<string, string>>> = {
@@ -21,8 +24,8 @@ const environments: Record<string, Readonly<Record<string, string>>> = {
   viewer: {},
   agent: {},
 }
-/** Announced first, so the ones after it wait. */
-const waiting = { here: '', operator: '' }
+/** Of `hr`, the newest first. Nothing becomes of them, and no other delivery of `hr` is made: what is changed is of `payroll`. */
+let waiting: readonly string[]
 let applied: string
 let database: Database
 let inbox: Inbox
@@ -31,21 +34,21 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-deliveries-'))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
   await initProject(folder)
+  const path = join(folder, 'sluice.yaml')
+  await writeFile(path, (await readFile(path, 'utf8')).replace('  hr:\n', `${payroll}  hr:\n`))
   opened.use(await moveToServer(folder))
   const synced = await sluice('here', 'sync', 'hr', '--json')
   applied = JSON.parse(synced.stdout).delivery
   const server = opened.use(await serveFolder(folder))
   for (const role of ['operator', 'viewer', 'agent'] as const) {
-    const sources = role === 'agent' ? ['hr'] : []
+    const sources = role === 'agent' ? ['hr', 'payroll'] : []
     environments[role] = await server.environmentOf({ name: role, role, sources })
   }
   const { repository, synchronizer } = server.project
   database = repository.database
   inbox = synchronizer.inbox
-  for (const where of ['here', 'operator'] as const) {
-    waiting[where] = randomUUID()
-    await synchronizer.inbox.announce({ id: waiting[where], source: 'hr', mode: 'complete' })
-  }
+  const [first, second] = [await announce('hr'), await announce('hr')]
+  waiting = [second, first]
 })
 afterAll(() => opened.disposeAsync())
 
@@ -53,9 +56,14 @@ function sluice(who: string, ...args: readonly string[]) {
   return callCommandLine(folder, args, { environment: environments[who] ?? {} })
 }
 
+async function announce(source: string, id: string = randomUUID()): Promise<string> {
+  await inbox.announce({ id, source, mode: 'complete' })
+  return id
+}
+
 /** As the second process that dies of a delivery leaves it to the third. */
 async function putAside(id: string = randomUUID()): Promise<string> {
-  await inbox.announce({ id, source: 'hr', mode: 'complete' })
+  await announce('payroll', id)
   await database.session((session) =>
     session.query(
       `update sluice_delivery set state = 'aside', deaths = 2, aside_at = now(), reason = 'it died' where delivery_id = $1`,
@@ -71,12 +79,12 @@ test.each(['here', 'operator', 'viewer', 'agent'])(
   '%s: those that wait are listed, and all of them',
   async (who) => {
     const list = await sluice(who, 'deliveries', '--json')
-    expect(ids(list.stdout)).toEqual([waiting.operator, waiting.here])
+    expect(ids(list.stdout)).toEqual(waiting)
     const all = await sluice(who, 'deliveries', 'list', '--all', '--source', 'hr', '--json')
-    expect(ids(all.stdout)).toEqual([waiting.operator, waiting.here, applied])
+    expect(ids(all.stdout)).toEqual([...waiting, applied])
     expect((await sluice(who, 'deliveries', 'list')).stdout).toMatch(/delivery +source +mode +state/)
-    const one = await sluice(who, 'deliveries', 'list', '--all', '--limit', '1', '--json')
-    expect(ids(one.stdout)).toEqual([waiting.operator])
+    const one = await sluice(who, 'deliveries', 'list', '--all', '--source', 'hr', '--limit', '1', '--json')
+    expect(ids(one.stdout)).toEqual(waiting.slice(0, 1))
     expect(one.stderr).toBe('… there are more: sluice deliveries --limit all\n')
     expect(list.stderr).toBe('')
   },
@@ -95,14 +103,14 @@ test.each(['here', 'viewer'])('%s: one is shown with what it carries and what be
 })
 
 test.each(['viewer', 'agent'])('a token of a %s cancels nothing', async (who) => {
-  const refused = await sluice(who, 'deliveries', 'cancel', waiting.here)
+  const refused = await sluice(who, 'deliveries', 'cancel', waiting[0] ?? '')
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('SLUICE-SERVER-02') })
 })
 
 test.each(['here', 'operator'] as const)(
   '%s: one that waits is cancelled, with whom and why',
   async (who) => {
-    const id = waiting[who]
+    const id = await announce('payroll')
     const cancelled = await sluice(
       who,
       'deliveries',
@@ -153,8 +161,9 @@ test('a list has as many as are asked for, also where a server gives fewer at on
   await database.session((session) =>
     session.query(
       `insert into sluice_delivery (delivery_id, source_id, mode, state, by_kind, by_name, announced_at, finished_at)
-        select gen_random_uuid(), source_id, mode, 'cancelled', by_kind, by_name, now(), now()
-        from sluice_delivery, generate_series(1, 2100) where delivery_id = $1`,
+        select gen_random_uuid(), source.source_id, mode, 'cancelled', by_kind, by_name, now(), now()
+        from sluice_delivery, sluice_source source, generate_series(1, 2100)
+        where delivery_id = $1 and source.name = 'payroll'`,
       [applied],
     ),
   )

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testLocation } from '../../../test/databases.ts'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { spawnSluice } from '../test/sluice-process.ts'
@@ -28,20 +28,17 @@ jobs:
   long: {steps: [{name: accounts, sync: slow}, {sync: hr}]}
 `
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-results-'))
-const opened = new AsyncDisposableStack()
+let folder: string
 
-beforeAll(async () => {
-  const { location } = opened.use(await testLocation('pglite'))
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-results-'))
+  const { location } = await testLocation('pglite')
   if (location.kind === 'folder') await rename(location.path, join(folder, 'repository'))
   mkdirSync(join(folder, 'hr'))
   writeFileSync(join(folder, 'hr', 'people.csv'), 'no,name\n1,Ada\n2,Bob\n')
   writeFileSync(join(folder, 'sluice.yaml'), yaml)
 })
-afterAll(async () => {
-  await opened.disposeAsync()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const sluice = (...args: readonly string[]) => callCommandLine(folder, args, { user: 'olga' })
 
@@ -56,7 +53,6 @@ async function results(...args: readonly string[]): Promise<readonly Result[]> {
 
 /** A process that executes the job, in the middle of its first step. */
 async function longAtWork() {
-  rmSync(join(folder, 'pid'), { force: true })
   const spawned = spawnSluice(folder, ['run', 'long'])
   while (!existsSync(join(folder, 'pid'))) {
     if (spawned.child.exitCode !== null) throw new Error('It ended before its program began.')

@@ -42,24 +42,34 @@ sources:
       Membership: {file: people.csv, from: {column: number, by: number}, to: {column: unit, by: code}, properties: {since: since}}
 `
 
-let folder = ''
+/** Of all tests that only look. */
+let shared = ''
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sluice-labels-'))
+  shared = await synchronized()
+})
+afterAll(() => rm(shared, { recursive: true, force: true }))
+
+/** A project of its own whose source has run. */
+async function synchronized(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-labels-'))
   await writeFile(join(folder, 'sluice.yaml'), configuration)
   await writeFile(join(folder, 'units.csv'), 'code,name\nA,Analysis\n')
   await writeFile(join(folder, 'people.csv'), peopleOf('left'))
   expect(await callCommandLine(folder, ['sync', 'hr'])).toMatchObject({ status: 0 })
-}, 120_000)
+  return folder
+}
 
 /** What `hr` says of two people: the state of the second, and the unit of the first. */
 function peopleOf(state: string, unit = 'A'): string {
   return `number,name,state,room,unit,since\n1,Ada,active,12,${unit},2026-01-31\n2,Grace,${state},,A,\n`
 }
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-async function printed(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+async function printed(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  folder = shared,
+) {
   const { stdout } = await callCommandLine(folder, args, { environment })
   return stdout
     .trimEnd()
@@ -98,7 +108,7 @@ test('what machines read has names', async () => {
     '1,Ada,active,12',
     '2,Grace,left,',
   ])
-  const { stdout } = await callCommandLine(folder, ['resources', 'Person', '--json', '--limit', '1'])
+  const { stdout } = await callCommandLine(shared, ['resources', 'Person', '--json', '--limit', '1'])
   expect(JSON.parse(stdout)[0].values).toEqual({ number: 1, name: 'Ada', state: 'active', room: '12' })
 })
 
@@ -119,54 +129,53 @@ test('types, links and one resource are called as people call them', async () =>
   expect(ofUnit.join('\n')).toContain('Members ← 2: 1, 2')
 })
 
-test('reports, changes and plans are in the language of whoever looks; what is typed next has names', async () => {
-  const report = (await printed(['runs', 'show', '1', '--language', 'en'])).join('\n')
+test('the story of a change: reports, plans, drift, what is left out and its source have labels; what is typed next has names', async () => {
+  const folder = await synchronized()
+  await using made = new AsyncDisposableStack()
+  made.defer(() => rm(folder, { recursive: true, force: true }))
+  const shown = (args: readonly string[]) => printed(args, {}, folder)
+
+  const report = (await shown(['runs', 'show', '1', '--language', 'en'])).join('\n')
   expect(report).toMatch(/^Unit \| 1[\s\S]*^Employee \| 2[\s\S]*^Memberships \| 2/m)
-  const edited = await printed(['resource', 'set', 'Unit', 'A', 'note=new', '--language', 'de'])
+  const edited = await shown(['resource', 'set', 'Unit', 'A', 'note=new', '--language', 'de'])
   expect(edited[0]).toMatch(/^~ Einheit \S+ \| Notiz \(none\) → "new"$/)
   await writeFile(join(folder, 'people.csv'), peopleOf('active'))
-  const plan = (await printed(['plan', 'hr', '--mode', 'complete', '--language', 'de'])).join('\n')
+  const plan = (await shown(['plan', 'hr', '--mode', 'complete', '--language', 'de'])).join('\n')
   expect(plan).toMatch(/^Mitarbeiter \| 2[\s\S]*~ Mitarbeiter 2 \| state "Ausgetreten" → "Aktiv"/m)
-  const held = (await printed(['sync', 'hr', '--mode', 'complete', '--hold', '--language', 'de'])).join('\n')
+  const held = (await shown(['sync', 'hr', '--mode', 'complete', '--hold', '--language', 'de'])).join('\n')
   expect(held).toMatch(/^Mitarbeiter \| 2[\s\S]*~ Mitarbeiter 2 \| state "Ausgetreten" → "Aktiv"/m)
-  const approved = (await printed(['runs', 'approve', '3', '--language', 'de'])).join('\n')
+  const approved = (await shown(['runs', 'approve', '3', '--language', 'de'])).join('\n')
   expect(approved).toMatch(/^Mitarbeiter \| 2[\s\S]*sluice resources Person/m)
-  const [changed] = await printed(['runs', 'changes', '3', '--language', 'en'])
+  const [changed] = await shown(['runs', 'changes', '3', '--language', 'en'])
   expect(changed).toBe('~ Employee 2 | state "Ausgetreten" → "Active"')
-  const [named] = await printed(['runs', 'changes', '3', '--language', 'none'])
+  const [named] = await shown(['runs', 'changes', '3', '--language', 'none'])
   expect(named).toBe('~ Person 2 | state "left" → "active"')
-  const [, line] = await printed(['runs', 'changes', '3', '--csv', '--language', 'de'])
+  const [, line] = await shown(['runs', 'changes', '3', '--csv', '--language', 'de'])
   expect(line).toBe('update,Person,2,state,left,active,false')
-})
 
-test('drift is called by labels', async () => {
   {
     const { repository } = await requireConfiguration(folder, { environment: {} })
     await using database = await openDatabase(repository)
     await database.session((session) => session.execute(`update person set state = 'left' where number = 2`))
   }
-  const drift = (await printed(['drift', 'hr', '--language', 'de'])).join('\n')
+  const drift = (await shown(['drift', 'hr', '--language', 'de'])).join('\n')
   expect(drift).toContain('~ Mitarbeiter 2 | state "Ausgetreten" → "Aktiv"')
-})
 
-test('what is left out is called by labels, and a source by its label beside its name', async () => {
   await writeFile(join(folder, 'people.csv'), peopleOf('gone', 'B'))
-  const report = await printed(['sync', 'hr', '--mode', 'complete', '--force', '--language', 'de'])
-  expect(report.join('\n')).toMatch(/people.csv:3: Mitarbeiter "2": state "gone"/)
-  const [, orphan] = await printed(['orphans', '--language', 'de'])
+  const ran = await shown(['sync', 'hr', '--mode', 'complete', '--force', '--language', 'de'])
+  expect(ran.join('\n')).toMatch(/people.csv:3: Mitarbeiter "2": state "gone"/)
+  const [, orphan] = await shown(['orphans', '--language', 'de'])
   expect(orphan).toBe('hr | Mitgliedschaften.Einheiten | Einheit | code | B | 1 | 1 | not there')
-  expect((await printed(['orphans', '--csv', '--language', 'de']))[1]).toBe(
+  expect((await shown(['orphans', '--csv', '--language', 'de']))[1]).toBe(
     'hr,link,Membership.to,Unit,code,B,0,1,1,',
   )
-  expect((await printed(['rejected', '--language', 'de']))[1]).toMatch(
-    /^hr \| \d \| Mitarbeiter \| people.csv/,
-  )
-  expect((await printed(['rejected', '--csv', '--language', 'de']))[1]).toMatch(/^hr,\d,Person,people.csv/)
-  expect((await printed(['runs', 'rejected', '4', '--language', 'en']))[1]).toMatch(/^Employee \| people.csv/)
-  const status = await printed(['status', '--language', 'de'])
+  expect((await shown(['rejected', '--language', 'de']))[1]).toMatch(/^hr \| \d \| Mitarbeiter \| people.csv/)
+  expect((await shown(['rejected', '--csv', '--language', 'de']))[1]).toMatch(/^hr,\d,Person,people.csv/)
+  expect((await shown(['runs', 'rejected', '4', '--language', 'en']))[1]).toMatch(/^Employee \| people.csv/)
+  const status = await shown(['status', '--language', 'de'])
   expect(status[0]).toMatch(/^attention \| source \| label/)
   expect(status[1]).toMatch(/\| hr \| Personal \|/)
-  expect((await printed(['status', '--language', 'none']))[0]).not.toContain('label')
+  expect((await shown(['status', '--language', 'none']))[0]).not.toContain('label')
 })
 
 test('a label that several have, or that is the name of another, stands with the name', async () => {

@@ -307,23 +307,26 @@ describe('a source that is a graph', () => {
   })
 
   describe('that is kept in the repository', () => {
-    const compiled: string[] = []
-    const syncmappings: Syncmappings = {
-      find: () => 'No module is called so.',
-      compile: (modules) => {
-        compiled.push(...modules.map(({ path, text }) => `${path}: ${text}`))
-        return { findings: [], classes: computers.classes, relationships: new Map() }
-      },
-    }
     const storedAs = (modules: string, files: string) => {
+      const compiled: string[] = []
+      const syncmappings: Syncmappings = {
+        find: () => 'No module is called so.',
+        compile: (given) => {
+          compiled.push(...given.map(({ path, text }) => `${path}: ${text}`))
+          return { findings: [], classes: computers.classes, relationships: new Map() }
+        },
+      }
       const stored = [
         { name: 'disco', text: `sources: {disco: {graph: {modules: ${modules}, files: ${files}}}}` },
       ]
-      return parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored, syncmappings })
+      return {
+        ...parseConfiguration([{ path: 'sluice.yaml', text: model }], { stored, syncmappings }),
+        compiled,
+      }
     }
 
     test('has the texts of its modules with it', () => {
-      const { configuration, findings } = storedAs('[{file: a.tpl, text: the text}]', 'graph.jsonl')
+      const { configuration, findings, compiled } = storedAs('[{file: a.tpl, text: the text}]', 'graph.jsonl')
       expect(findings).toEqual([])
       expect(configuration?.sources.get('disco')?.graph?.modules).toEqual([
         { file: 'a.tpl', text: 'the text' },
