@@ -244,6 +244,7 @@ export const rooms: Readonly<Record<string, Rooms>> = {
       sources: ['api', 'design', 'model', 'runs', 'shell', 'texts'],
       overview: ['api', 'design', 'model', 'runs', 'shell', 'sources', 'texts'],
       resources: ['api', 'design', 'model', 'shell', 'texts'],
+      palette: ['api', 'model', 'resources', 'shell', 'texts'],
       matches: ['api', 'design', 'model', 'shell', 'texts'],
       orders: ['api', 'design', 'model', 'shell', 'texts'],
       mappings: ['api', 'design', 'model', 'shell', 'sources', 'texts'],

@@ -42,9 +42,19 @@ describe.runIf(hasBrowser)('the console (needs Chromium)', () => {
     await page.waitForURL(/\/console\/runs/)
     await page.keyboard.press('Control+k')
     await page.getByPlaceholder('Search or jump to').fill('cmdb')
-    await page.getByRole('dialog').getByText('cmdb').waitFor()
+    await page.getByRole('dialog').getByText('cmdb', { exact: true }).waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/console\/sources\/cmdb/)
+  })
+
+  test('is searched from anywhere: the palette looks for words in a type', async () => {
+    const page = await scenario.open('viewer', '/runs')
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('Search or jump to').fill('ada')
+    const palette = page.getByRole('dialog')
+    await palette.getByRole('button', { name: 'Person', exact: true }).click()
+    await page.waitForURL(/\/console\/resources\/Person\?q=ada/)
+    await page.getByRole('row', { name: /Ada/ }).first().waitFor()
   })
 
   test('offers nothing that a role may not do', async () => {

@@ -12,6 +12,7 @@ import { matchRoutes } from './matches/match-routes.tsx'
 import { modelRoutes } from './model/model-routes.tsx'
 import { orderRoutes } from './orders/order-routes.tsx'
 import { overviewRoutes } from './overview/overview-routes.tsx'
+import { Palette } from './palette/palette.tsx'
 import { peopleRoutes } from './people/people-routes.tsx'
 import { resourceRoutes } from './resources/resource-routes.tsx'
 import { runRoutes } from './runs/runs-routes.tsx'
@@ -40,6 +41,12 @@ export function createConsoleRouter() {
       <ErrorNotice error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
     ),
     defaultNotFoundComponent: NoSuchPage,
+    InnerWrap: ({ children }) => (
+      <>
+        {children}
+        <Palette />
+      </>
+    ),
     scrollRestoration: true,
   })
 }

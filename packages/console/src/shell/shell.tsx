@@ -22,12 +22,13 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.tsx'
 import { texts } from '../texts/texts.ts'
+import { useGoKeys } from './go-keys.ts'
 import { destinations } from './navigation.ts'
-import { Palette } from './palette.tsx'
 import classes from './shell.module.css'
 
 export function Shell(): ReactNode {
   const [opened, { toggle, close }] = useDisclosure(false)
+  useGoKeys()
   return (
     <AppShell
       header={{ height: 48 }}
@@ -48,7 +49,6 @@ export function Shell(): ReactNode {
       <AppShell.Main id="content" className={classes['main']}>
         <Outlet />
       </AppShell.Main>
-      <Palette />
     </AppShell>
   )
 }

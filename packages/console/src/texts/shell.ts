@@ -22,7 +22,13 @@ export const shellTexts = {
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',
-  palette: { pages: 'Pages', sources: 'Sources', nothing: 'Nothing of that name' },
+  palette: {
+    pages: 'Pages',
+    sources: 'Sources',
+    types: 'Entity types',
+    lookFor: (words: string) => `Look for “${words}” in`,
+    nothing: 'Nothing of that name',
+  },
   navigation: {
     overview: 'Overview',
     sources: 'Sources',
