@@ -16,6 +16,7 @@ import { writeBrowse } from '../resources/browse.ts'
 import { typeAddress } from '../shell/addresses.ts'
 import { destinations } from '../shell/navigation.ts'
 import { texts } from '../texts/texts.ts'
+import classes from './palette.module.css'
 
 interface Entry extends SpotlightActionData {
   readonly id: string
@@ -43,6 +44,7 @@ export function Palette(): ReactNode {
   const words = typed.trim()
   return (
     <Spotlight
+      classNames={{ actionsGroup: classes['group'] ?? '' }}
       query={typed}
       onQueryChange={setTyped}
       actions={[
