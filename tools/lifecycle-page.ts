@@ -169,30 +169,31 @@ function diagram<State extends string, Event extends string>(
 
 const introduction = `# The life of a delivery, of a run and of a notification
 
-A **delivery** is a set of prepared files; a **run** is one pass of the engine over it. Both are rows, and move in
-the transaction that has the effect they speak of. A **notification** tells somebody of a run, or that there was none
+This page has all states of deliveries, runs, notifications, orders and doubtful matches, and what leads from one to another: for whoever asks why
+something is in the state that a list shows. A **delivery** is a set of prepared files; a **run** works out and applies its changes. Both are rows of
+the repository, and their states change in the same transaction as the data. A **notification** tells somebody about a run, or that none could begin
 ([notifications.md](notifications.md)); it is written in that transaction, too.
 
-This page is made from the tables in \`packages/model/src/life\`, which the queries use too:
+Developers: this page is made from the tables in \`packages/model/src/life\`, which the queries use too;
 \`npx vitest run tools/lifecycle.test.ts -u\` renews it.`
 
-const queue = `The queue of a source goes in order of announcement and stops at the first delivery that is \`announced\`,
-\`held\` or \`aside\`. A delivery that a run works on is not cancelled from under it: a complete that is announced meanwhile lets it
-finish, and replaces it when a threshold then holds it. A delivery that was cancelled, or applied by another process,
+const queue = `The deliveries in the queue of a source are applied in the order in which they were announced. The queue stops at the first delivery that is \`announced\`,
+\`held\` or \`aside\`. A delivery is not cancelled while a run works on it: when a complete is announced meanwhile, the run may
+finish, and the complete replaces it only if a threshold then holds it. A delivery that was cancelled, or applied by another process,
 before its run could begin stays as it is, and the run is \`cancelled\`.
 
 A delivery that was \`refused\` or put aside, or has expired, is listed by \`sluice runs\` as a failed run with its reason.`
 
-const interruption = `A run still \`running\` when the next one of its source begins belonged to a process that died: it becomes
-\`interrupted\`, its delivery is still \`ready\` (embedded, a fresh export takes its place; a delivery that incrementals
-build on already is applied first; at a server it is worked on again), and nothing of it was applied. \`sluice runs\`
-shows it as \`interrupted\` as soon as nobody holds the lock of its source.
+const interruption = `When a run is still \`running\` and the next run of its source begins, its process has died. The run becomes \`interrupted\`, nothing of it was applied, and
+its delivery is still \`ready\`: a server works on it again; without a server, a fresh export takes its place, unless incrementals already build on the
+delivery, which is then applied first. \`sluice runs\`
+shows the run as \`interrupted\` as soon as no process has the lock of its source.
 
-When the second process has died in the middle of a run of the same delivery, that delivery is put \`aside\` in place of being
-tried a third time: whatever is in it would end the next process, too. Only a death in the middle counts. A run whose turn has come
-leaves a mark beside the files of its delivery, which goes with whatever else ends it: an error, a lost database, a request to stop.
-So neither do those count that waited for their turn when another source's delivery ended their process.
+When a second process has died in the middle of a run of the same delivery, the delivery is put \`aside\` and not tried a third time, because
+its content would probably end the next process, too. Only a death in the middle of its run counts. For that, a run leaves a mark beside the files of its delivery when it
+begins, and removes it whenever it ends in another way: by an error, a lost database, a request to stop.
+So deliveries that only waited when their process died over the delivery of another source are not counted.
 
-A run that is asked to stop does so at the next stage, and at the latest before it is committed: what says that it was
-interrupted has applied nothing. At a server its delivery stays \`ready\`, too. It does so everywhere when the database or a disk was in
-the way, which only another try can tell from what is wrong for good: away, full, read only, busy, broken.`
+A run that is asked to stop does so at its next stage, and at the latest before it is committed: a run that is \`interrupted\` has applied nothing. At a
+server, its delivery stays \`ready\`. With and without a server, the delivery stays \`ready\` when the database or a disk is the reason (not reachable,
+full, read only, busy, broken), because only another try shows whether that lasts.`

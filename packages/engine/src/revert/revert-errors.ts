@@ -74,7 +74,7 @@ export class MergeAgainError extends AnsweredError {
 /**
  * SLUICE-REVERT-04: what the run changed was pruned, so nobody knows any more what it would have to be taken back to.
  *
- * `retention.history` says for how long that is kept. What is stored can be changed with `sluice edit`, or comes again with the next
+ * `retention.history` says for how long that is kept. What is stored can be changed with `sluice resource set`, or comes again with the next
  * complete of its source.
  */
 export class HistoryPrunedError extends AnsweredError {
@@ -85,7 +85,7 @@ export class HistoryPrunedError extends AnsweredError {
 
   constructor(run: number) {
     super(`Run ${run} cannot be taken back: what it changed was pruned.`, {
-      remedy: 'Correct the values in their source, or with sluice edit.',
+      remedy: 'Correct the values in their source, or with sluice resource set.',
       details: { run },
     })
   }
