@@ -7,7 +7,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   createProtocolConnection,
   type ProtocolConnection,
@@ -77,7 +77,8 @@ const editor = {
 
 let child: ChildProcess
 let connection: ProtocolConnection
-const published: PublishDiagnosticsParams[] = []
+let start: Started
+let published: PublishDiagnosticsParams[] = []
 
 async function activated(): Promise<Started> {
   const out = join(folder, 'out')
@@ -105,10 +106,16 @@ async function activated(): Promise<Started> {
 }
 
 beforeAll(async () => {
+  start = await activated()
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+beforeEach(async () => {
   mkdirSync(modules)
   writeFileSync(join(modules, 'base.tpl'), base)
   writeFileSync(join(modules, 'other.tpl'), other)
-  const { command, args, options } = await activated()
+  published = []
+  const { command, args, options } = start
   child = spawn(process.execPath, [command, ...args], { ...options, stdio: ['pipe', 'pipe', 'inherit'] })
   if (child.stdout === null || child.stdin === null) throw new TypeError('the server has no streams')
   connection = createProtocolConnection(
@@ -129,10 +136,10 @@ beforeAll(async () => {
   await connection.sendNotification('initialized', {})
 })
 
-afterAll(() => {
+afterEach(() => {
   connection.dispose()
   child.kill()
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(modules, { recursive: true })
 })
 
 /** The place after `before` in a module. */
@@ -152,6 +159,12 @@ async function diagnosticsAfter(uri: string, change: () => Promise<void>): Promi
     .then(() => published.findLast((one) => one.uri === uri)?.diagnostics ?? [])
 }
 
+function open(uri: string, text: string): Promise<void> {
+  return connection.sendNotification('textDocument/didOpen', {
+    textDocument: { uri, languageId: 'tpl', version: 1, text },
+  })
+}
+
 function changed(uri: string, version: number, text: string): Promise<void> {
   return connection.sendNotification('textDocument/didChange', {
     textDocument: { uri, version },
@@ -161,11 +174,7 @@ function changed(uri: string, version: number, text: string): Promise<void> {
 
 test('mistakes are told while a module is written, in the others too', async () => {
   const broken = base.replace('as host', 'as hst')
-  const found = await diagnosticsAfter(otherUri, () =>
-    connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri: baseUri, languageId: 'tpl', version: 1, text: broken },
-    }),
-  )
+  const found = await diagnosticsAfter(otherUri, () => open(baseUri, broken))
   expect(found).toMatchObject([
     { code: 'SOURCE_UNKNOWN', severity: 1, range: { start: { line: 7, character: 22 } } },
   ])
@@ -174,7 +183,7 @@ test('mistakes are told while a module is written, in the others too', async () 
 
 test('what can be written is completed', async () => {
   const text = base.replace('cs := sync', 'x := host.\n        cs := sync')
-  await changed(baseUri, 3, text)
+  await open(baseUri, text)
   const { position } = place(baseUri, 'body\n')
   const at = { line: position.line, character: '        x := host.'.length }
   const found = await connection.sendRequest('textDocument/completion', {
@@ -182,7 +191,6 @@ test('what can be written is completed', async () => {
     position: at,
   })
   expect(found).toMatchObject([{ label: 'key' }, { label: 'model' }, { label: 'name' }])
-  await changed(baseUri, 4, base)
 })
 
 test('a function is described, a target found, an outline given', async () => {

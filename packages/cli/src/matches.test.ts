@@ -3,7 +3,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const configuration = `repository: ./repository
@@ -26,33 +26,36 @@ sources:
         properties: { badge: { column: serial, update: false }, floor: floor }
 `
 
-let place: HereAndThere
-beforeAll(async () => {
-  place = await hereAndThere('matches', (folder) => {
+const project = () =>
+  hereAndThere('matches', (folder) => {
     mkdirSync(join(folder, 'data'))
     writeFileSync(join(folder, 'sluice.yaml'), configuration)
     writeFileSync(join(folder, 'data', 'people.csv'), 'name,badge\nBarbara,B-505\nDonald,b505\nGrace,B-502\n')
     writeFileSync(join(folder, 'data', 'doors.csv'), 'serial,floor\nS/N: B505,3\nB 505,4\nB-502,1\n')
   })
-})
-afterAll(() => place[Symbol.asyncDispose]())
-const caller =
-  (role: Parameters<HereAndThere['caller']>[0]) =>
-  (...args: readonly string[]) =>
-    place.caller(role)(...args)
+
+type Caller = ReturnType<HereAndThere['caller']>
+
+/** Two rows of doors wait. */
+async function rowsWait(sluice: Caller): Promise<void> {
+  expect(await sluice('sync', 'hr', '--quiet')).toMatchObject({ status: 0 })
+  expect(await sluice('sync', 'doors', '--quiet')).toMatchObject({ status: 0 })
+}
+
+async function idOf(sluice: Caller, name: string): Promise<string> {
+  const { stdout } = await sluice('explain', 'Person', name, '--json')
+  return String(JSON.parse(stdout).resourceId)
+}
 
 describe.each([
   ['here', undefined],
   ['through a server', 'admin'],
 ] as const)('%s', (_, role) => {
-  const sluice = caller(role)
   const who = role ?? 'tester at the command line'
-  const idOf = async (name: string) => {
-    const { stdout } = await sluice('explain', 'Person', name, '--json')
-    return String(JSON.parse(stdout).resourceId)
-  }
 
   test('the story of a row that two people match: it waits, is shown, linked, explained, and the link is taken back', async () => {
+    await using place = await project()
+    const sluice = place.caller(role)
     expect(await sluice('sync', 'hr', '--quiet')).toMatchObject({ status: 0 })
     expect(await sluice('matches')).toMatchObject({ status: 0, stderr: 'No row waits for a decision.\n' })
     const first = await sluice('sync', 'doors')
@@ -61,7 +64,7 @@ describe.each([
     )
     expect(first.stderr + first.stdout).toContain('sluice matches doors')
 
-    const [barbara, donald] = [await idOf('Barbara'), await idOf('Donald')]
+    const [barbara, donald] = [await idOf(sluice, 'Barbara'), await idOf(sluice, 'Donald')]
     const listed = await sluice('matches', 'doors')
     expect(listed.stdout).toMatch(
       new RegExp(`^doors +Person +3 +waiting +2 by rule 1: badge = "B505" +#${barbara}, #${donald} `, 'm'),
@@ -100,6 +103,9 @@ describe.each([
   })
 
   test('many are decided at once, as CSV and JSON list them', async () => {
+    await using place = await project()
+    const sluice = place.caller(role)
+    await rowsWait(sluice)
     const all = await sluice('matches', 'decide', 'doors', 'Person', '--all', '--ignore', '--json')
     expect(JSON.parse(all.stdout)).toMatchObject({
       matches: [
@@ -125,26 +131,31 @@ describe.each([
       '3',
       '4',
       '--link',
-      await idOf('Barbara'),
+      await idOf(sluice, 'Barbara'),
     )
     expect(linked.stdout.split('\n')).toHaveLength(3)
     expect(await sluice('sync', 'doors')).toMatchObject({ status: 0 })
     expect((await sluice('matches', 'undo', 'doors', 'Person', '--all')).status).toBe(0)
   })
 
-  test.each([
-    [['decide', 'doors', 'Person', '3'], 'Which decision?'],
-    [['decide', 'doors', 'Person', '3', '--create', '--ignore'], 'Which decision?'],
-    [['decide', 'doors', 'Person', '--create'], 'Which rows?'],
-    [['decide', 'doors', 'Person', '3', '--link', 'Ada'], '"Ada" is not the id of a resource.'],
-    [['--state', 'done'], 'It must be one of waiting, decided'],
-  ])('says what is wrong with %s', async (args, message) => {
-    const called = await sluice('matches', ...args)
-    expect(called.status).toBe(2)
-    expect(called.stderr).toContain(message)
+  test('says what is wrong with what is typed', async () => {
+    await using place = await project()
+    for (const [args, message] of [
+      [['decide', 'doors', 'Person', '3'], 'Which decision?'],
+      [['decide', 'doors', 'Person', '3', '--create', '--ignore'], 'Which decision?'],
+      [['decide', 'doors', 'Person', '--create'], 'Which rows?'],
+      [['decide', 'doors', 'Person', '3', '--link', 'Ada'], '"Ada" is not the id of a resource.'],
+      [['--state', 'done'], 'It must be one of waiting, decided'],
+    ] as const) {
+      const called = await place.caller(role)('matches', ...args)
+      expect(called).toMatchObject({ status: 2, stderr: expect.stringContaining(message) })
+    }
   })
 
   test('says that a row does not wait, that a resource is not there, that nothing is decided', async () => {
+    await using place = await project()
+    const sluice = place.caller(role)
+    await rowsWait(sluice)
     const wrong = async (...args: readonly string[]) => await sluice('matches', ...args)
     expect((await wrong('show', 'doors', 'Person', '9')).stderr).toContain('SLUICE-MATCH-01')
     expect((await wrong('decide', 'doors', 'Person', '9', '--ignore')).stderr).toContain('SLUICE-MATCH-01')
@@ -157,11 +168,13 @@ describe.each([
 })
 
 test('whoever may edit may decide, and whoever may read sees what waits; a server counts it', async () => {
+  await using place = await project()
+  await rowsWait(place.caller('admin'))
   const args = ['matches', 'decide', 'doors', 'Person', '3', '--ignore']
-  expect((await caller('viewer')(...args)).stderr).toContain('does not permit this (edit)')
-  expect((await caller('viewer')('matches', 'doors')).stdout).toContain('waiting')
+  expect((await place.caller('viewer')(...args)).stderr).toContain('does not permit this (edit)')
+  expect((await place.caller('viewer')('matches', 'doors')).stdout).toContain('waiting')
   const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = place.environmentOf('admin')
   const answer = await fetch(`${server}/metrics`, { headers: { authorization: `Bearer ${secret}` } })
   expect(await answer.text()).toContain('sluice_doubtful_matches{source="doors"} 2')
-  expect(await caller('editor')(...args)).toMatchObject({ status: 0 })
+  expect(await place.caller('editor')(...args)).toMatchObject({ status: 0 })
 })

@@ -3,7 +3,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
 const model = `
@@ -42,7 +42,7 @@ describe.each([
   let place: HereAndThere
   let folder = ''
   const sluice = (...args: readonly string[]) => place.caller(role)(...args)
-  beforeAll(async () => {
+  beforeEach(async () => {
     place = await hereAndThere('stored-graph', (made) => {
       mkdirSync(join(made, 'maps'))
       mkdirSync(join(made, 'data'))
@@ -53,32 +53,42 @@ describe.each([
     })
     folder = place.placeOf(role).folder
   })
-  afterAll(() => place[Symbol.asyncDispose]())
+  afterEach(() => place[Symbol.asyncDispose]())
+
+  const apply = async () =>
+    expect(await sluice('source', 'apply', 'discovery.yaml')).toMatchObject({ status: 0 })
 
   /** An agent has the sources that it delivers in its own files. */
   const defineHere = async () => {
+    if (role === undefined) return
     writeFileSync(join(folder, 'own.yaml'), (await sluice('source', 'show', 'discovery')).stdout)
     writeFileSync(join(folder, 'sluice.yaml'), `${model}include: [own.yaml]\n`)
   }
 
   test('is applied with the texts of the modules that its file names', async () => {
-    expect(await sluice('source', 'apply', 'discovery.yaml')).toMatchObject({ status: 0 })
+    await apply()
     const { stdout } = await sluice('source', 'show', 'discovery')
     expect(stdout).toContain('Stored in the repository.')
     expect(stdout).toContain('- file: maps/hosts.tpl')
     expect(stdout).toContain('computer := sync.Computer(key := host.key, Name := host.nmae);')
   })
 
-  test('is synchronized', async () => {
-    if (role !== undefined) await defineHere()
+  const synchronize = async () => {
+    await apply()
+    await defineHere()
     expect(await sluice('sync', 'discovery', '--folder', 'data', '--force')).toMatchObject({
       status: 0,
       stderr: '',
     })
+  }
+
+  test('is synchronized', async () => {
+    await synchronize()
     expect((await sluice('resources', 'Computer', '--csv')).stdout).toBe('SyncKey,Name\nComputer/H1,\n')
   })
 
   test('gives what its mended module makes when its roots are evaluated again', async () => {
+    await synchronize()
     writeFileSync(join(folder, 'maps/hosts.tpl'), moduleSetting('host.name'))
     expect((await sluice('source', 'apply', 'discovery.yaml')).stdout).toContain(
       'graph.modules.maps/hosts.tpl, line 9: "computer := sync.Computer(key := host.key, Name := host.nmae);" → ',
@@ -89,6 +99,7 @@ describe.each([
   })
 
   test('refuses a module that is wrong, with its line, and keeps the one it has', async () => {
+    await apply()
     writeFileSync(
       join(folder, 'maps/hosts.tpl'),
       moduleSetting('host.name').replace('sync.Computer', 'sync.Compter'),
@@ -99,7 +110,8 @@ describe.each([
     expect((await sluice('source', 'show', 'discovery')).stdout).toContain('sync.Computer(')
   })
 
-  test('leaves the file of its definition as it is', () => {
+  test('leaves the file of its definition as it is', async () => {
+    await apply()
     expect(readFileSync(join(folder, 'discovery.yaml'), 'utf8')).toBe(definition)
   })
 })

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { openSynchronizer } from '@sluice/inbox'
 import { openRepository, openTokenStore } from '@sluice/repository'
 import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testLocation } from '../../../../test/databases.ts'
 import { ask, configurationIn } from '../../test/server-harness.ts'
 import { startServer } from '../start-server.ts'
@@ -23,11 +23,12 @@ sources:
     entities: { Machine: { reconciliation: { rules: [[name]] }, properties: { name: {}, units: {} } } }
 `
 
-const opened = new AsyncDisposableStack()
+let opened: AsyncDisposableStack
 let server = { url: '' }
 const secrets = { admin: '', agent: '', viewer: '' }
 
-beforeAll(async () => {
+beforeEach(async () => {
+  opened = new AsyncDisposableStack()
   const place = opened.use(await testLocation('postgres-18'))
   const repository = opened.use(await openRepository(place.location))
   const configuration = { ...configurationIn('/', yaml), repository: place.location }
@@ -48,7 +49,7 @@ beforeAll(async () => {
     secrets[role] = (await tokens.create({ name: role, role, sources }, 'test', ['cmdb', 'other'])).secret
   }
 })
-afterAll(() => opened.disposeAsync())
+afterEach(() => opened.disposeAsync())
 
 const request = (path: string, init: RequestInit = {}, token = secrets.admin) =>
   ask(server, `/api/v1/sources/${path}`, { ...init, token })
@@ -66,8 +67,10 @@ function streamed(rows: number): ReadableStream<Uint8Array> {
   })
 }
 
+const loaded = (rows: number) => request('cmdb/load?separator=,', { method: 'POST', body: streamed(rows) })
+
 test('a CSV is loaded as it is streamed, and its source run', async () => {
-  const { status, body } = await request('cmdb/load?separator=,', { method: 'POST', body: streamed(500) })
+  const { status, body } = await loaded(500)
   expect(status).toBe(200)
   expect(body).toMatchObject({
     load: { rows: 500, inserted: 500 },
@@ -77,6 +80,7 @@ test('a CSV is loaded as it is streamed, and its source run', async () => {
 })
 
 test('a CSV may be compressed, and may be tried first', async () => {
+  await loaded(1)
   const init = {
     method: 'POST',
     body: gzipSync('key,name\nk0,renamed\n'),
@@ -108,6 +112,7 @@ test('a CSV that does not end is read no further than it may be', async () => {
 })
 
 test('replicas are read page by page, behind a key', async () => {
+  await loaded(500)
   const page = async (query: string) =>
     String((await request(`cmdb/replicas?${query}`)).body)
       .trim()

@@ -2,7 +2,7 @@
  * Signing in through OpenID Connect, with a real provider, and what somebody in between could try.
  */
 import { openAccountStore } from '@sluice/repository'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RunningServer } from '../../src/index.ts'
 import { signInAt, startProvider, type TestProvider } from '../open-id-provider.ts'
 import { ask, type Browser, browserAt, createServerHarness, type ServerHarness } from '../server-harness.ts'
@@ -12,7 +12,7 @@ let server: RunningServer
 let provider: TestProvider
 let callback: string
 
-beforeAll(async () => {
+beforeEach(async () => {
   harness = await createServerHarness()
   provider = await startProvider()
   server = await serveWith('a secret of the client')
@@ -22,7 +22,7 @@ beforeAll(async () => {
   provider.people.set('2', { name: 'vera', groups: ['staff'] })
   provider.people.set('3', { name: 'nobody', groups: ['guests'] })
 })
-afterAll(async () => {
+afterEach(async () => {
   await harness[Symbol.asyncDispose]()
   await provider[Symbol.asyncDispose]()
 })
