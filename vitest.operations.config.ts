@@ -5,5 +5,6 @@ const { exclude: _, ...test } = base.test ?? {}
 
 export default mergeConfig(
   defineConfig({ test: { ...test, include: [] } }),
-  defineConfig({ test: { include: [operations] } }),
+  // Some are stories, of which each step takes long.
+  defineConfig({ test: { include: [operations], sequence: { shuffle: false } } }),
 )
