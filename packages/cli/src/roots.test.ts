@@ -3,7 +3,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
@@ -56,17 +56,17 @@ function fill(folder: string): void {
 }
 
 let place: HereAndThere
-beforeAll(async () => {
+beforeEach(async () => {
   place = await hereAndThere('roots', fill)
 })
-afterAll(() => place[Symbol.asyncDispose]())
+afterEach(() => place[Symbol.asyncDispose]())
 
 describe.each([
   ['here', undefined],
   ['through a server', 'admin'],
 ] as const)('%s', (_, role) => {
   const sluice = (...args: readonly string[]) => place.caller(role)(...args)
-  beforeAll(() => sluice('sync', 'discovery', '--quiet'))
+  beforeEach(() => sluice('sync', 'discovery', '--quiet'))
 
   test('a resource is explained by the statements that made it, and by its root', async () => {
     const { stdout, stderr } = await sluice('explain', 'Computer', 'H1')
@@ -145,6 +145,7 @@ describe.each([
 
 test('what failed is named, and mended without an export', async () => {
   const sluice = place.caller(undefined)
+  await sluice('sync', 'discovery', '--quiet')
   const edit = (more: string) => writeFileSync(join(place.here, 'maps', 'hosts.tpl'), module(more))
   edit('computer.Name := host.name.first;')
   const failed = await sluice('roots', 'evaluate', 'discovery', 'h1')
@@ -168,6 +169,7 @@ test('what failed is named, and mended without an export', async () => {
 })
 
 test('a server counts the roots that failed, and lets nobody evaluate who may only read', async () => {
+  await place.caller('admin')('sync', 'discovery', '--quiet')
   const { SLUICE_SERVER: server, SLUICE_TOKEN: secret } = place.environmentOf('admin')
   writeFileSync(join(place.there, 'maps', 'hosts.tpl'), module('computer.Name := host.name.first;'))
   const headers = { authorization: `Bearer ${secret}` }
