@@ -5,19 +5,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initProject } from '@sluice/project'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { moveToServer } from '../test/move-to-server.ts'
 import { serveFolder } from '../test/serve-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'sluice-revert-'))
-const opened = new AsyncDisposableStack()
-opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
+let opened: AsyncDisposableStack
+let here: string
+let there: string
 let environment: Readonly<Record<string, string>> = {}
 
-const [here, there] = [join(scratch, 'here'), join(scratch, 'there')]
-
-beforeAll(async () => {
+beforeEach(async () => {
+  opened = new AsyncDisposableStack()
+  const scratch = mkdtempSync(join(tmpdir(), 'sluice-revert-'))
+  opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
+  here = join(scratch, 'here')
+  there = join(scratch, 'there')
   for (const folder of [here, there]) {
     await initProject(folder)
     const path = join(folder, 'sluice.yaml')
@@ -34,7 +37,7 @@ beforeAll(async () => {
   const server = opened.use(await serveFolder(there))
   environment = await server.environmentOf({ name: 'grace', role: 'admin', sources: [] })
 })
-afterAll(() => opened.disposeAsync())
+afterEach(() => opened.disposeAsync())
 
 const stable = (text: string) =>
   text
@@ -124,7 +127,7 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
       {
         "status": 0,
         "stderr": "",
-        "stdout": "Run 7 (revert): applied
+        "stdout": "Run 3 (revert): applied
 
         read  inserted  updated  unchanged  rejected  deleted
         Department  –  0  0  –  –  4
@@ -144,13 +147,13 @@ describe.each(['here', 'through a server'] as const)('%s', (place) => {
         Not taken back: Department Operations is used by resources that stay.
         Not taken back: Person Amara Okafor is used by resources that stay.
         Not taken back: Person Bruno Keller is used by resources that stay.
-        Not taken back: Person Grace O'Neill was changed since, by run 5 (whom).
+        Not taken back: Person Grace O'Neill was changed since, by run 2 (whom).
 
       Started by (whom).
       Took (time)
 
       Next:
-        sluice runs changes 7  what it changed
+        sluice runs changes 3  what it changed
         sluice resources Person  what is stored now
         sluice source suspend hr  it makes no new run until somebody resumes it, so these changes do not come again
       ",

@@ -3,7 +3,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
@@ -21,7 +21,7 @@ jobs:
 `
 
 let place: HereAndThere
-beforeAll(async () => {
+beforeEach(async () => {
   place = await hereAndThere(
     'suspensions',
     (folder) => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
     },
   )
 })
-afterAll(() => place[Symbol.asyncDispose]())
+afterEach(() => place[Symbol.asyncDispose]())
 
 const since = /since \d{4}-\d\d-\d\d \d\d:\d\d UTC/
 
@@ -110,7 +110,6 @@ describe.each([
 
 test('who takes a run back at a terminal is asked whether the source is to be suspended', async () => {
   const sluice = (...args: readonly string[]) => callCommandLine(place.here, args, { answer: 'yes' })
-  await sluice('sync', 'hr', '--quiet')
   const runs: unknown = JSON.parse((await sluice('runs', '--source', 'hr', '--limit', '1', '--json')).stdout)
   const run = Array.isArray(runs) ? String(runs[0]?.run) : ''
   const reverted = await sluice('runs', 'revert', run, '--force')

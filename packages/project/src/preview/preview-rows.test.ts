@@ -5,13 +5,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PreviewAnswer } from '@sluice/model'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
 import { previewRows } from './preview-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-preview-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-beforeAll(() => {
-  mkdirSync(join(folder, 'hr'))
+beforeEach(() => {
+  mkdirSync(join(folder, 'hr'), { recursive: true })
   writeFileSync(join(folder, 'sluice.yaml'), configuration)
   const rows = ['no;name;pin;photo;room', '1;Ada;geheim;QUJD;A', '2;Bob;geheim', '3;NULL;geheim;QUJD;B']
   writeFileSync(join(folder, 'hr', 'people.csv'), `${rows.join('\n')}\n`, 'latin1')
