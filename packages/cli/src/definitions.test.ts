@@ -74,11 +74,14 @@ function project(name: string) {
 
 beforeAll(async () => {
   opened.defer(() => rmSync(scratch, { recursive: true, force: true }))
-  for (const name of ['here', 'there', 'agent', 'gone', 'files', 'held', 'embedded']) project(name)
-  for (const name of ['here', 'there', 'gone', 'files', 'held'])
+  for (const name of ['here', 'there', 'agent', 'gone', 'files', 'held', 'kept', 'embedded', 'beside'])
+    project(name)
+  for (const name of ['here', 'there', 'gone', 'files', 'held', 'kept', 'beside'])
     opened.use(await moveToServer(folderOf(name)))
   const server = opened.use(await serveFolder(folderOf('there')))
   const embedded = opened.use(await serveFolder(folderOf('embedded')))
+  const beside = opened.use(await serveFolder(folderOf('beside')))
+  environments['bea'] = await beside.environmentOf({ name: 'bea', role: 'admin', sources: [] })
   environments['grace'] = await server.environmentOf({ name: 'grace', role: 'admin', sources: [] })
   environments['vera'] = await server.environmentOf({ name: 'vera', role: 'viewer', sources: [] })
   environments['ida'] = await embedded.environmentOf({ name: 'ida', role: 'admin', sources: [] })
@@ -196,9 +199,8 @@ test('who stores what is no administrator is refused, and a viewer may look', as
 })
 
 describe('a delivered source that is stored', () => {
-  const sluice = caller('held')
-
   test('is delivered, run by jobs, and goes with what it has when somebody approves that', async () => {
+    const sluice = caller('held')
     const yaml = join(folderOf('held'), 'sluice.yaml')
     const job = `jobs: { nightly: { steps: [{ sync: racks }] } }\n`
     writeFileSync(yaml, `${readFileSync(yaml, 'utf8')}${job}`)
@@ -239,17 +241,19 @@ describe('a delivered source that is stored', () => {
   })
 
   test('leaves its resources to nobody where they are kept, and no other source sweeps them away', async () => {
-    const asked = caller('held', undefined, 'keep')
-    const kept = await asked('source delete racks')
-    expect(kept.stderr).toContain('racks has 21 rows for 21 resources, and 0 links.')
+    const sluice = caller('kept')
+    expect((await sluice('source apply racks.yaml')).status).toBe(0)
+    expect((await sluice('sync racks')).status).toBe(0)
+    const kept = await caller('kept', undefined, 'keep')('source delete racks')
+    expect(kept.stderr).toContain('racks has 20 rows for 20 resources, and 0 links.')
     expect(kept.stdout).toContain('Source racks is deleted.')
-    expect(await resources(sluice, 'Rack')).toHaveLength(21)
+    expect(await resources(sluice, 'Rack')).toHaveLength(20)
     const other = files['racks.yaml'].replace('racks:', 'rows:').replace('racks.csv', 'rows.csv')
-    writeFileSync(join(folderOf('held'), 'rows.csv'), 'name\nx\n')
+    writeFileSync(join(folderOf('kept'), 'rows.csv'), 'name\nx\n')
     expect((await sluice('source apply -', other)).stdout).toContain('source rows: created')
     expect((await sluice('sync rows')).status).toBe(0)
     expect((await sluice('sync rows --mode complete')).status).toBe(0)
-    expect(await resources(sluice, 'Rack')).toHaveLength(22)
+    expect(await resources(sluice, 'Rack')).toHaveLength(21)
     const edited = await sluice('resource set Rack r1 name=R1')
     expect(edited.stdout).toContain('R1')
     expect(edited.status).toBe(0)
@@ -304,7 +308,7 @@ describe('a source of a file', () => {
 })
 
 test('a running server takes up what is stored beside it, and lets go of what is deleted', async () => {
-  const [beside, through] = [caller('there'), caller('agent', 'grace')]
+  const [beside, through] = [caller('beside'), caller('agent', 'bea')]
   const sources = async () => (await through('source list')).stdout
   expect((await beside('source apply cmdb.yaml')).stdout).toContain('source cmdb: created')
   await expect

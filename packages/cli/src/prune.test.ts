@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLocalProject } from '@sluice/project'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callCommandLine } from '../test/call-command-line.ts'
 import { type HereAndThere, hereAndThere } from '../test/here-and-there.ts'
 
@@ -22,7 +22,7 @@ sources:
 `
 
 let place: HereAndThere
-beforeAll(async () => {
+beforeEach(async () => {
   place = await hereAndThere(
     'prune',
     (folder) => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
     },
   )
 })
-afterAll(() => place[Symbol.asyncDispose]())
+afterEach(() => place[Symbol.asyncDispose]())
 
 /** As if the runs up to one had been two years ago. */
 async function longAgo(folder: string, through: number): Promise<void> {
@@ -85,6 +85,7 @@ describe.each([
   })
 
   test('a value of which the history is gone says so, and a run that is gone cannot be reverted', async () => {
+    await sluice('prune')
     const { stdout } = await sluice('explain', 'Rack', 'a')
     expect(stdout).toMatch(/name +a +racks +before the history that is kept/)
     expect(stdout).toMatch(/size +3 +racks +run 3/)
@@ -120,7 +121,7 @@ test('a server prunes by itself as often as its configuration says', async () =>
   writeFileSync(join(place.there, 'data', 'racks.csv'), 'name,size\na,4\n')
   const runs = async () =>
     JSON.parse((await admin('runs', '--json')).stdout).map(({ run }: { run: number }) => run)
-  expect(await runs()).toEqual([3])
+  expect(await runs()).toEqual([3, 2, 1])
   const path = join(place.there, 'sluice.yaml')
   await longAgo(place.there, 3)
   writeFileSync(path, readFileSync(path, 'utf8').replace('prune: off', 'prune: 100ms'))

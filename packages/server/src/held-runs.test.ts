@@ -1,14 +1,15 @@
 /**
  * Held runs through the API: what they would change, a page at a time and counted, and who decides with which words.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, createServerHarness, decided, deliver, type ServerHarness } from '../test/server-harness.ts'
 
-const opened = new AsyncDisposableStack()
+let opened: AsyncDisposableStack
 let harness: ServerHarness
 let server: { readonly url: string }
 
-beforeAll(async () => {
+beforeEach(async () => {
+  opened = new AsyncDisposableStack()
   harness = opened.use(await createServerHarness())
   server = await harness.serve()
   const { admin } = harness.secrets
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await decided(server, admin, (await deliver(server, admin, 'hr', ['eve'])).id)
   await decided(server, admin, (await deliver(server, admin, 'crm', ['ann'])).id)
 })
-afterAll(() => opened.disposeAsync())
+afterEach(() => opened.disposeAsync())
 
 async function api(method: string, path: string, role: 'viewer' | 'operator' | 'agent' = 'viewer') {
   return await ask(server, `/api/v1${path}`, { method, token: harness.secrets[role] })
