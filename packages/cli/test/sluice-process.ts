@@ -33,6 +33,10 @@ export function spawnSluice(
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment }
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env })
   let text = ''
+  // It was not started at all, such as in a folder that is not there.
+  child.on('error', (error) => {
+    text += String(error)
+  })
   child.stderr.on('data', (chunk) => {
     text += String(chunk)
   })
@@ -46,7 +50,7 @@ export function spawnSluice(
     for (;;) {
       const found = lines().find((line) => line['msg'] === message && like(line))
       if (found !== undefined) return found
-      if (child.exitCode !== null || child.signalCode !== null)
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
         throw new Error(`It ended before it said "${message}":\n${text}`)
       await sleep(25)
     }
