@@ -236,6 +236,8 @@ const errors: readonly AnsweredError[] = [
   new job.NoChecksError('hr', office, null),
   new job.NoChecksError('hr', office, 'ldap'),
   new job.NoPreviewsError('hr', office),
+  new job.HoldUnknownError({ kind: 'source', name: 'hr' }, office),
+  new job.NotHeldError({ kind: 'source', name: 'hr' }, { by: { kind: 'token', name: 'ada' } }),
   new job.TooManyPreviewsError(office),
   new job.JobNotAtWorkError('nightly'),
   new job.AgentOfAnotherTokenError(office),

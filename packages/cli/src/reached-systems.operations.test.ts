@@ -105,6 +105,13 @@ test('a source is synchronized from a desk by the agent that delivers it, in the
   expect((await as('eva', 'runs', '--json')).stdout).toMatch(/"mode": ?"incremental"/)
   expect((await as('eva', 'jobs', 'results', 'sync.shop')).stdout).toMatch(/sync\.shop +done/)
   expect((await as('eva', 'jobs')).stdout).toBe('')
+  people('Ada', 'Bob', 'Cid', 'Dora', 'Eve')
+  const held = await as('ada', 'source', 'start', 'shop', '--hold', '--wait')
+  expect(held).toMatchObject({ status: 3, stderr: '' })
+  expect(held.stdout).toMatch(/Run 3 of "shop" is held, as it was asked for\./)
+  expect((await as('eva', 'runs', 'changes', '3', '--csv')).stdout).toContain('Eve')
+  expect((await as('ada', 'runs', 'approve', '3')).status).toBe(0)
+  people('Ada', 'Bob', 'Cid', 'Dora')
 
   expect((await as('eva', 'source', 'start', 'shop')).stderr).toContain('SLUICE-SERVER-02')
   // The token of the agent is not one for it, whatever its configuration has.

@@ -216,7 +216,7 @@ export {
   startStates,
 } from './job/job-state.ts'
 export { makesIncremental } from './job/makes-incremental.ts'
-export { sourceJob, sourceJobName } from './job/source-job.ts'
+export { type SourceJobTerms, sourceJob, sourceJobName } from './job/source-job.ts'
 export {
   type DeliveryEvent,
   type DeliveryState,

@@ -11,6 +11,7 @@ import { sync } from './sync.ts'
 
 export interface StartSourceFlags extends JobsFlags {
   readonly mode?: Mode
+  readonly hold?: boolean
 }
 
 export async function startSource(

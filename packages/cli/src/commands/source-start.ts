@@ -20,10 +20,15 @@ export function startSourceCommand(run: Runner): Command {
         [
           { command: 'sluice source start hr', says: 'its agent begins within seconds' },
           { command: 'sluice source start hr --mode complete --wait', says: 'and this waits for the result' },
+          {
+            command: 'sluice source start hr --hold',
+            says: 'nothing is applied before somebody approves it',
+          },
         ],
       ),
     ),
   )
+  command.option('--hold', 'hold all changes, until `sluice runs approve` or `reject`')
   return command.action((source: string) =>
     run(work, ({ startSource }, context) =>
       startSource(context, source, command.optsWithGlobals<StartSourceFlags>()),

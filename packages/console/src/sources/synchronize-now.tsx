@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Button, Group, Loader, Modal, Radio, Select, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Loader, Modal, Radio, Select, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -80,16 +80,18 @@ interface FormProps extends DialogProps {
 
 function StartForm({ name, onClose, agents }: FormProps): ReactNode {
   const [mode, setMode] = useState<ModeChoice>('configured')
+  const [wantsHold, setWantsHold] = useState(false)
   const [agent, setAgent] = useState(agents[0]?.agent.agent)
+  const known = agents.find((one) => one.agent.agent === agent)
+  const hold = wantsHold && known?.holds === true
   const { mutate, data, isPending, error } = useMutation({
     mutationFn: () =>
       ask('POST /sources/:source/start', {
         params: { source: name },
-        body: { agent, ...(mode === 'configured' ? {} : { mode }) },
+        body: { agent, ...(mode === 'configured' ? {} : { mode }), ...(hold ? { hold } : {}) },
       }),
   })
   if (data !== undefined) return <Beginning name={name} asked={data} onClose={onClose} />
-  const known = agents.find((one) => one.agent.agent === agent)
   return (
     <form
       onSubmit={(event) => {
@@ -111,6 +113,13 @@ function StartForm({ name, onClose, agents }: FormProps): ReactNode {
             allowDeselect={false}
           />
         )}
+        <Checkbox
+          label={words.hold}
+          description={known?.holds === true ? words.holdHelp : words.holdUnknown}
+          disabled={known?.holds !== true}
+          checked={hold}
+          onChange={({ currentTarget }) => setWantsHold(currentTarget.checked)}
+        />
         {error !== null && <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

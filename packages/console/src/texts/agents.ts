@@ -18,6 +18,9 @@ export const agentTexts = {
     incremental:
       'Only what has changed since the last delivery. It is refused where that cannot be told, and while a run is held.',
   },
+  hold: 'Hold the run until it is approved',
+  holdHelp: 'What it would change is computed and shown, and nothing is applied before somebody approves it.',
+  holdUnknown: 'The agent is of a version that cannot hold its run.',
   agent: 'Agent',
   start: 'Synchronize',
   asked: (host: string) => `${host} is asked, and begins within seconds…`,

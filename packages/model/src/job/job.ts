@@ -40,6 +40,8 @@ export interface JobStep {
   /** Instead of the mode each source is configured with. */
   readonly mode?: Mode | undefined
   readonly force: boolean
+  /** Of `sync`: its run waits to be approved, whatever it would change. */
+  readonly hold?: boolean | undefined
   /** A failure is a warning, and the next step runs. */
   readonly continueOnError: boolean
 }

@@ -11,14 +11,22 @@ export function sourceJobName(source: string): string {
   return `sync.${source}`
 }
 
-/** @param mode In place of the one that the source is configured with. */
-export function sourceJob(source: string, mode: Mode | undefined): Job {
+export interface SourceJobTerms {
+  /** In place of the one that the source is configured with. */
+  readonly mode?: Mode | undefined
+  /** Its run waits to be approved, whatever it would change. */
+  readonly hold?: boolean | undefined
+}
+
+/** All stages, of this source alone. */
+export function sourceJob(source: string, { mode, hold = false }: SourceJobTerms = {}): Job {
   const step = {
     name: 'sync',
     stage: 'sync',
     sources: [source],
     mode,
     force: false,
+    hold,
     continueOnError: false,
   } as const
   return { name: sourceJobName(source), after: [], steps: [step] }

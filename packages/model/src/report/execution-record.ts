@@ -129,6 +129,8 @@ export const announcedSourceSchema = z.object({
   checks: z.boolean().default(false),
   /** Whether it shows first rows of its files when somebody asks for it from afar. */
   previews: z.boolean().default(false),
+  /** Whether it holds what it computes when somebody asks for that; agents of older versions do not know of it. */
+  holds: z.boolean().default(false),
 })
 export type AnnouncedSource = Readonly<z.infer<typeof announcedSourceSchema>>
 
@@ -138,6 +140,8 @@ export const startRecordSchema = z.object({
   source: ofSource,
   /** Of a source; `null`: the one that it is configured with. */
   mode: z.enum(modes).nullable().default(null),
+  /** Of a source: its run waits to be approved, whatever it would change. */
+  hold: z.boolean().default(false),
   agent: jobAgentSchema,
   by,
   askedAt: z.string(),

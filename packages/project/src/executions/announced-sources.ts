@@ -23,6 +23,7 @@ export function announcedSources(
       connector,
       checks: takes.checks && connector !== null,
       previews: takes.previews && graph === undefined,
+      holds: true,
     }
   })
 }

@@ -40,8 +40,8 @@ export function jobsThere(client: Client): Jobs {
     },
     stop: (job, { agent } = {}) => client.call(routes.stopJob, { params: { job }, body: { agent } }),
     start: (job, { agent } = {}) => client.call(routes.startJob, { params: { job }, body: { agent } }),
-    startSource: (source, { agent, mode } = {}) =>
-      client.call(routes.startSource, { params: { source }, body: { agent, mode } }),
+    startSource: (source, { agent, mode, hold } = {}) =>
+      client.call(routes.startSource, { params: { source }, body: { agent, mode, hold } }),
     checkSource: async (source, { agent, signal } = {}) => {
       const asked = { params: { source }, body: { agent }, signal }
       let found: SystemCheck = await client.call(routes.askCheck, asked)

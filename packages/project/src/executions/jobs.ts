@@ -51,6 +51,8 @@ export interface WhichAgent {
 export interface StartSourceOptions extends WhichAgent {
   /** The one that the source is configured with when absent. */
   readonly mode?: Mode | undefined
+  /** Its run waits to be approved, whatever it would change. */
+  readonly hold?: boolean | undefined
 }
 
 export interface PreviewSourceOptions extends WhichAgent {

@@ -46,7 +46,7 @@ export function jobsOf(
 
 /** All that may be begun, as the scheduler sees it. */
 export function scheduledWork({ jobs, sources }: AgentWork): readonly ScheduledJob[] {
-  return [...jobs, ...sources.map(({ name }) => sourceJob(name, undefined))].map(scheduled)
+  return [...jobs, ...sources.map(({ name }) => sourceJob(name))].map(scheduled)
 }
 
 export function scheduled(job: Job): ScheduledJob {

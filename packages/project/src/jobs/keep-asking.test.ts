@@ -15,7 +15,16 @@ const agent = { agent: randomUUID(), host: 'office', folder: workFolder }
 function startOf(job: string): StartRecord {
   const by = { kind: 'token', name: 'ada' } as const
   const more = { agent, by, askedAt: '2026-11-30T02:30:00.000Z', state: 'taken' } as const
-  return { start: randomUUID(), job, source: null, mode: null, reason: null, execution: null, ...more }
+  return {
+    start: randomUUID(),
+    job,
+    source: null,
+    mode: null,
+    hold: false,
+    reason: null,
+    execution: null,
+    ...more,
+  }
 }
 
 const nothing = { starts: [], checks: [], previews: [] }

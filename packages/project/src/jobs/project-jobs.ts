@@ -129,12 +129,12 @@ async function perform(
   project: Project,
   stage: JobStage,
   source: string,
-  { force, ...options }: StageOptions,
+  { force, hold, ...options }: StageOptions,
 ): Promise<StageResult> {
   const { stages } = project
   switch (stage) {
     case 'sync':
-      return { reports: [await project.sync(source, { ...options, force })] }
+      return { reports: [await project.sync(source, { ...options, force, hold })] }
     case 'export':
       await stages.export(source, options)
       return { reports: [] }

@@ -148,13 +148,13 @@ async function followSchedules(
 function beginRequested(
   scheduler: Scheduler,
   { jobs, sources }: AgentWork,
-  { job, source, mode, by, start: request }: StartRecord,
+  { job, source, mode, hold, by, start: request }: StartRecord,
 ): string | undefined {
   const meant = source === null ? `job "${job}"` : `source "${source}"`
   const has =
     source === null ? jobs.some(({ name }) => name === job) : sources.some(({ name }) => name === source)
   if (!has) return `This agent has no ${meant} any more.`
-  const alone = source === null ? undefined : { name: source, mode: mode ?? undefined }
+  const alone = source === null ? undefined : { name: source, mode: mode ?? undefined, hold }
   const begun = scheduler.begin(job, { cause: 'request', by, request, source: alone })
   return begun ? undefined : `The ${meant} is already running, or about to begin.`
 }
@@ -306,7 +306,7 @@ async function runLogged(
     )
     const { source } = start
     const asked =
-      source === undefined ? jobOf(lease.project.configuration, job) : sourceJob(source.name, source.mode)
+      source === undefined ? jobOf(lease.project.configuration, job) : sourceJob(source.name, source)
     const report = await executeJob(lease.project, asked, {
       by: source === undefined ? { kind: 'schedule', name: job } : start.by,
       start,

@@ -52,6 +52,8 @@ export interface StageResult {
 
 export interface StageOptions extends Omit<SourceOptions, 'folder'> {
   readonly force: boolean
+  /** Of `sync`: its run waits to be approved, whatever it would change. */
+  readonly hold: boolean
 }
 
 export interface RunJobOptions extends StepSelection {
@@ -176,7 +178,7 @@ class JobExecution {
       const obstacle = this.#obstacleTo(step, source) ?? (await this.#heldBefore(step, source))
       if (obstacle !== undefined) return outcome(obstacle.state, obstacle)
       const { reports, problem } = await this.#perform(step, source)
-      const { state, reason } = problem === undefined ? judge(reports) : failedBy(problem)
+      const { state, reason } = problem === undefined ? judge(reports, step) : failedBy(problem)
       if (state === 'done') this.#obstacles.delete(source)
       else this.#block(step, source, state, reason)
       return outcome(state, { reason, reports })
@@ -206,6 +208,7 @@ class JobExecution {
         by,
         mode: step.mode,
         force: force === true || step.force,
+        hold: step.hold === true,
         onProgress,
         onAnswer,
         onProgramLine,
@@ -310,14 +313,15 @@ function failedBy(reason: string): Judgement {
   return { state: 'failed', reason }
 }
 
-function judge(reports: readonly RunReport[]): Judgement {
+function judge(reports: readonly RunReport[], { hold = false }: Pick<JobStep, 'hold'>): Judgement {
   const failed = reports.find(({ state }) => state === 'failed' || state === 'interrupted')
   if (failed !== undefined) {
     return failedBy(failed.error?.message ?? `Run ${failed.run} was ${failed.state}.`)
   }
   const held = reports.find(({ state }) => state === 'held')
   if (held === undefined) return { state: 'done' }
-  return { state: 'held', reason: `Run ${held.run} of "${held.source}" exceeds a threshold and is held.` }
+  const why = hold ? 'is held, as it was asked for' : 'exceeds a threshold and is held'
+  return { state: 'held', reason: `Run ${held.run} of "${held.source}" ${why}.` }
 }
 
 /** Results in the order of the items, at most `limit` of them at once. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Job, JobRetry, Mode, RunBy, Schedule, StartCause } from '@sluice/model'
+import type { Job, JobRetry, RunBy, Schedule, SourceJobTerms, StartCause } from '@sluice/model'
 
 export interface ScheduledJob {
   readonly name: string
@@ -22,13 +22,12 @@ export interface ScheduledStart {
   readonly by: RunBy
   /** Of somebody at a server: its id. */
   readonly request?: string | undefined
-  /** A source by itself, and its mode where it is not the configured one. */
+  /** A source by itself, and on which terms. */
   readonly source?: SourceStart | undefined
 }
 
-export interface SourceStart {
+export interface SourceStart extends SourceJobTerms {
   readonly name: string
-  readonly mode: Mode | undefined
 }
 
 export function beginsByItself({ schedule, after }: Pick<Job, 'schedule' | 'after'>): boolean {

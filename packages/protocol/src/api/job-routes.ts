@@ -136,6 +136,10 @@ export const jobRoutes = {
     body: json(
       whichAgent.extend({
         mode: z.enum(modes).optional().describe('The one that the source is configured with when not given.'),
+        hold: z
+          .boolean()
+          .optional()
+          .describe('Its run waits to be approved or rejected, whatever it would change.'),
       }),
     ),
     reply: json(startRecordSchema),

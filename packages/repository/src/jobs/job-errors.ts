@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AnsweredError, type ExecutionHead, type JobAgent } from '@sluice/model'
+import { AnsweredError, type ExecutionHead, type JobAgent, type StartRecord } from '@sluice/model'
 
 /** What somebody wants to be started or stopped. */
 export interface Asked {
@@ -191,6 +191,35 @@ export class TooManyPreviewsError extends AnsweredError {
     super(`Several previews wait for the agent ${described(agent)} already.`, {
       remedy: 'Ask again in a moment.',
       details: { agent: agent.agent },
+    })
+  }
+}
+
+/** SLUICE-JOB-20: the agent that delivers the source is of a version that applies what it is asked to synchronize, and holds nothing. */
+export class HoldUnknownError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-20'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(what: Asked, agent: JobAgent) {
+    super(`The agent of "${what.name}", ${described(agent)}, is of a version that cannot hold its run.`, {
+      remedy: `Update it; or call it there: sluice sync ${what.name} --hold`,
+      details: { agent: agent.agent },
+    })
+  }
+}
+
+/** SLUICE-JOB-21: somebody has asked for the source already, and not for its run to be held. It is one synchronization, which begins within seconds. */
+export class NotHeldError extends AnsweredError {
+  readonly code = 'SLUICE-JOB-21'
+  readonly blame = 'usage'
+  readonly status = 409
+  readonly retry = false
+
+  constructor(what: Asked, { by }: Pick<StartRecord, 'by'>) {
+    super(`${by.name} has just asked for "${what.name}" to be synchronized, and applied.`, {
+      remedy: `Wait until that has ended, and ask again; or stop it: sluice source stop ${what.name}`,
     })
   }
 }

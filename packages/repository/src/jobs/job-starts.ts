@@ -21,8 +21,10 @@ import { agentObject, isOfToken } from './job-agents.ts'
 import {
   AgentAwayError,
   type Asked,
+  HoldUnknownError,
   JobAtWorkError,
   JobNotAtWorkError,
+  NotHeldError,
   SeveralAgentsError,
 } from './job-errors.ts'
 import { isAtWork, readDeliveredSources, readJobs } from './read-executions.ts'
@@ -45,18 +47,22 @@ export interface SourceRequest extends WhoAsks {
   readonly source: string
   /** The one that it is configured with when absent. */
   readonly mode?: Mode | undefined
+  /** Its run waits to be approved, whatever it would change. */
+  readonly hold?: boolean | undefined
 }
 
-type Known = Pick<JobRecord, 'agent' | 'atWork'>
+type Known = Pick<JobRecord, 'agent' | 'atWork'> & { readonly holds?: boolean }
 
-/** The request as it stands; of one that stands already, that one. */
+/** The request as it stands; of one that stands already, that one. Throws `HoldUnknownError` and `NotHeldError` where what is to be held would not be. */
 export async function askStart(session: Session, request: JobRequest | SourceRequest): Promise<StartRecord> {
   await run(session, expire)
   const meant = 'source' in request ? sourceJobName(request.source) : request.job
   const what = whatOf(request)
-  const { agent, atWork } = agentMeant(await knownOf(session, request), what, request.agent)
+  const hold = 'source' in request && request.hold === true
+  const { agent, atWork, holds } = agentMeant(await knownOf(session, request), what, request.agent)
   if (!agent.there) throw new AgentAwayError(what, agent, agent.askedAt)
   if (atWork !== null) throw new JobAtWorkError(what, meant, atWork)
+  if (hold && holds !== true) throw new HoldUnknownError(what, agent)
   await run(session, insertStart(agent, meant, request))
   const { rows } = await run(
     session,
@@ -66,7 +72,9 @@ export async function askStart(session: Session, request: JobRequest | SourceReq
       and s.job = ${sql.value(meant)} and s.state in ('waiting', 'taken')`,
     ),
   )
-  return startRecordSchema.parse(rows[0])
+  const asked = startRecordSchema.parse(rows[0])
+  if (hold && !asked.hold) throw new NotHeldError(what, asked)
+  return asked
 }
 
 async function knownOf(session: Session, request: JobRequest | SourceRequest): Promise<readonly Known[]> {
@@ -88,11 +96,11 @@ const expire = statement(
 
 function insertStart({ agent }: JobAgent, job: string, request: JobRequest | SourceRequest): Statement {
   const { by } = request
-  const { source = null, mode = null } = 'source' in request ? request : {}
+  const { source = null, mode = null, hold = false } = 'source' in request ? request : {}
   return statement(
     'jobs/ask-start',
-    sql`insert into sluice_job_start (agent_id, job, source, mode, by_kind, by_name)
-    values (${sql.value(agent)}::uuid, ${sql.value(job)}, ${sql.value(source)}, ${sql.value(mode)}, ${sql.value(by.kind)},
+    sql`insert into sluice_job_start (agent_id, job, source, mode, hold, by_kind, by_name)
+    values (${sql.value(agent)}::uuid, ${sql.value(job)}, ${sql.value(source)}, ${sql.value(mode)}, ${sql.value(hold)}, ${sql.value(by.kind)},
       ${sql.value(storableText(by.name))})
     on conflict (agent_id, job) where state in ('waiting', 'taken') do nothing`,
   )
@@ -101,7 +109,7 @@ function insertStart({ agent }: JobAgent, job: string, request: JobRequest | Sou
 function startsWhere(name: string, which: SQL): Statement<Row> {
   return statement(
     name,
-    sql`select s.start_id as start, s.job, s.source, s.mode, ${agentObject} as agent,
+    sql`select s.start_id as start, s.job, s.source, s.mode, s.hold, ${agentObject} as agent,
       json_build_object('kind', s.by_kind, 'name', s.by_name) as by, ${utc(sql`s.asked_at`)} as "askedAt", s.state, s.reason,
       s.execution_id as execution
     from sluice_job_start s join sluice_job_agent a using (agent_id) where ${which}`,

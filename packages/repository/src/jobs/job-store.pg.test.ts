@@ -220,7 +220,7 @@ describeEachDatabase('jobs', (open) => {
     const request = { source: 'hr', mode: 'complete', by: ada } as const
     await expect(at.jobs.start(request)).rejects.toThrow('No agent delivers the source "hr".')
     const modes = ['complete' as const, 'incremental' as const]
-    const sources = [{ source: 'hr', modes, connector: null, checks: false, previews: false }]
+    const sources = [{ source: 'hr', modes, connector: null, checks: false, previews: false, holds: false }]
     await at.jobs.checkIn(agent, { jobs: announced('nightly'), sources, known: [] })
     expect(await at.jobs.list()).toMatchObject([{ job: 'nightly' }])
     expect(await at.jobs.delivered('hr')).toMatchObject([
@@ -242,15 +242,30 @@ describeEachDatabase('jobs', (open) => {
     expect(await at.jobs.delivered('hr')).toEqual([])
   })
 
+  test('a run is held where its agent can hold it, and nobody has just asked for it to be applied', async () => {
+    await using at = await opened()
+    const agent = agentAt('office')
+    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: false, holds: false }
+    const request = { source: 'hr', hold: true, by: ada } as const
+    await at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [] })
+    await expect(at.jobs.start(request)).rejects.toThrow('is of a version that cannot hold its run.')
+    await at.jobs.checkIn(agent, { jobs: [], sources: [{ ...hr, holds: true }], known: [] })
+    await at.jobs.start({ source: 'hr', by: olga })
+    await expect(at.jobs.start(request)).rejects.toThrow('olga has just asked for "hr" to be synchronized')
+    await at.jobs.stop({ job: 'sync.hr', by: ada })
+    expect(await at.jobs.start(request)).toMatchObject({ hold: true, state: 'waiting' })
+    expect((await at.jobs.fetch(agent, [])).starts).toMatchObject([{ source: 'hr', hold: true }])
+  })
+
   test('a check is asked for once, fetched and answered by its agent, and over when that leaves', async () => {
     await using at = await opened()
     const agent = agentAt('office')
     const request = { source: 'hr', by: ada }
-    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true, previews: false }
+    const hr = { source: 'hr', modes: [], connector: 'ldap', checks: true, previews: false, holds: false }
     const checkIn = (of: object = {}) =>
       at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-06' })
-    await checkIn({ sources: [{ ...hr, checks: false, previews: false }] })
+    await checkIn({ sources: [{ ...hr, checks: false, previews: false, holds: false }] })
     await expect(at.jobs.askCheck(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-13' })
     await checkIn()
     const asked = await at.jobs.askCheck(request)
@@ -290,10 +305,10 @@ describeEachDatabase('jobs', (open) => {
     await using at = await opened()
     const agent = agentAt('office')
     const request = { source: 'hr', rows: 5, by: ada }
-    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true }
+    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true, holds: false }
     const checkIn = (of: object = {}) =>
       at.jobs.checkIn(agent, { jobs: [], sources: [hr], known: [], ...of }, 'one')
-    await checkIn({ sources: [{ ...hr, previews: false }] })
+    await checkIn({ sources: [{ ...hr, previews: false, holds: false }] })
     await expect(at.jobs.askPreview(request)).rejects.toMatchObject({ code: 'SLUICE-JOB-16' })
     await checkIn()
     const first = await at.jobs.askPreview(request)
@@ -333,7 +348,7 @@ describeEachDatabase('jobs', (open) => {
 
   test('of an agent no more than a few previews wait', async () => {
     await using at = await opened()
-    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true }
+    const hr = { source: 'hr', modes: [], connector: null, checks: false, previews: true, holds: false }
     await at.jobs.checkIn(agentAt('office'), { jobs: [], sources: [hr], known: [] }, 'one')
     const by = (name: string): RunBy => ({ kind: 'person', name })
     for (const name of ['a', 'b', 'c', 'd', 'e'])
