@@ -77,7 +77,8 @@ export async function executeEdits(
     return all
   }
   // None of them is alone: that one of those who asked is gone ends nothing for the others.
-  const done = await transactionInTurn(database, execute)
+  // A few rows, found by their ids: another process would take longer to start than they take.
+  const done = await transactionInTurn(database, execute, { parallelWorkers: 0 })
   await database.checkpoint()
   return done
 }
@@ -88,11 +89,16 @@ interface Begun extends KnownRow {
   readonly started_at: string
 }
 
-/** All that has to be known before: when the model changed last, numbers of runs, in order, the time at which they start, and the sources. */
+/**
+ * All that has to be known before: when the model changed last, numbers of runs, in order, the time at which they start, and the sources.
+ *
+ * For the rest of the transaction rows are looked up one by one: PostgreSQL knows nothing of how few are laid out, takes them for a thousand, and would
+ * read a table of some ten thousand rows whole for a single edit.
+ */
 function beginEdits(count: number): Statement<Begun> {
   return statement(
     'runs/begin-edits',
-    sql`select ${lastModelChange} as changed, now() as started_at, ${knownColumns},
+    sql`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), ${lastModelChange} as changed, now() as started_at, ${knownColumns},
       array(select nextval(pg_get_serial_sequence('sluice_run', 'run_id')) from generate_series(1, ${sql.literal(count)})) as ids`,
   )
 }
