@@ -59,19 +59,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'wait.js'), wait)
   people(5)
 })
-afterEach(() => {
-  places.killAgents()
+afterEach(async () => {
+  await places.killAgents()
   rmSync(join(folder, 'go'), { force: true })
 })
 afterAll(() => places?.[Symbol.asyncDispose]())
 
-const startAgent = () => places.startAgent(isThere)
-
-async function isThere(): Promise<boolean> {
-  const { stdout } = await as('ada', 'jobs', '--json')
-  const listed: readonly { readonly agent: { readonly there: boolean } }[] = JSON.parse(stdout)
-  return listed.some(({ agent }) => agent.there)
-}
+const startAgent = () => places.startAgent(async () => JSON.parse((await as('ada', 'jobs', '--json')).stdout))
 
 async function endInPeace(agent: SluiceProcess): Promise<void> {
   agent.child.kill('SIGTERM')

@@ -68,10 +68,7 @@ function people(): void {
 }
 
 const startAgent = () =>
-  places.startAgent(async () => {
-    const { body } = await ask('eva', 'GET', '/sources/shop/agents')
-    return body.agents.some(({ agent }: { readonly agent: { readonly there: boolean } }) => agent.there)
-  })
+  places.startAgent(async () => (await ask('eva', 'GET', '/sources/shop/agents')).body.agents)
 
 const ask: ThreePlaces['ask'] = (...asked) => places.ask(...asked)
 

@@ -55,8 +55,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'wait.js'), wait)
   people('Ada', 'Bob', 'Cid')
 })
-afterEach(() => {
-  places.killAgents()
+afterEach(async () => {
+  await places.killAgents()
   rmSync(join(folder, 'go'), { force: true })
 })
 afterAll(() => places?.[Symbol.asyncDispose]())
@@ -70,12 +70,11 @@ function people(...names: readonly string[]): void {
   database.close()
 }
 
-const startAgent = () =>
-  places.startAgent(async () => (await agentsOf('shop')).some(({ agent }) => agent.there))
+const startAgent = () => places.startAgent(() => agentsOf('shop'))
 
 interface Agents {
   readonly agents: readonly {
-    readonly agent: { readonly there: boolean }
+    readonly agent: { readonly there: boolean; readonly askedAt: string | null }
     readonly atWork: unknown
   }[]
 }

@@ -27,6 +27,11 @@ export interface ThreePlacesOptions {
   readonly tokens: readonly (readonly [name: string, role: Role, sources: readonly string[]])[]
 }
 
+/** As the server knows of it. */
+interface AskingAgent {
+  readonly agent: { readonly askedAt: string | null }
+}
+
 export interface ThreePlaces extends AsyncDisposable {
   /** Of the agent. */
   readonly folder: string
@@ -34,9 +39,9 @@ export interface ThreePlaces extends AsyncDisposable {
   /** Kills the server, as when its machine fails. */
   killServer(): Promise<void>
   startServer(): Promise<void>
-  /** Until the server knows of it: `isThere` is asked again and again. */
-  startAgent(isThere: () => Promise<boolean>): Promise<SluiceProcess>
-  killAgents(): void
+  /** Until the server knows of it: `agents` are asked for again and again, until one has asked since it was started. */
+  startAgent(agents: () => Promise<readonly AskingAgent[]>): Promise<SluiceProcess>
+  killAgents(): Promise<void>
   /** What it has logged since it was started. */
   logOfServer(): string
   /** Every row of every table of the repository. */
@@ -76,7 +81,7 @@ export async function openThreePlaces(options: ThreePlacesOptions): Promise<Thre
     url,
     killServer: () => processes.killServer(),
     startServer: () => processes.startServer(),
-    startAgent: (isThere) => processes.startAgent(isThere),
+    startAgent: (agents) => processes.startAgent(agents),
     killAgents: () => processes.killAgents(),
     logOfServer: () => processes.logOfServer(),
     dump: () => dumped(location.url, location.schema),
@@ -148,10 +153,13 @@ class Processes implements AsyncDisposable {
     await this.#server?.ended
   }
 
-  async startAgent(isThere: () => Promise<boolean>): Promise<SluiceProcess> {
+  async startAgent(agents: () => Promise<readonly AskingAgent[]>): Promise<SluiceProcess> {
+    const since = new Date().toISOString()
     const started = spawnSluice(this.#folder, ['agent'])
     this.#agents.add(started)
     await started.says('the agent begins')
+    // One that was killed counts as there for a while.
+    const isThere = async () => (await agents()).some(({ agent }) => (agent.askedAt ?? '') >= since)
     while (!(await isThere())) await sleep(50)
     return started
   }
@@ -160,13 +168,16 @@ class Processes implements AsyncDisposable {
     return JSON.stringify(this.#server?.lines())
   }
 
-  killAgents(): void {
-    for (const one of this.#agents) one.child.kill('SIGKILL')
+  async killAgents(): Promise<void> {
+    for (const one of this.#agents) {
+      one.child.kill('SIGKILL')
+      await one.ended
+    }
     this.#agents.clear()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.killAgents()
+    await this.killAgents()
     await this.killServer()
   }
 }
