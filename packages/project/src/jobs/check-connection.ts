@@ -18,9 +18,7 @@ import {
   type Preview,
   type PreviewAnswer,
 } from '@sluice/model'
-import { PreviewTooLongError } from '../preview/preview-errors.ts'
 import { describedError } from './execution-notes.ts'
-import { orAborted } from './or-aborted.ts'
 
 /** Connects to the managed system of a source, as its definition says. */
 export interface SystemQuestions {
@@ -37,9 +35,6 @@ export interface SystemQuestions {
     signal: AbortSignal,
   ): Promise<PreviewAnswer>
 }
-
-/** Milliseconds, within which whoever asks for rows hears why there are none: nobody waits for longer than a minute. */
-const longestPreview = 50_000
 
 const nothing = { facts: {}, warnings: [], discovered: null, error: null }
 
@@ -65,13 +60,10 @@ export async function showRows(
   questions: () => Pick<SystemQuestions, 'preview'>,
   signal: AbortSignal,
 ): Promise<PreviewAnswer> {
-  const late = AbortSignal.timeout(longestPreview)
-  const over = AbortSignal.any([signal, late])
   try {
-    return await orAborted(questions().preview(preview, over), over)
-  } catch (thrown) {
+    return await questions().preview(preview, signal)
+  } catch (error) {
     signal.throwIfAborted()
-    const error = late.aborted ? new PreviewTooLongError(longestPreview) : thrown
     return { mapping: null, rows: [], findings: [], error: describedError(error) }
   }
 }

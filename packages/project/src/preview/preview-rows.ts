@@ -26,10 +26,12 @@ import {
 } from '@sluice/model'
 import type { TryRequest } from '@sluice/prepare'
 import { type ProjectPlace, readProjectFiles, requireConfiguration } from '../folder/load-configuration.ts'
+import { orAborted } from '../jobs/or-aborted.ts'
 import { UnknownSourceError } from '../open/project-errors.ts'
 import { NoSuchMappingError, NothingToTryError } from '../open/try-mappings-errors.ts'
 import { parseInThread, tryInThread } from './in-thread.ts'
 import { findingsAnswer, problemAnswer, proposalFindings, rowsAnswer } from './preview-answer.ts'
+import { PreviewTooLongError } from './preview-errors.ts'
 
 export interface PreviewOptions {
   /** What variables and secrets are taken from; nothing when absent. */
@@ -60,8 +62,23 @@ interface Own {
   readonly prepare: PrepareSettings
 }
 
+/** Milliseconds, within which whoever asks for rows hears why there are none: nobody waits for longer than a minute. */
+const longest = 50_000
+
 /** Throws what stands in the way; what is wrong with a proposal, or with a value, is said in the answer. */
 export async function previewRows(of: ProjectPlace, options: PreviewOptions): Promise<PreviewAnswer> {
+  const { signal } = options
+  const late = AbortSignal.timeout(longest)
+  const over = signal === undefined ? late : AbortSignal.any([signal, late])
+  try {
+    return await orAborted(rowsOf(of, { ...options, signal: over }), over)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw late.aborted ? new PreviewTooLongError(longest) : error
+  }
+}
+
+async function rowsOf(of: ProjectPlace, options: PreviewOptions): Promise<PreviewAnswer> {
   const { environment = {}, source: name, mapping, proposal } = options
   const { sources, model, prepare } = await requireConfiguration(of, { environment, stored: 'unknown' })
   const source = sources.get(name)
