@@ -184,19 +184,34 @@ test.each([
   expect(JSON.stringify(findings)).not.toContain('geheim')
 })
 
-test('a proposal that works without end is stopped, and the agent goes on', {
-  timeout: 120_000,
-}, async () => {
-  await startAgent()
-  const list = `[${Array.from({ length: 100 }, (_, no) => no).join(',')}]`
-  const loops = ['a', 'b', 'c', 'd', 'e'].reduce((inner, name) => `${list}.all(${name}, ${inner})`, 'true')
-  const running = proposed(guest(`{no: no, mail: {expression: 'string(${loops})'}}`))
-  // Beside it, whatever else is asked of the agent is done.
-  const { body } = await ask('ada', 'POST', '/sources/shop/checks', {})
-  expect((await ask('ada', 'GET', `/system-checks/${body.check}?wait=15`)).body.state).toBe('answered')
-  expect((await running).error).toMatchObject({ code: expect.stringMatching(/SLUICE-PROJECT-1[89]/) })
-  expect((await shown('ada', '/sources/shop/previews', {})).rows).not.toEqual([])
-})
+type Endless = readonly [
+  what: string,
+  around: (inner: string, name: string, list: string) => string,
+  innermost: string,
+  code: RegExp,
+]
+
+test.each([
+  ['works without end', (inner, name, list) => `${list}.all(${name}, ${inner})`, 'true', /-PROJECT-18$/],
+  ['fills all memory', (inner, name, list) => `${list}.map(${name}, ${inner})`, '[]', /-PROJECT-1[89]$/],
+] as const satisfies readonly Endless[])(
+  'a proposal that %s is stopped, and the agent goes on',
+  {
+    timeout: 120_000,
+  },
+  async (_what, around, innermost, code) => {
+    const agent = await startAgent()
+    const list = `[${Array.from({ length: 100 }, (_, no) => no).join(',')}]`
+    const loops = ['a', 'b', 'c', 'd', 'e'].reduce((inner, name) => around(inner, name, list), innermost)
+    const running = proposed(guest(`{no: no, mail: {expression: '${loops} == ${innermost} ? "" : ""'}}`))
+    // Beside it, whatever else is asked of the agent is done.
+    const { body } = await ask('ada', 'POST', '/sources/shop/checks', {})
+    expect((await ask('ada', 'GET', `/system-checks/${body.check}?wait=15`)).body.state).toBe('answered')
+    expect((await running).error).toMatchObject({ code: expect.stringMatching(code) })
+    expect((await shown('ada', '/sources/shop/previews', {})).rows).not.toEqual([])
+    expect(agent.child.exitCode).toBe(null)
+  },
+)
 
 test('nobody sees rows who may not decide, nor proposes who is no administrator; nor is anybody given what another has asked for', async () => {
   await startAgent()

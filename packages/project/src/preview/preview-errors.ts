@@ -8,7 +8,7 @@ import { SluiceError } from '@sluice/model'
 /**
  * SLUICE-PROJECT-18: a preview took too long.
  *
- * What was proposed works on each row, such as an expression within an expression. Rows are looked at in a thread, which was ended.
+ * What was proposed works on each row, such as an expression within an expression. Rows are looked at in a process of its own, which was ended.
  */
 export class PreviewTooLongError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-18'
@@ -25,7 +25,7 @@ export class PreviewTooLongError extends SluiceError {
 /**
  * SLUICE-PROJECT-19: a preview took too much memory.
  *
- * Rows are looked at in a thread, which was ended.
+ * Rows are looked at in a process of its own, which was ended.
  */
 export class PreviewTooLargeError extends SluiceError {
   readonly code = 'SLUICE-PROJECT-19'

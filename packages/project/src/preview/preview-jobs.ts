@@ -1,5 +1,5 @@
 /**
- * What is done for a preview in a thread: what somebody else has written is read there, and carried out.
+ * What is done for a preview in a process of its own: what somebody else has written is read there, and carried out.
  *
  * @module
  */
@@ -26,6 +26,12 @@ export interface ParseJob {
 export interface TryJob {
   readonly kind: 'try'
   readonly request: TryRequest
+}
+
+export interface PreviewJob {
+  readonly job: ParseJob | TryJob
+  /** Milliseconds, after which the process ends itself. */
+  readonly time: number
 }
 
 export async function parse({ text, files, ...of }: ParseJob): Promise<ParsedProposal> {

@@ -29,7 +29,7 @@ import { type ProjectPlace, readProjectFiles, requireConfiguration } from '../fo
 import { orAborted } from '../jobs/or-aborted.ts'
 import { UnknownSourceError } from '../open/project-errors.ts'
 import { NoSuchMappingError, NothingToTryError } from '../open/try-mappings-errors.ts'
-import { parseInThread, tryInThread } from './in-thread.ts'
+import { parseInProcess, tryInProcess } from './in-process.ts'
 import { findingsAnswer, problemAnswer, proposalFindings, rowsAnswer } from './preview-answer.ts'
 import { PreviewTooLongError } from './preview-errors.ts'
 
@@ -91,7 +91,7 @@ async function rowsOf(of: ProjectPlace, options: PreviewOptions): Promise<Previe
   const request = requestOf(own, chosen)
   await using temporary = new TemporaryFolder('sluice-preview-')
   const parts = await partsOf(own.source, chosen, options, () => temporary.path())
-  const tried = await tryInThread(
+  const tried = await tryInProcess(
     { kind: 'try', request: { ...request, parts, rows: options.rows } },
     options,
   )
@@ -122,12 +122,12 @@ async function proposed(
   const byConnector = isByConnector(source)
     ? await filesOfConnector({ source, environment, signal })
     : mappedTables(source).map(({ file }) => file)
-  const parsed = await parseInThread(
+  const parsed = await parseInProcess(
     {
       kind: 'parse',
       text: options.proposal,
       files: await readProjectFiles(of),
-      source: forThread(source),
+      source: forProcess(source),
       model,
       readable: byConnector,
     },
@@ -152,7 +152,7 @@ function requestOf(
   const properties =
     'entityType' in mapping ? (model.entityTypes.get(mapping.entityType)?.properties ?? []) : []
   return {
-    source: forThread(source),
+    source: forProcess(source),
     model,
     mapping: mapping.name,
     settings: prepare,
@@ -161,7 +161,7 @@ function requestOf(
 }
 
 /** What connects to its system concerns nobody there. */
-function forThread(source: Source): Source {
+function forProcess(source: Source): Source {
   return { ...source, export: undefined }
 }
 
