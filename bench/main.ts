@@ -157,6 +157,7 @@ async function measureEdits(url: string): Promise<readonly EditResult[]> {
     rows,
     edits: 5_000,
     clients: [1, 8, 64],
+    rate: 500,
     rounds,
   })
 }
