@@ -28,6 +28,14 @@ export interface Copied {
   readonly sha256: string
 }
 
+export interface QueryOptions {
+  /**
+   * The statement comes again and again in the same text: a server that keeps sessions apart parses and plans it once for each connection. What types
+   * it then has stay: no column that it returns, and no value that is not cast, may have its type from a column of a model, which may become another.
+   */
+  readonly prepared?: boolean | undefined
+}
+
 /**
  * One connection, in a transaction or not.
  *
@@ -35,7 +43,11 @@ export interface Copied {
  * 'YYYY-MM-DD', timestamptz → ISO 8601 in UTC with a `Z`, json → parsed, bytea → Buffer, arrays of these.
  */
 export interface Session {
-  query<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<R>>
+  query<R extends object = Row>(
+    text: string,
+    values?: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<QueryResult<R>>
   /** Runs several statements without parameters. */
   execute(text: string): Promise<void>
   /**

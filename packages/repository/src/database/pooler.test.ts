@@ -8,6 +8,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { hasPgBouncer, startPgBouncer } from '../../../../test/pgbouncer.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open-database.ts'
+import { preparing } from './prepared-statements.ts'
 
 const server = inject('servers')['18'] ?? ''
 const at = (url: string, schema = 'public'): RepositoryLocation => ({ kind: 'postgres', url, schema })
@@ -49,6 +50,15 @@ describe.skipIf(!hasPgBouncer)('a PgBouncer', () => {
     expect(held).toEqual({ result: [undefined, true, [{ n: 1 }]] })
     expect(await there.exclusively('source hr', async () => 'free')).toEqual({ result: 'free' })
     await here.session((session) => session.execute(`drop schema ${schema} cascade`))
+  })
+
+  test('is left no prepared statement, which the next client might find or miss', async () => {
+    await using pooler = await startPgBouncer(server, ['pool_mode = session', 'default_pool_size = 20'])
+    await using here = await openDatabase(at(pooler.url))
+    const asked = 'select count(*)::int as kept from pg_prepared_statements'
+    expect(await here.session((session) => preparing(session).query(asked))).toMatchObject({
+      rows: [{ kept: 0 }],
+    })
   })
 
   test('that keeps sessions and does not reset them is refused: a lock would outlive its client', async () => {

@@ -48,6 +48,11 @@ export function noticePooler(
   return true
 }
 
+/** What one statement leaves in the session may not be there for the next, or be that of somebody else. */
+export function isPooled(client: ClientBase): boolean {
+  return marks.has(client)
+}
+
 /** Throws when the connection goes through a pooler and its session is not, or not any more, its own. */
 export async function checkSession(client: ClientBase, location: string): Promise<void> {
   const mark = marks.get(client)

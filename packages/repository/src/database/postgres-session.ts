@@ -9,12 +9,13 @@ import { pipeline } from 'node:stream/promises'
 import { SluiceError } from '@sluice/model'
 import type pg from 'pg'
 import { from as copyFromStream } from 'pg-copy-streams'
-import type { Copied, CopyOptions, QueryResult, Session } from './database.ts'
+import type { Copied, CopyOptions, QueryOptions, QueryResult, Session } from './database.ts'
 import { encodeValue } from './encode-value.ts'
 import { csvToCopyText, holdsEndMark } from './end-mark.ts'
 import { ConnectionLostError } from './errors.ts'
 import { openFile } from './open-file.ts'
 import { checkSession } from './pooler.ts'
+import { preparedName } from './prepared-statements.ts'
 import { lineAt, RecordGauge, RecordTooLongError } from './record-gauge.ts'
 import { errorOfStatement, type StatementFailure } from './statement-errors.ts'
 
@@ -41,8 +42,14 @@ export class PostgresSession implements Session {
     await this.guarded(() => checkSession(this.#client, this.#database.location))
   }
 
-  async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<QueryResult<R>> {
-    const { rows, rowCount } = await this.guarded(() => this.#client.query<R>(text, values.map(encodeValue)))
+  async query<R extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    { prepared = false }: QueryOptions = {},
+  ): Promise<QueryResult<R>> {
+    const name = prepared ? preparedName(this.#client, text) : undefined
+    const query = { text, values: values.map(encodeValue), name }
+    const { rows, rowCount } = await this.guarded(() => this.#client.query<R>(query))
     return { rows, count: rowCount ?? 0 }
   }
 

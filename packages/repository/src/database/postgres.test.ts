@@ -6,6 +6,7 @@ import pg from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../../test/databases.ts'
 import { openDatabase } from './open-database.ts'
+import { preparing } from './prepared-statements.ts'
 
 const servers = databases.filter((kind): kind is Exclude<DatabaseKind, 'pglite'> => kind !== 'pglite')
 
@@ -63,6 +64,23 @@ describe.each(servers)('the connection to %s', (kind) => {
       await ending
     })
     await expect(copied).rejects.toMatchObject({ code: 'SLUICE-REPOSITORY-02' })
+  })
+
+  test('prepares once what comes again, and executes it also when the table has become another', async () => {
+    await using place = await testLocation(kind)
+    await using database = await openDatabase(place.location)
+    await database.session(async (session) => {
+      await session.execute('create temporary table person (id int, name text)')
+      const again = preparing(session)
+      const insert = 'insert into person (id, name) select $1::numeric, $2::text'
+      for (let id = 1; id <= 8; id += 1) await again.query(insert, [id, 'Ada'])
+      await session.execute('alter table person alter id type bigint; create index on person (name)')
+      await again.query(insert, ['9000000000', 'Bo'])
+      const { rows } = await session.query(
+        'select statement, calls from (select count(*)::int as calls from person) c, pg_prepared_statements',
+      )
+      expect(rows).toEqual([{ statement: insert, calls: 9 }])
+    })
   })
 
   test('is told from a failed statement when the server ends it, and the next session has a new one', async () => {

@@ -24,11 +24,11 @@ export type OnStatement = (statement: LoggedStatement) => void
 /** The same database, which calls `onStatement` for each statement when it is over. */
 export function loggedDatabase(database: Database, onStatement: OnStatement): Database {
   const logged = (session: Session): Session => ({
-    query: (text, values = []) =>
+    query: (text, values = [], options = {}) =>
       timed(
         { text, values },
         onStatement,
-        () => session.query(text, values),
+        () => session.query(text, values, options),
         ({ count }) => count,
       ),
     execute: (text) =>

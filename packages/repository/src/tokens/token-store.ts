@@ -10,8 +10,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type NewToken, type Token, tokenSchema } from '@sluice/model'
 import { askTogether } from '../database/ask-together.ts'
 import type { Database, Row } from '../database/database.ts'
+import { preparing } from '../database/prepared-statements.ts'
 import { run } from '../database/run-statement.ts'
-import { commas } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'
 import { TokenExistsError, TokenRefusedError, UnknownTokenError } from './token-errors.ts'
 
@@ -116,7 +116,7 @@ async function findAll(
   digests: readonly Buffer[],
 ): Promise<readonly (Token | undefined)[]> {
   return await database.session(async (session) => {
-    const { rows } = await run(session, validTokens(digests))
+    const { rows } = await run(preparing(session), validTokens(digests))
     // A row version per request would be more work than most requests are.
     for (const { name, stale } of rows) if (stale) await run(session, noteUse(String(name)))
     return digests.map((digest) => {
@@ -133,12 +133,12 @@ interface FoundToken extends Row {
 }
 
 function validTokens(digests: readonly Buffer[]): Statement<FoundToken> {
-  const hex = [...new Set(digests.map((digest) => digest.toString('hex')))]
+  const sums = digests.map((digest) => `\\x${digest.toString('hex')}`)
   return statement(
     'tokens/find',
     sql`select ${columns}, secret_sha256,
       last_used_at is null or last_used_at < now() - interval '1 minute' as stale
-    from sluice_token where secret_sha256 in (${commas(hex.map(bytes))}) and (expires_at is null or expires_at > now())`,
+    from sluice_token where secret_sha256 = any(${sql.value(sums)}::bytea[]) and (expires_at is null or expires_at > now())`,
   )
 }
 
