@@ -36,8 +36,16 @@ export interface Applying {
   readonly session: Session
   readonly model: EntityModel
   readonly runId: number
-  /** Where several runs are applied together: SQL of the number of the run that the change `c` of an entity type is of. */
-  readonly runOfChange?: SQL | undefined
+  /** Where several runs are applied together. */
+  readonly together?: AppliedTogether | undefined
+}
+
+/** Changes of several runs, of which there are so few that no table was made of them. */
+export interface AppliedTogether {
+  /** SQL of the number of the run that the change `c` of an entity type is of. */
+  readonly runOfChange: SQL
+  /** Relation of the changes of an entity type, in place of the table that the change set names. */
+  readonly changesOf: (entityType: string) => SQL
 }
 
 export async function applyChangeSet(applying: Applying, changes: ChangeSet): Promise<void> {

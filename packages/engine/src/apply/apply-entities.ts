@@ -3,29 +3,30 @@
  *
  * @module
  */
-import { columnOfRow, more, run, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
+import { columnOfRow, more, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
 import { type EntityChangeEntry, propertiesOf } from '../changes/change-set.ts'
 import { isKnown } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId, runOf, whereItLay } from './find-stored.ts'
+import { byId, changesIn, runOf, whereItLay } from './find-stored.ts'
 
 export async function applyEntityChanges(applying: Applying, entry: EntityChangeEntry): Promise<void> {
   const { session, model } = applying
   const names = columnNames({ properties: propertiesOf(model, entry) })
   const { counts } = entry
   if (counts.deleted > 0) {
-    const { count } = await run(session, deleteResources(entry, whereItLay))
-    if (count < counts.deleted) await run(session, deleteResources(entry, byId))
+    const { count } = await run(session, deleteResources(applying, entry, whereItLay))
+    if (count < counts.deleted) await run(session, deleteResources(applying, entry, byId))
   }
   if (counts.updated > 0) await updateAll(applying, entry, names)
-  if (counts.inserted > 0) await run(session, insertResources(runOf(applying), entry, names))
+  if (counts.inserted > 0) await run(session, insertResources(applying, entry, names))
 }
 
-function deleteResources({ entityType, table }: EntityChangeEntry, stored: SQL): Statement {
+function deleteResources(applying: Applying, entry: EntityChangeEntry, stored: SQL): Statement {
+  const { entityType } = entry
   return statement(
     `apply/delete ${entityType}`,
-    sql`delete from ${resourcesOf(entityType)} o using ${new Table(table)} c where c._operation = 'delete' and ${stored}`,
+    sql`delete from ${resourcesOf(entityType)} o using ${changesIn(applying, entry)} c where c._operation = 'delete' and ${stored}`,
   )
 }
 
@@ -40,45 +41,42 @@ async function updateAll(
   names: readonly string[],
 ): Promise<void> {
   const { session } = applying
-  const runId = runOf(applying)
   const known = isKnown(sql`c._base_version`, entry.entityType)
   for (const stored of [whereItLay, byId]) {
     const { count: ours } = await run(
       session,
-      updateResources(runId, entry, names, sql`${stored} and ${known}`),
+      updateResources(applying, entry, names, sql`${stored} and ${known}`),
     )
     if (ours === entry.counts.updated) return
     await session.execute('savepoint external')
     const others = sql`${stored} and (${known}) is not true`
-    const { count: external } = await run(session, updateResources(runId, entry, names, others))
+    const { count: external } = await run(session, updateResources(applying, entry, names, others))
     await session.execute('release savepoint external')
     if (ours + external === entry.counts.updated) return
   }
 }
 
 function updateResources(
-  runId: SQL,
-  { entityType, table }: EntityChangeEntry,
+  applying: Applying,
+  entry: EntityChangeEntry,
   names: readonly string[],
   stored: SQL,
 ): Statement {
+  const { entityType } = entry
   const sets = names.map((name) => sql`${sql.identifier(name)} = ${columnOfRow(sql`c`, name)}`)
   return statement(
     `apply/update ${entityType}`,
-    sql`update ${resourcesOf(entityType)} o set ${sql.join([...sets, sql`_changed_run = ${runId}`], ', ')}
-      from ${new Table(table)} c where c._operation = 'update' and ${stored}`,
+    sql`update ${resourcesOf(entityType)} o set ${sql.join([...sets, sql`_changed_run = ${runOf(applying)}`], ', ')}
+      from ${changesIn(applying, entry)} c where c._operation = 'update' and ${stored}`,
   )
 }
 
-function insertResources(
-  runId: SQL,
-  { entityType, table }: EntityChangeEntry,
-  names: readonly string[],
-): Statement {
+function insertResources(applying: Applying, entry: EntityChangeEntry, names: readonly string[]): Statement {
+  const { entityType } = entry
   return statement(
     `apply/insert ${entityType}`,
     sql`insert into ${resourcesOf(entityType)} (resource_id, _created_run${more(names.map((name) => sql.identifier(name)))})
-      select c.resource_id, ${runId}${more(names.map((name) => columnOfRow(sql`c`, name)))}
-      from ${new Table(table)} c where c._operation = 'insert'`,
+      select c.resource_id, ${runOf(applying)}${more(names.map((name) => columnOfRow(sql`c`, name)))}
+      from ${changesIn(applying, entry)} c where c._operation = 'insert'`,
   )
 }

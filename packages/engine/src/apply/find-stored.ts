@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type SQL, sql } from '@sluice/repository'
+import { type SQL, sql, Table } from '@sluice/repository'
+import type { EntityChangeEntry } from '../changes/change-set.ts'
 import { inPlace } from '../sql/row-version.ts'
 import type { Applying } from './apply-change-set.ts'
 
@@ -18,6 +19,14 @@ export const whereItLay = inPlace(sql`o`, sql`c._base_place`, byId)
 export const sameLink = sql`l.source_id = c.source_id and l.from_id = c.from_id and l.to_id = c.to_id`
 
 /** SQL of the number of the run that the change `c` of an entity type is of. */
-export function runOf({ runId, runOfChange }: Pick<Applying, 'runId' | 'runOfChange'>): SQL {
-  return runOfChange ?? sql.literal(runId)
+export function runOf({ runId, together }: Pick<Applying, 'runId' | 'together'>): SQL {
+  return together?.runOfChange ?? sql.literal(runId)
+}
+
+/** Relation of the changes of an entity type. */
+export function changesIn(
+  { together }: Pick<Applying, 'together'>,
+  { entityType, table }: Pick<EntityChangeEntry, 'entityType' | 'table'>,
+): SQL {
+  return together === undefined ? sql`${new Table(table)}` : together.changesOf(entityType)
 }

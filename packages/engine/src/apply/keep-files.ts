@@ -4,31 +4,24 @@
  * @module
  */
 import type { Property } from '@sluice/model'
-import {
-  columnOf,
-  columnOfRow,
-  run,
-  type SQL,
-  type Statement,
-  sql,
-  statement,
-  Table,
-} from '@sluice/repository'
+import { columnOf, columnOfRow, run, type Statement, sql, statement } from '@sluice/repository'
 import { type EntityChangeEntry, propertiesOf } from '../changes/change-set.ts'
 import { hasPrecision, keptDifference } from '../sql/history-precision.ts'
 import { resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId, runOf } from './find-stored.ts'
+import { byId, changesIn, runOf } from './find-stored.ts'
 
 /** Before anything is written. */
 export async function keepFiles(applying: Applying, entry: EntityChangeEntry): Promise<void> {
   const { session, model } = applying
   if (entry.counts.updated + entry.counts.deleted === 0) return
   for (const property of propertiesOf(model, entry))
-    if (property.type === 'file') await run(session, keepContents(entry, property, runOf(applying)))
+    if (property.type === 'file') await run(session, keepContents(applying, entry, property))
 }
 
-function keepContents({ entityType, table }: EntityChangeEntry, property: Property, runId: SQL): Statement {
+function keepContents(applying: Applying, entry: EntityChangeEntry, property: Property): Statement {
+  const { entityType } = entry
+  const runId = runOf(applying)
   const column = columnOf(property)
   const rows = { before: sql`o`, after: sql`c` }
   const kept = hasPrecision([property]) ? sql` and ${keptDifference(runId)(property, rows)}` : sql.blank
@@ -37,7 +30,7 @@ function keepContents({ entityType, table }: EntityChangeEntry, property: Proper
     `apply/keep-files ${entityType}`,
     sql`insert into sluice_kept_file (sha256, content)
       select distinct on (sha256(${former})) sha256(${former}), ${former}
-      from ${new Table(table)} c join ${resourcesOf(entityType)} o on ${byId}
+      from ${changesIn(applying, entry)} c join ${resourcesOf(entityType)} o on ${byId}
       where ${former} is not null and (c._operation = 'delete'
         or (c._operation = 'update' and ${former} is distinct from ${columnOfRow(sql`c`, column)}${kept}))
       on conflict do nothing`,

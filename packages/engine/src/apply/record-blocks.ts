@@ -17,12 +17,12 @@ const blockSize = 250
 
 /** After all histories are written. */
 export async function recordBlocks(
-  { session, model, runId, runOfChange }: Applying,
+  { session, model, runId, together }: Applying,
   { entities, links }: Pick<ChangeSet, 'entities' | 'links'>,
 ): Promise<void> {
   const size = [...entities, ...links].reduce((sum, entry) => sum + sizeOf(entry), 0)
   // Edits that are applied together are few.
-  if (size < manyRows || runOfChange !== undefined) return
+  if (size < manyRows || together !== undefined) return
   const lay = async (blocks: Blocks, counts: readonly ChangeCounts[]) => {
     for (const operation of operations)
       if (counts.some((one) => operationsIn(blocks.type, one, {}).includes(operation)))

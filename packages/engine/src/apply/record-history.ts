@@ -12,7 +12,7 @@ import { exactValuesOfChange } from '../sql/exact-values.ts'
 import { everKept, hasPrecision, type KeptDifference, keptDifference } from '../sql/history-precision.ts'
 import { linksOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
-import { byId, runOf, sameLink, whereItLay } from './find-stored.ts'
+import { byId, changesIn, runOf, sameLink, whereItLay } from './find-stored.ts'
 
 export async function recordEntityHistory(
   applying: Applying,
@@ -20,17 +20,18 @@ export async function recordEntityHistory(
   entry: EntityChangeEntry,
 ): Promise<void> {
   const { session } = applying
+  const changes = changesIn(applying, entry)
   const runId = runOf(applying)
   const found = sql`c._operation = 'insert' or o.resource_id is not null`
   const { count } = await run(
     session,
-    entityHistory(runId, displays, entry, { stored: whereItLay, which: found }),
+    entityHistory(runId, displays, entry, { changes, stored: whereItLay, which: found }),
   )
   if (count === sizeOf(entry)) return
   const recorded = sql`select from sluice_history h where h.run_id = ${runId} and h.resource_id = c.resource_id`
   await run(
     session,
-    entityHistory(runId, displays, entry, { stored: byId, which: sql`not exists (${recorded})` }),
+    entityHistory(runId, displays, entry, { changes, stored: byId, which: sql`not exists (${recorded})` }),
   )
 }
 
@@ -38,9 +39,9 @@ function entityHistory(
   runId: SQL,
   displays: DisplayContext,
   entry: EntityChangeEntry,
-  { stored, which }: { readonly stored: SQL; readonly which: SQL },
+  { changes, stored, which }: { readonly changes: SQL; readonly stored: SQL; readonly which: SQL },
 ): Statement {
-  const { entityType, table, counts } = entry
+  const { entityType, counts } = entry
   const properties = propertiesOf(displays.model, entry)
   const difference = hasPrecision(properties) ? keptDifference(runId) : undefined
   const values = valuesOfChange(displays, { properties, stored: sql`o`, counts }, difference)
@@ -50,7 +51,7 @@ function entityHistory(
     `apply/record-history ${entityType}`,
     sql`insert into sluice_history (run_id, entity_type, resource_id, operation, key, before, after, drift${column})
       select ${runId}, ${sql.literal(entityType)}, c.resource_id, c._operation, c._key, ${values}${value}
-      from ${new Table(table)} c left join ${resourcesOf(entityType)} o on ${stored} where ${keptOf(properties, which, difference)}`,
+      from ${changes} c left join ${resourcesOf(entityType)} o on ${stored} where ${keptOf(properties, which, difference)}`,
   )
 }
 

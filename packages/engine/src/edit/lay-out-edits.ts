@@ -12,7 +12,6 @@ import {
   more,
   run,
   type SQL,
-  type Statement,
   sql,
   statement,
   type Table,
@@ -22,7 +21,7 @@ import {
 import { changeTableOf, type EntityChanges, noEntityChanges, withTable } from '../changes/entity-changes.ts'
 import { changeOrphanReferences } from '../changes/orphan-changes.ts'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
-import { displayOf, displayText } from '../sql/display-values.ts'
+import { displayText } from '../sql/display-values.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import { columnNames, orphanReferences, resourcesOf } from '../sql/tables.ts'
 import { fileContentExpression, scalarExpression } from '../sql/value-expressions.ts'
@@ -37,7 +36,7 @@ export interface ResourceEdit extends Subject, FoundResource {
   readonly columns: Readonly<Record<string, string | null>>
   readonly properties: readonly Property[]
   readonly version: string | undefined
-  /** Where several runs are laid out together: the one it is of; the changes have it in the column `_run`. */
+  /** Where several runs are laid out together: the one it is of, `_run` of the changes. */
   readonly runId?: number | undefined
 }
 
@@ -61,7 +60,7 @@ export async function layOutEdits(context: RunContext, types: readonly TypeEdits
     const made = await layOutType(context, changes, of)
     changes = made.changes
     await refuseChanged(context, of)
-    await refuseLocked(context, of, made.table)
+    await refuseLocked(context, of, sql`${made.table}`)
     await forgetWaiting(context, of, made.table)
   }
   return changes
@@ -73,7 +72,8 @@ async function layOutType(
   of: TypeEdits,
 ): Promise<{ readonly changes: EntityChanges; readonly table: Table }> {
   const { name } = of.type
-  const { table } = await context.workTables.fill(changeTableOf(context, name), rowsOf(context.model, of))
+  const rows = statement(`edit/lay-out ${name}`, rowsLaidOut(context.model, of, columnNames(of.type)))
+  const { table } = await context.workTables.fill(changeTableOf(context, name), rows)
   return { changes: withTable(changes, name, table), table }
 }
 
@@ -114,49 +114,31 @@ function readAs(property: Property, index: number, column: string): SQL {
   return scalarExpression(property, asWritten, text).value
 }
 
-function isTogether({ edits }: TypeEdits): boolean {
-  return edits.some(({ runId }) => runId !== undefined)
-}
-
 /** The properties that any of the edits gives a value. */
 export function editedProperties({ edits }: Pick<TypeEdits, 'edits'>): ReadonlySet<Property> {
   return new Set(edits.flatMap(({ properties }) => properties))
 }
 
-/** All of the type; of edits that are laid out together those that are given and those by which a resource is shown: what nobody changes need not be read. */
-function columnsLaidOut(model: EntityModel, of: TypeEdits): readonly string[] {
-  if (!isTogether(of)) return columnNames(of.type)
-  const given = editedProperties(of)
-  const shown = displayOf(model, of.type)?.properties ?? []
-  return columnNames({
-    properties: of.type.properties.filter((property) => given.has(property) || shown.includes(property)),
-  })
-}
-
-/** A row in which an edit changes nothing is `same`: to give the value that is stored is no change. */
-function rowsOf(model: EntityModel, of: TypeEdits): Statement {
+/** Query of the changes; `columns`: those of the type that it has. A row in which an edit changes nothing is `same`: to give the value that is stored is no change. */
+export function rowsLaidOut(model: EntityModel, of: TypeEdits, columns: readonly string[]): SQL {
   const { type } = of
   const edited = new Map(editedColumns(of).map((column) => [column.name, column]))
   const isGiven = (name: string) => sql`j.v ? ${sql.literal(name)}`
   const differs = [...edited.values()].map(
     ({ name, value }) => sql`${isGiven(name)} and ${columnOfRow(sql`o`, name)} is distinct from ${value}`,
   )
-  const columns = columnsLaidOut(model, of).map((name) => {
+  const values = columns.map((name) => {
     const stored = columnOfRow(sql`o`, name)
     const column = edited.get(name)
     const becomes =
       column === undefined ? stored : sql`case when ${isGiven(name)} then ${column.value} else ${stored} end`
     return sql`${becomes} as ${sql.identifier(name)}`
   })
-  const together = isTogether(of) ? sql`, j.run as _run` : sql.blank
-  return statement(
-    `edit/lay-out ${type.name}`,
-    sql`select c.*, coalesce(c._shown, ${displayText(model, type, sql`c`)}) as _key from (
+  return sql`select c.*, coalesce(c._shown, ${displayText(model, type, sql`c`)}) as _key from (
       select case when j.op = 'update' and not ${anyOf(differs)} then 'same' else j.op end as _operation, j.id as resource_id,
         ${displayText(model, type, sql`o`)} as _shown, ${versionOf(sql`o`)} as _base_version, ${placeOf(sql`o`)} as _base_place,
-        null::boolean as _drift${together}${more(columns)}
-      from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id and o.resource_id = any(${arrayOf(of.edits)})) c`,
-  )
+        null::boolean as _drift, j.run as _run${more(values)}
+      from ${documentOf(of)} left join ${resourcesOf(type.name)} o on o.resource_id = j.id and o.resource_id = any(${arrayOf(of.edits)})) c`
 }
 
 /** What `refuseChanged` has to know of an edit. */
@@ -184,7 +166,8 @@ export async function refuseChanged(
   if (changed !== undefined) throw new ChangedSinceError(changed)
 }
 
-async function refuseLocked(context: RunContext, of: TypeEdits, changes: Table): Promise<void> {
+/** Throws where a source locks what an edit changes; `changes`: relation of the changes of the type. */
+export async function refuseLocked(context: RunContext, of: TypeEdits, changes: SQL): Promise<void> {
   const { type, edits } = of
   const updates = edits.filter(({ operation }) => operation === 'update')
   const properties = [...new Set(updates.flatMap((edit) => edit.properties))]

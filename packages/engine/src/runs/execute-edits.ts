@@ -11,7 +11,16 @@ import {
   storableJson,
   storableText,
 } from '@sluice/model'
-import { lastModelChange, one, run, type Session, type Statement, sql, statement } from '@sluice/repository'
+import {
+  lastModelChange,
+  one,
+  preparing,
+  run,
+  type Session,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { applyChangeSet } from '../apply/apply-change-set.ts'
 import type { Produced } from '../changes/produced.ts'
 import { type LaidOutEdit, layOutTogether } from '../edit/plain-edit.ts'
@@ -51,7 +60,9 @@ export async function executeEdits(
   const { database, modelWatch, configuration } = context
   const [first] = requests
   if (first === undefined) return []
-  const execute = async (session: Session, waited: number) => {
+  const execute = async (plainSession: Session, waited: number) => {
+    // The same statements for each edit: what tells one from another is in their values.
+    const session = preparing(plainSession)
     const asked = performance.now() - waited
     const begun = await one(session, beginEdits(requests.length))
     await modelWatch.checkSince(session, begun.changed)
@@ -65,12 +76,11 @@ export async function executeEdits(
       requests.map((request) => request.asked),
       runIds,
     )
-    const { changeSet, limits, edits } = laidOut
+    const { changeSet, changesOf, limits, edits } = laidOut
     const held = edits.findIndex((edit) => guard(producedOf(edit), limits).length > 0)
     if (held >= 0) throw new WouldBeHeld(held)
-    const applying = { session, model: configuration.model, runId: runIds[0] ?? 0, runOfChange: sql`c._run` }
-    await applyChangeSet(applying, changeSet)
-    await running.workTables.drop()
+    const together = { runOfChange: sql`c._run`, changesOf }
+    await applyChangeSet({ session, model: configuration.model, runId: runIds[0] ?? 0, together }, changeSet)
     const applied = performance.now() - asked
     const all = requests.map((request, index) => reportOf(request, starts[index], edits[index], applied))
     await run(session, recordRuns(all.map(({ report }) => report)))
@@ -99,7 +109,7 @@ function beginEdits(count: number): Statement<Begun> {
   return statement(
     'runs/begin-edits',
     sql`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), ${lastModelChange} as changed, now() as started_at, ${knownColumns},
-      array(select nextval(pg_get_serial_sequence('sluice_run', 'run_id')) from generate_series(1, ${sql.literal(count)})) as ids`,
+      array(select nextval(pg_get_serial_sequence('sluice_run', 'run_id')) from generate_series(1, ${sql.value(count)}::integer)) as ids`,
   )
 }
 

@@ -35,9 +35,13 @@ export function ageOf(alias: SQL): SQL {
   return sql`age(${versionOf(alias)})`
 }
 
+/** Types of the columns that keep a version and a place. */
+export const versionType = sql`xid`
+export const placeType = sql`tid`
+
 /** A version and a place of no row. */
-export const noVersion = sql`null::xid`
-export const noPlace = sql`null::tid`
+export const noVersion = sql`null::${versionType}`
+export const noPlace = sql`null::${placeType}`
 
 /** The row `alias` is another version than the one that was seen, or is gone. */
 export function changedSince(alias: SQL, version: SQL): SQL {
