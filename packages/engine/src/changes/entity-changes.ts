@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { columnOfRow, commas, more, type Statement, sql, statement, Table } from '@sluice/repository'
+import { columnOfRow, commas, exists, more, type Statement, sql, statement, Table } from '@sluice/repository'
 import { entityTypeOf, type RunContext } from '../context/run-context.ts'
 import { manyRows } from '../context/work-tables.ts'
 import { noPlace, noVersion } from '../sql/row-version.ts'
@@ -46,6 +46,18 @@ export function changeTableOf({ workTables }: RunContext, entityType: string): T
 
 export function withTable(changes: EntityChanges, entityType: string, table: Table): EntityChanges {
   return { ...changes, tables: new Map([...changes.tables, [entityType, table]]) }
+}
+
+/** Those of which there are any: a join with a table that is empty is one row by row all the same. */
+export async function changesThatExist(
+  { session }: Pick<RunContext, 'session'>,
+  changes: EntityChanges,
+): Promise<EntityChanges> {
+  const tables = new Map<string, Table>()
+  for (const [entityType, table] of changes.tables)
+    if (await exists(session, statement(`changes/any ${entityType}`, sql`select from ${table}`)))
+      tables.set(entityType, table)
+  return { ...changes, tables }
 }
 
 function withoutRows(entityType: string, names: readonly string[]): Statement {

@@ -15,7 +15,7 @@ import {
   type Table,
   typeOf,
 } from '@sluice/repository'
-import { type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
+import { changesThatExist, type EntityChanges, withChangeTable } from '../changes/entity-changes.ts'
 import { analyze, analyzeTable } from '../context/work-tables.ts'
 import { placeOf, versionOf } from '../sql/row-version.ts'
 import {
@@ -50,7 +50,11 @@ export async function layOutResources(part: SharedPart, own: OwnReplicas): Promi
     await run(part.session, deletions(of, own.missing.table, made.table))
     await layOut(of, own, { table: made.table, affected: attachedResources(of, own), about: 'attached' })
   }
-  const found = await findResources(part, { rows: own.rows, faults: own.faults, changes })
+  const found = await findResources(part, {
+    rows: own.rows,
+    faults: own.faults,
+    changes: await changesThatExist(part, changes),
+  })
   const done = { ...own, found: found.table }
   for (const { part: of, table } of laidOut) {
     if (found.count > 0) {

@@ -57,8 +57,10 @@ export async function leaveStatuses(
     const about = [...new Set([owner.type.name, shape.mapping.name])].join('_')
     const table = workTables.named('statuses', `${owner.source.name}_${about}`)
     const isOwn = owner.sourceId === part.sourceId
-    await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
-    const written = isOwn ? (await run(session, applied(part, own, { ...laidOut, table, facts }))).count : 0
+    const written = isOwn
+      ? (await workTables.fill(table, applied(part, own, { ...laidOut, facts }))).count
+      : 0
+    if (!isOwn) await workTables.create(`replicas/begin-statuses ${shape.mapping.name}`, table, statusColumns)
     let count = written
     for (const step of [
       ...(isOwn ? [disappeared(part, own, table)] : []),
@@ -79,8 +81,8 @@ export async function leaveStatuses(
 const statusColumns = sql`operation text, key text collate "C", revision bigint, resource_id bigint, status text, creator boolean,
   attached boolean, changed boolean, error jsonb, warnings jsonb, matched jsonb, outcome text, was text, seq bigint, digest bigint`
 
-function insertInto(table: Table, more: SQL = sql.blank): SQL {
-  return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome${more})`
+function insertInto(table: Table): SQL {
+  return sql`insert into ${table} (operation, key, revision, resource_id, status, creator, attached, changed, error, warnings, matched, outcome)`
 }
 
 /** What most runs have none of, so that a million rows are not joined with nothing. */
@@ -109,11 +111,11 @@ function factsOf(
   )
 }
 
-/** Rows of which the run applied what they assert, or could not. */
+/** Query, with the columns of a table of statuses: rows of which the run applied what they assert, or could not. */
 function applied(
   { shape }: SharedPart,
   { rows, faults, missing, found }: OwnFound,
-  { changes, links, table, facts }: LaidOut & { readonly table: Table; readonly facts: Facts },
+  { changes, links, facts }: LaidOut & { readonly facts: Facts },
 ): Statement {
   const changed = facts.changed ? changesIn(shape, changes) : undefined
   const linked = links.map(
@@ -152,25 +154,24 @@ function applied(
     : sql.blank
   return statement(
     `replicas/leave-applied ${shape.mapping.name}`,
-    sql`${insertInto(table, sql`, was, seq, digest`)}
-    select 'write', a._key, a._revision,
-      case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end,
-      case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end,
-      a._creator or coalesce(f.outcome = 'create' and b.code is null, false)${passedOn(shape, missing.table)},
-      a._resource_id is null and coalesce(f.outcome <> 'error', false), not ${gone} and not ${refused},
+    sql`select 'write' as operation, a._key as key, a._revision as revision,
+      case when f.outcome = 'error' or (f.outcome = 'create' and b.code is not null) then a._resource_id else coalesce(a._resource_id, f.resource_id) end as resource_id,
+      case when ${gone} then 'orphan' when ${refused} then case when ${before} then 'new' else 'modified' end else 'synchronized' end as status,
+      a._creator or coalesce(f.outcome = 'create' and b.code is null, false)${passedOn(shape, missing.table)} as creator,
+      a._resource_id is null and coalesce(f.outcome <> 'error', false) as attached, not ${gone} and not ${refused} as changed,
       case when ${gone} then jsonb_build_object('code', 'resource_gone', 'text', 'the resource is not there any more')
         when ${unfound} then jsonb_build_object('code', f.code, 'text', f.text)${doubt}
         when b.code is not null then jsonb_build_object('code', b.code, 'text', b.text)
-        when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text)${doubt} end,
-      case when ${gone} or ${refused} then null else w.warnings end,
-      case when f.rule is not null then ${matchOf(shape)} end,
+        when f.outcome = 'error' then jsonb_build_object('code', f.code, 'text', f.text)${doubt} end as error,
+      case when ${gone} or ${refused} then null else w.warnings end as warnings,
+      case when f.rule is not null then ${matchOf(shape)} end as matched,
       case
         when ${gone} then 'update_error'${waiting}
         when ${refused} then case when a._resource_id is null and f.creates then 'creation_error' when ${before} then 'reconciliation_error' else 'update_error' end
         when f.outcome = 'create' then 'created'
         when ${before} then case when ${same} then 'matched_unchanged' else 'matched_updated' end
-        when ${same} then 'unchanged' else 'updated' end,
-      a._status, case when a._digest is not null then a._seq end, a._digest
+        when ${same} then 'unchanged' else 'updated' end as outcome,
+      a._status as was, case when a._digest is not null then a._seq end as seq, a._digest as digest
     from ${rows.table} a
     left join ${found} f on f._seq = a._seq
     ${faultOf(faults, facts)} ${warningsOf(faults, facts)} ${joinResources} ${joinBefore} ${joinChanges}`,
