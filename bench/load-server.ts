@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
+import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { z } from 'zod'
 
-const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../dist/cli/src/main.js', import.meta.url))
+const build = fileURLToPath(new URL('../tools/build.ts', import.meta.url))
 const probe = new URL('./load-server-probe.ts', import.meta.url).href
 
 const stateSchema = z.object({
@@ -28,7 +31,9 @@ export interface LoadServer extends AsyncDisposable {
   state(): Promise<ServerState>
 }
 
+/** The package, built anew: Node needs some sixty megabytes to strip types. */
 export async function startLoadServer(folder: string): Promise<LoadServer> {
+  await promisify(execFile)(process.execPath, [build])
   const child = fork(main, ['server', '--port', '0', '--log-format', 'json'], {
     cwd: folder,
     execArgv: ['--import', probe],

@@ -14,11 +14,11 @@ function sizes(length: number): readonly number[] {
 }
 
 test('pages of narrow rows grow to some thousand', () => {
-  expect(sizes(20)).toEqual([100, 500, 2500, 5000, 5000])
+  expect(sizes(5)).toEqual([100, 500, 2500, 5000, 5000])
 })
 
-test('pages of wide rows hold about a million characters', () => {
-  const [, second = 0, ...later] = sizes(100_000)
+test('pages of wide rows hold some hundred thousand characters', () => {
+  const [, second = 0, ...later] = sizes(20_000)
   expect(second).toBe(9)
   expect(later).toEqual([9, 9, 9])
 })

@@ -5,12 +5,13 @@
  */
 import { decodeModel, emptyModel, type StoredModel } from '@sluice/model'
 import type { Session } from '../database/database.ts'
+import { preparing } from '../database/prepared-statements.ts'
 import { run } from '../database/run-statement.ts'
 import { sql, statement } from '../sql/statement.ts'
 
 /** The model the tables follow now; empty in a repository that has none yet. */
 export async function readModel(session: Session): Promise<StoredModel> {
-  const { rows } = await run(session, storedModel)
+  const { rows } = await run(preparing(session), storedModel)
   return rows[0] ? decoded(rows[0].model) : emptyModel
 }
 
