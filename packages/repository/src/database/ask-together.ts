@@ -14,7 +14,7 @@ interface Asked<Question, Answer> {
 }
 
 /** Milliseconds that a question waits at most for the answer to those before it: one that hangs holds up nobody. */
-const patience = 50
+const longestWait = 50
 
 /**
  * A question, answered by `answerAll` together with those that are asked before the event loop comes round, which is no time that anybody waits,
@@ -47,6 +47,6 @@ export function askTogether<Question, Answer>(
       waiting.push({ question, resolve, reject })
       if (waiting.length > 1) return
       if (underWay === 0) setImmediate(() => void answer())
-      else impatient = setTimeout(() => void answer(), patience)
+      else impatient = setTimeout(() => void answer(), longestWait)
     })
 }
