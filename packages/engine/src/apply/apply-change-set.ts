@@ -41,7 +41,7 @@ export interface Applying {
 }
 
 /** Changes of several runs, of which there are so few that no table was made of them. */
-export interface AppliedTogether {
+interface AppliedTogether {
   /** SQL of the number of the run that the change `c` of an entity type is of. */
   readonly runOfChange: SQL
   /** Relation of the changes of an entity type, in place of the table that the change set names. */

@@ -71,6 +71,26 @@ test('what does not come to an end is stopped, and the next one is evaluated', a
   expect(await evaluateApart(dataOf(module()), 60_000)).toMatchObject({ state: 'given' })
 })
 
+test('what fills all memory is ended alone, and the next one is evaluated', async () => {
+  const filling = [
+    'list := [ "a", "b" ];',
+    `for a in text.split("${'a '.repeat(40)}", " ") do`,
+    'list := list + list;',
+    'end for;',
+  ]
+  expect(await evaluateApart(dataOf(module(...filling)), 60_000)).toMatchObject({
+    state: 'failed',
+    problem: 'TOO_LARGE',
+    message: 'Its evaluation took more than 256 MB of memory.',
+  })
+  expect(await evaluateApart(dataOf(module()), 60_000)).toMatchObject({ state: 'given' })
+})
+
+test('many at once are evaluated by turns', async () => {
+  const tried = await Promise.all(Array.from({ length: 6 }, () => evaluateApart(dataOf(module()), 60_000)))
+  expect(tried.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'given'))
+})
+
 test('a value is compared as it would be stored: without what no database takes', async () => {
   const tried = await evaluateApart(dataOf(module()), 60_000)
   expect(tried).toMatchObject({ state: 'given', items: [{ change: 'unchanged' }] })
