@@ -9,6 +9,7 @@ import { isKnown } from '../sql/row-version.ts'
 import { columnNames, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { byId, changesIn, runOf, whereItLay } from './find-stored.ts'
+import { measureGrown } from './measure-grown.ts'
 
 export async function applyEntityChanges(applying: Applying, entry: EntityChangeEntry): Promise<void> {
   const { session, model } = applying
@@ -19,7 +20,9 @@ export async function applyEntityChanges(applying: Applying, entry: EntityChange
     if (count < counts.deleted) await run(session, deleteResources(applying, entry, byId))
   }
   if (counts.updated > 0) await updateAll(applying, entry, names)
-  if (counts.inserted > 0) await run(session, insertResources(applying, entry, names))
+  if (counts.inserted === 0) return
+  await run(session, insertResources(applying, entry, names))
+  await measureGrown(session, { table: resourcesOf(entry.entityType), count: counts.inserted })
 }
 
 function deleteResources(applying: Applying, entry: EntityChangeEntry, stored: SQL): Statement {

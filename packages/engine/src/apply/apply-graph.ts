@@ -5,6 +5,7 @@
  */
 import { run, type Session, type SQL, type Statement, sql, statement, Table } from '@sluice/repository'
 import type { GraphChanges } from '../changes/change-set.ts'
+import { measureGrown } from './measure-grown.ts'
 
 interface StoredPart {
   readonly part: keyof Omit<GraphChanges, 'sourceId'>
@@ -12,6 +13,8 @@ interface StoredPart {
   /** Besides the source. */
   readonly key: readonly [string, ...string[]]
   readonly columns: readonly string[]
+  /** Besides the source. */
+  readonly foundBy: readonly string[]
 }
 
 const parts: readonly StoredPart[] = [
@@ -20,24 +23,28 @@ const parts: readonly StoredPart[] = [
     table: 'sluice_graph_node',
     key: ['id'],
     columns: ['kind', 'attributes', 'destroyed'],
+    foundBy: ['id', 'kind'],
   },
   {
     part: 'relationships',
     table: 'sluice_graph_relationship',
     key: ['id'],
     columns: ['from_id', 'from_role', 'kind', 'to_role', 'to_id', 'attributes'],
+    foundBy: ['id', 'from_id', 'from_role', 'kind', 'to_role', 'to_id'],
   },
   {
     part: 'results',
     table: 'sluice_graph_result',
     key: ['mapping', 'key', 'root'],
     columns: ['fields', 'digest'],
+    foundBy: ['mapping', 'key', 'root'],
   },
   {
     part: 'failures',
     table: 'sluice_graph_failure',
     key: ['root'],
     columns: ['kind', 'problem', 'message', 'file', 'line', 'column_number', 'since_run'],
+    foundBy: ['root'],
   },
 ]
 
@@ -48,7 +55,8 @@ export async function applyGraphChanges(
   for (const part of parts) {
     const of = { ...part, changes: new Table(changes[part.part]), sourceId: changes.sourceId }
     await run(session, deleteGone(of))
-    await run(session, putChanged(of))
+    const { count } = await run(session, putChanged(of))
+    await measureGrown(session, { table: new Table(of.table), count, columns: ['source_id', ...of.foundBy] })
   }
 }
 

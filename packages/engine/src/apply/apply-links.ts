@@ -8,6 +8,7 @@ import type { LinkChangeEntry } from '../changes/change-set.ts'
 import { columnNames, linksOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
 import { sameLink } from './find-stored.ts'
+import { measureGrown } from './measure-grown.ts'
 
 export async function applyLinkChanges(
   { session, model, runId }: Applying,
@@ -19,7 +20,13 @@ export async function applyLinkChanges(
   const { counts } = entry
   if (counts.deleted > 0) await run(session, deleteLinks(entry))
   if (counts.updated > 0) await run(session, updateLinks(runId, entry, names))
-  if (counts.inserted > 0) await run(session, insertLinks(runId, entry, names))
+  if (counts.inserted === 0) return
+  await run(session, insertLinks(runId, entry, names))
+  await measureGrown(session, {
+    table: linksOf(entry.association),
+    count: counts.inserted,
+    columns: ['source_id', 'from_id', 'to_id'],
+  })
 }
 
 function deleteLinks({ association, table }: LinkChangeEntry): Statement {

@@ -6,13 +6,12 @@
  *
  * @module
  */
-import type { EntityModel } from '@sluice/model'
+import { type EntityModel, primaryKeyColumn } from '@sluice/model'
 import {
   anyOf,
   exists,
   family,
   run,
-  type Session,
   type SQL,
   type Statement,
   sql,
@@ -21,9 +20,9 @@ import {
 } from '@sluice/repository'
 import type { ChangeSet } from '../changes/change-set.ts'
 import { withoutIndexes } from '../context/without-indexes.ts'
-import { manyRows } from '../context/work-tables.ts'
 import { replicasOf, resourcesOf } from '../sql/tables.ts'
 import type { Applying } from './apply-change-set.ts'
+import { measureGrown } from './measure-grown.ts'
 import { rememberMatches } from './remember-matches.ts'
 import { settleActions } from './settle-actions.ts'
 
@@ -39,37 +38,13 @@ export async function applyStatuses({ session, model, runId }: Applying, entry: 
   const added =
     entry.arriving === undefined ? 0 : await addArrivals({ session, runId }, entry, entry.arriving)
   const { count } = await run(session, writeStatuses(entry, runId))
-  if (added + count >= manyRows && (await isMuchOf(session, entry, added + count)))
-    for (const step of measureReplicas(entry)) await run(session, step)
+  const grown = { count: added + count }
+  const columns = ['key', 'resource_id', 'status', 'absent_since']
+  await measureGrown(session, { ...grown, table: replicasOf(entry.source, entry.entityType), columns })
+  await measureGrown(session, { ...grown, table: new Table(entry.asserted), columns: [primaryKeyColumn] })
   if (entry.queue === true || entry.acted === true) await run(session, unlinkRows(entry, runId))
   if (entry.queue === true) await rememberMatches({ session, runId }, entry)
   if (entry.acted === true) await settleActions({ session }, entry)
-}
-
-/** What is known of a table misleads nobody when a twentieth of it is written anew. */
-async function isMuchOf(
-  session: Session,
-  { source, entityType }: StatusEntry,
-  count: number,
-): Promise<boolean> {
-  const { name } = replicasOf(source, entityType)
-  const small = statement(
-    `apply/is-much-of-replicas ${entityType}`,
-    sql`select from pg_class where relname = ${sql.value(name)} and relnamespace = current_schema()::regnamespace
-      and reltuples < ${sql.literal(count * 20)}`,
-  )
-  return await exists(session, small)
-}
-
-/** The next run may come before autovacuum does, and an embedded repository has none. */
-function measureReplicas({ source, entityType, asserted }: StatusEntry): readonly Statement[] {
-  return [
-    statement(
-      `apply/measure-replicas ${entityType}`,
-      sql`analyze ${replicasOf(source, entityType)} (key, resource_id, status, absent_since)`,
-    ),
-    statement(`apply/measure-asserted ${entityType}`, sql`analyze ${new Table(asserted)} (primary_key)`),
-  ]
 }
 
 function sourceIdOf(source: string): SQL {

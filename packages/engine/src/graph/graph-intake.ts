@@ -5,6 +5,7 @@
  */
 import type { ChangeCounts, EntityReport } from '@sluice/model'
 import { one, run, sql, statement, type Table } from '@sluice/repository'
+import { expectFew } from '../context/few-of-many.ts'
 import type { SourcePart } from '../context/run-context.ts'
 import type { FromGraph } from '../intake/intake.ts'
 import { recordRejected } from '../rows/rejected-rows.ts'
@@ -46,6 +47,7 @@ export async function evaluateGraph(
   if (staged.commands) await indexChanges(part, staged)
   const affected = async () => (await findAffectedRoots(part, staged, reach)).table
   const roots = staged.commands ? (of.given ?? (await affected())) : undefined
+  if (roots !== undefined) await expectFewRoots(part, roots)
   const whole = roots === undefined ? staged : await findReached(part, staged, { roots, reach })
   const graph = await numberGraph(part, whole)
   const results = await createResults(part)
@@ -77,6 +79,17 @@ export async function evaluateGraph(
       withheld: withheld.nodes + withheld.relationships,
     }),
   }
+}
+
+/** Roots that are looked at are few among all that is stored, or all of it is looked through. */
+async function expectFewRoots({ session }: SourcePart, roots: Table): Promise<void> {
+  const counted = statement<{ roots: number; nodes: number }>(
+    'graph/count-roots',
+    sql`select (select count(*) from ${roots})::int as roots,
+      (select greatest(reltuples, 0) from pg_class where oid = ${sql.value(storedNodes.name)}::regclass)::float8 as nodes`,
+  )
+  const { roots: few, nodes } = await one(session, counted)
+  await expectFew(session, few, nodes)
 }
 
 /** A root that failed is a row that was rejected. */

@@ -108,7 +108,9 @@ async function lookUpAgain(part: SourcePart, changes: EntityChanges, again: Agai
   let resolved = changes
   if (affected.count > 0) {
     await run(session, analyze(affected.table))
-    const lookup = lookupAfterRun(part, changes, reference.target, sql`select value from ${affected.table}`)
+    const lookup = lookupAfterRun(part, changes, reference.target, sql`select value from ${affected.table}`, {
+      few: true,
+    })
     const found = sql`from ${affected.table} q left join ${lookup} f on f.value = q.value`
     const made = await withChangeTable(part, changes, reference.mapping.entityType)
     const targets = sql`select q.resource_id, f.resource_id as target ${found}`

@@ -49,7 +49,9 @@ function pointReferences(
     const alias = sql.identifier(`found_${index + 1}`)
     const { staged, by, property } = reference
     const needed = sql`select ${staged} from ${attached} where ${staged} is not null`
-    const lookup = lookupAfterRun(part, changes, { entityType: property.to, by }, needed)
+    const lookup = lookupAfterRun(part, changes, { entityType: property.to, by }, needed, {
+      few: !part.whole,
+    })
     return {
       set: sql`${sql.identifier(reference.column)} = ${alias}.resource_id`,
       differs: sql`${columnOfRow(sql`c`, reference.column)} is distinct from ${alias}.resource_id`,

@@ -33,15 +33,17 @@ export function lookupValue({ model }: Model, entityType: string, by: string, al
 /**
  * Relation (value, resource_id) over the whole family of the type as it will be after the run. Two resources with one value make it
  * ambiguous: its resource_id is null, as if there were none. `needed` is a query of the values that are looked for; without it, all there are.
+ * `few`: they are few among all, and each type is asked for them by itself. PostgreSQL does not ask the parts of a union for what is wanted of it, and would read all.
  */
 export function lookupAfterRun(
   of: Model,
   changes: LaidOver,
   { entityType, by }: LookupKey,
   needed?: SQL,
+  { few = false }: { readonly few?: boolean } = {},
 ): SQL {
   const names = familyNames(of.model, entityType)
-  const parts = names.map((name) => rowsAfterRun(of, changes, name, by))
+  const parts = names.map((name) => rowsAfterRun(of, changes, name, by, few ? needed : undefined))
   if (parts.length === 0) return nobody
   const former = names.flatMap((name) => formerNames(of, changes, name, by))
   if (former.length > 0) {
@@ -51,7 +53,7 @@ export function lookupAfterRun(
   return sql`(
     select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
     from (${unionAll(parts)}) x
-    where ${isNeeded(needed)}
+    where ${isNeeded(few ? undefined : needed)}
     group by x.value)`
 }
 
@@ -117,12 +119,26 @@ export function namedBy(of: Model, entityType: string, by: string, alias: SQL): 
 
 const nobody = sql`(select null::text as value, null::bigint as resource_id where false)`
 
-function rowsAfterRun(of: Model, changes: LaidOver, entityType: string, by: string): SQL {
-  const stored = sql`select ${lookupValue(of, entityType, by, sql`o`)} as value, o.resource_id from ${resourcesOf(entityType)} o`
+function rowsAfterRun(
+  of: Model,
+  changes: LaidOver,
+  entityType: string,
+  by: string,
+  needed: SQL | undefined,
+): SQL {
+  const was = lookupValue(of, entityType, by, sql`o`)
+  const becomes = lookupValue(of, entityType, by, sql`c`)
+  const among = (value: SQL) => (needed === undefined ? [] : [sql`${value} in (${needed})`])
   const table = changes.tables.get(entityType)
+  const stays =
+    table === undefined ? [] : [sql`not exists (select from ${table} c where c.resource_id = o.resource_id)`]
+  const conditions = [...among(was), ...stays]
+  const which = conditions.length === 0 ? sql.blank : sql` where ${sql.join(conditions, ' and ')}`
+  const stored = sql`select ${was} as value, o.resource_id from ${resourcesOf(entityType)} o${which}`
   if (table === undefined) return stored
-  return sql`${stored} where not exists (select from ${table} c where c.resource_id = o.resource_id)
-    union all select ${lookupValue(of, entityType, by, sql`c`)}, c.resource_id from ${table} c where c._operation <> 'delete'`
+  const comes = sql.join([sql`c._operation <> 'delete'`, ...among(becomes)], ' and ')
+  return sql`${stored}
+    union all select ${becomes}, c.resource_id from ${table} c where ${comes}`
 }
 
 /** As `lookupAfterRun`, of the repository as it was before the run; a value may find several. */

@@ -69,7 +69,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 /* resolve/load-replicas Unit */ insert into "replica_hr_unit" (key, resource_id, digest)
   select s."code", $1::bigint + s._row, hash_record_extended(row(s."code", s."name"), 1597108708320700) from "sluice_run_1_staged_unit" s;
 
-/* resolve/measure-loaded */ analyze "unit" (resource_id);
+/* resolve/measure-loaded */ analyze "unit" ("resource_id", "code");
 
 /* resolve/measure-loaded */ analyze "replica_hr_unit" (key);
 
@@ -96,7 +96,7 @@ copy /* intake/copy Membership */ "sluice_run_1_staged_membership" ("_from_value
 /* resolve/load-replicas Person */ insert into "replica_hr_person" (key, resource_id, digest)
   select s."number", $1::bigint + s._row, hash_record_extended(row(s."number", s."name", s."grade", s."unit"), 3962659020009300) from "sluice_run_1_staged_person" s;
 
-/* resolve/measure-loaded */ analyze "person" (resource_id);
+/* resolve/measure-loaded */ analyze "person" ("resource_id", "number");
 
 /* resolve/measure-loaded */ analyze "replica_hr_person" (key);
 

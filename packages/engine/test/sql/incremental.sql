@@ -142,8 +142,8 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
 /* resolve/point-references Person */ update "sluice_run_2_changes_person" c set "unit_id" = "found_1".resource_id, _operation = case when c._operation = 'same' and (((c."unit_id" is distinct from "found_1".resource_id))) then 'update' else c._operation end
   from "sluice_run_2_attached_person" a left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
-  from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select "unit" from "sluice_run_2_attached_person" where "unit" is not null)
+  from (select o."code" as value, o.resource_id from "unit" o where o."code" in (select "unit" from "sluice_run_2_attached_person" where "unit" is not null)) x
+  where x.value is not null
   group by x.value) "found_1" on "found_1".value = a."unit" where a._resource_id = c.resource_id;
 
 /* resolve/record-orphans Person */ insert into "sluice_orphan_reference_change" (run_id, operation, source_id, entity_type, resource_id, property, value)
@@ -197,26 +197,21 @@ copy /* intake/copy Membership */ "sluice_run_2_staged_membership" ("_command", 
   where w.source_id = 1 and w.association = 'Membership' and w."from_value" in (select value from "sluice_run_2_changed_keys_2_person_number") union select w.* from "sluice_orphan_link" w
   where w.source_id = 1 and w.association = 'Membership' and (w.from_value, w.to_value) in (select _from_value, _to_value from "sluice_run_2_netted_pairs_membership")) w;
 
-/* resolve/assert-affected Membership */ create temporary table "sluice_run_2_pairs_1_membership" on commit drop as select p.*, f.resource_id as from_id, t.resource_id as to_id from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
+/* resolve/assert-affected Membership */ create temporary table "sluice_run_2_pairs_1_membership" on commit drop as with pairs as materialized (select n._row, n._from_value, n._to_value, false as _bad, n."since"
   from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
   from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
-  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p
+  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value))
+  select p.*, f.resource_id as from_id, t.resource_id as to_id from pairs p
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
-  from (select o."number" as value, o.resource_id from "person" o where not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id)
-  union all select c."number", c.resource_id from "sluice_run_2_changes_person" c where c._operation <> 'delete') x
-  where x.value in (select "_from_value" from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
-  from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
-  from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
-  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p)
+  from (select o."number" as value, o.resource_id from "person" o where o."number" in (select "_from_value" from pairs) and not exists (select from "sluice_run_2_changes_person" c where c.resource_id = o.resource_id)
+  union all select c."number", c.resource_id from "sluice_run_2_changes_person" c where c._operation <> 'delete' and c."number" in (select "_from_value" from pairs)) x
+  where x.value is not null
   group by x.value) f on f.value = p._from_value
   left join (
   select x.value, case when count(*) = 1 then min(x.resource_id) end as resource_id
-  from (select o."code" as value, o.resource_id from "unit" o) x
-  where x.value in (select "_to_value" from (select n._row, n._from_value, n._to_value, false as _bad, n."since"
-  from "sluice_run_2_netted_pairs_membership" n where not n._gone and not n._unlinked union all select null::integer as _row, q._from_value, q._to_value, false as _bad, q."since"
-  from "sluice_run_2_affected_pairs_1_membership" q where q._from_value is not null and q._to_value is not null and not exists (
-  select from "sluice_run_2_netted_pairs_membership" n where n._from_value = q._from_value and n._to_value = q._to_value)) p)
+  from (select o."code" as value, o.resource_id from "unit" o where o."code" in (select "_to_value" from pairs)) x
+  where x.value is not null
   group by x.value) t on t.value = p._to_value;
 
 /* work-tables/analyze */ analyze "sluice_run_2_pairs_1_membership";

@@ -5,13 +5,25 @@
  *
  * @module
  */
-import { commas, exists, more, one, run, type SQL, type Statement, sql, statement } from '@sluice/repository'
+import {
+  columnOf,
+  commas,
+  exists,
+  more,
+  one,
+  run,
+  type SQL,
+  type Statement,
+  sql,
+  statement,
+} from '@sluice/repository'
 import { type EntityChanges, noEntityChanges } from '../../changes/entity-changes.ts'
-import type { RunContext, SourcePart } from '../../context/run-context.ts'
+import { type RunContext, type SourcePart, sourcesByName } from '../../context/run-context.ts'
 import { withoutIndexes } from '../../context/without-indexes.ts'
 import type { StagedEntity } from '../../rows/entity-rows.ts'
 import { digestOf } from '../../sql/digest.ts'
-import type { MappedReference } from '../../sql/entity-shape.ts'
+import type { EntityShape, MappedReference } from '../../sql/entity-shape.ts'
+import { lookedUpProperties } from '../../sql/looked-up-properties.ts'
 import { lookupAfterRun } from '../../sql/lookups.ts'
 import { holdResourceIds } from '../../sql/resource-ids.ts'
 import { orphanReferences, replicasOf, resourcesOf } from '../../sql/tables.ts'
@@ -53,11 +65,20 @@ export async function loadStraight(
   const replicas = replicasOf(source.name, shape.type.name)
   await withoutIndexes(session, resources, inserted, insertResources(part, loaded, early))
   await withoutIndexes(session, replicas, inserted, insertReplicas(part, loaded))
-  // Sizes, which every plan needs; statistics of all columns are autovacuum's, and would cost a second here.
-  await run(session, statement('resolve/measure-loaded', sql`analyze ${resources} (resource_id)`))
+  // Sizes, which every plan needs, and what is known of a name: a few are looked up among many. Statistics of all columns are autovacuum's, and would cost a second here.
+  await run(
+    session,
+    statement('resolve/measure-loaded', sql`analyze ${resources} (${measuredColumns(part, shape)})`),
+  )
   await run(session, statement('resolve/measure-loaded', sql`analyze ${replicas} (key)`))
   if (early.length > 0) await run(session, recordOrphans(part, loaded, early))
   return loaded
+}
+
+function measuredColumns({ model, sources }: SourcePart, { type }: EntityShape): SQL {
+  const names = lookedUpProperties({ model, sources: sourcesByName(sources) }, type.name)
+  const lookedUp = type.properties.filter(({ name }) => names.has(name))
+  return commas(['resource_id', ...lookedUp.map(columnOf)].map((name) => sql.identifier(name)))
 }
 
 /**

@@ -101,7 +101,9 @@ export async function addLinksAtSingleEnd(
   const single = singleEnd(filled.association)
   if (single === undefined) return
   const lookup = (end: End) =>
-    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${endValue(end)} from ${affected}`)
+    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${endValue(end)} from ${affected}`, {
+      few: true,
+    })
   const arriving = sql`select ${single === 'from' ? sql`f` : sql`t`}.resource_id from ${affected} q
     left join ${lookup('from')} f on f.value = q._from_value left join ${lookup('to')} t on t.value = q._to_value
     where q.from_id is null`

@@ -105,10 +105,11 @@ export function pairsOfCommands(
   }
   const pairs = sql.join(parts, ' union all ')
   const lookup = (end: End) =>
-    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${endValue(end)} from (${pairs}) p`)
+    lookupAfterRun(part, changes, endKey(filled, end), sql`select ${endValue(end)} from pairs`, { few: true })
   return statement(
     `resolve/assert-affected ${filled.association.name}`,
-    sql`select p.*, f.resource_id as from_id, t.resource_id as to_id from (${pairs}) p
+    sql`with pairs as materialized (${pairs})
+    select p.*, f.resource_id as from_id, t.resource_id as to_id from pairs p
     left join ${lookup('from')} f on f.value = p._from_value
     left join ${lookup('to')} t on t.value = p._to_value`,
   )
