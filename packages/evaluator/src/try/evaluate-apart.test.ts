@@ -91,6 +91,18 @@ test('many at once are evaluated by turns', async () => {
   expect(tried.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'given'))
 })
 
+test('who has waited too long takes no turn from those behind', async () => {
+  const [first, second, late, behind] = [
+    evaluateApart(dataOf(module(...endless)), 3000),
+    evaluateApart(dataOf(module(...endless)), 3000),
+    evaluateApart(dataOf(module()), 500),
+    evaluateApart(dataOf(module()), 60_000),
+  ]
+  expect(await late).toMatchObject({ state: 'failed', problem: 'TOO_LONG' })
+  expect(await behind).toMatchObject({ state: 'given' })
+  expect([await first, await second]).toMatchObject([{ problem: 'TOO_LONG' }, { problem: 'TOO_LONG' }])
+})
+
 test('a value is compared as it would be stored: without what no database takes', async () => {
   const tried = await evaluateApart(dataOf(module()), 60_000)
   expect(tried).toMatchObject({ state: 'given', items: [{ change: 'unchanged' }] })

@@ -25,7 +25,8 @@ const aborted = 134
 /** Of all that is tried: those that have nothing to do, and how many there are besides. */
 const idle: ChildProcess[] = []
 let atWork = 0
-const waiting: (() => void)[] = []
+/** In the order in which they came. */
+const waiting = new Set<() => void>()
 
 /** @param longest Milliseconds, waiting for a process included. */
 export async function evaluateApart(data: TriedData, longest: number): Promise<TriedRoot> {
@@ -35,8 +36,15 @@ export async function evaluateApart(data: TriedData, longest: number): Promise<T
     return await evaluateIn(idle.pop() ?? start(), { data, time: longest }, late)
   } finally {
     atWork -= 1
-    waiting.shift()?.()
+    const [next] = waiting
+    if (next !== undefined) callOn(next)
   }
+}
+
+/** Who is called in turn is somebody who still waits. */
+function callOn(who: () => void): void {
+  waiting.delete(who)
+  who()
 }
 
 /** `false`: it has become too late. */
@@ -44,8 +52,8 @@ async function takePlace(late: AbortSignal): Promise<boolean> {
   while (atWork >= most) {
     if (late.aborted) return false
     await new Promise<void>((resolve) => {
-      waiting.push(resolve)
-      late.addEventListener('abort', () => resolve(), { once: true })
+      waiting.add(resolve)
+      late.addEventListener('abort', () => callOn(resolve), { once: true })
     })
   }
   atWork += 1
