@@ -27,7 +27,7 @@ export { isReadOnly } from './database/is-read-only.ts'
 export { lockOfRuns } from './database/lock-tables.ts'
 export { loadEmbedded, openDatabase } from './database/open-database.ts'
 export { NotAFileError, openFile } from './database/open-file.ts'
-export { preparing } from './database/prepared-statements.ts'
+export { preparing } from './database/preparing.ts'
 export { RecordTooLongError } from './database/record-gauge.ts'
 export { exists, one, run } from './database/run-statement.ts'
 export {

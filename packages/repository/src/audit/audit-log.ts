@@ -7,7 +7,7 @@ import { type AuditQuery, type AuditRecord, auditRecordSchema, type RunBy, stora
 import { z } from 'zod'
 import { askTogether } from '../database/ask-together.ts'
 import type { Database } from '../database/database.ts'
-import { preparing } from '../database/prepared-statements.ts'
+import { preparing } from '../database/preparing.ts'
 import { run } from '../database/run-statement.ts'
 import { allOf } from '../sql/fragments.ts'
 import { type SQL, type Statement, sql, statement } from '../sql/statement.ts'

@@ -8,7 +8,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { hasPgBouncer, startPgBouncer } from '../../../../test/pgbouncer.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open-database.ts'
-import { preparing } from './prepared-statements.ts'
+import { preparing } from './preparing.ts'
 
 const server = inject('servers')['18'] ?? ''
 const at = (url: string, schema = 'public'): RepositoryLocation => ({ kind: 'postgres', url, schema })

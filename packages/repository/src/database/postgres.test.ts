@@ -6,7 +6,7 @@ import pg from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type DatabaseKind, databases, testLocation } from '../../../../test/databases.ts'
 import { openDatabase } from './open-database.ts'
-import { preparing } from './prepared-statements.ts'
+import { preparing } from './preparing.ts'
 
 const servers = databases.filter((kind): kind is Exclude<DatabaseKind, 'pglite'> => kind !== 'pglite')
 

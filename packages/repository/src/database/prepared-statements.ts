@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
-import type { Session } from './database.ts'
 import { isPooled } from './pooler.ts'
 
 /** Each is some memory of the server for as long as the connection lasts; what comes beyond is parsed each time. */
@@ -23,13 +22,4 @@ export function preparedName(client: ClientBase, text: string): string | undefin
   const name = `sluice_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
   names.set(text, name)
   return name
-}
-
-/** The same session, in which every statement is one that comes again. */
-export function preparing(session: Session): Session {
-  return {
-    query: (text, values, options) => session.query(text, values, { prepared: true, ...options }),
-    execute: (text) => session.execute(text),
-    copyFrom: (target, path, format, options) => session.copyFrom(target, path, format, options),
-  }
 }

@@ -5,7 +5,7 @@
  */
 import { decodeModel, emptyModel, type StoredModel } from '@sluice/model'
 import type { Session } from '../database/database.ts'
-import { preparing } from '../database/prepared-statements.ts'
+import { preparing } from '../database/preparing.ts'
 import { run } from '../database/run-statement.ts'
 import { sql, statement } from '../sql/statement.ts'
 
