@@ -199,6 +199,7 @@ function readValue(subject: Subject, property: Property, value: EditedValue): Ty
     const { content, name, mediaType } = value
     return { property, columns: columnsWith(property, [content, name, mediaType]) }
   }
+  if (isRounded(value)) throw illegal('given as a text: a number of that size was rounded before it was read')
   const { isLegal, expected } = legalValue(property, {})
   const text = textOf(value)
   if (text === undefined || !isLegal(text)) throw illegal(expected)
@@ -213,11 +214,14 @@ function columnsWith(
   return Object.fromEntries(columnsOf(property).map(({ name }, index) => [name, values[index] ?? null]))
 }
 
+/** The number that was written may be another than the one that was read. */
+function isRounded(value: EditedValue): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+}
+
 /** `undefined` where the database could not hold it as it is meant. */
 function textOf(value: Exclude<EditedValue, null>): string | undefined {
   if (typeof value === 'object') return undefined
-  // Beyond that, the number that was written is not the one that was read.
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined
   const text = String(value)
   return text.includes('\0') || !text.isWellFormed() ? undefined : text
 }

@@ -43,6 +43,31 @@ describeEachDatabase('the audit log', (open) => {
     expect(await log.read({ to: at })).toEqual([])
   })
 
+  test('has a record of its own of each thing that is told in one moment', async () => {
+    await using database = await open()
+    await migrate(database)
+    const log = openAuditLog(database)
+    const entries = Array.from({ length: 20 }, (_, index) => ({
+      by: index % 2 === 0 ? ({ kind: 'person', name: `p${index}` } as const) : undefined,
+      action: 'updateResource',
+      subject: `/resources/Person/${index}`,
+      status: index % 3 === 0 ? 409 : 200,
+    }))
+    await Promise.all(entries.map((entry) => log.record(entry)))
+    const found = (await log.read({})).map(({ by, subject, result }) => ({ by, subject, result }))
+    const bySubject = (a: { readonly subject: string }, b: { readonly subject: string }) =>
+      a.subject < b.subject ? -1 : 1
+    expect(found.toSorted(bySubject)).toEqual(
+      entries
+        .map(({ by, subject, status }) => ({
+          by: by ?? null,
+          subject,
+          result: status === 200 ? 'done' : 'refused',
+        }))
+        .toSorted(bySubject),
+    )
+  })
+
   test('goes by age and number when it is pruned, and sessions go that are over', async () => {
     await using database = await open()
     await migrate(database)
