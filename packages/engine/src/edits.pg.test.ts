@@ -498,7 +498,12 @@ describeWithEngine(
         '05',
         'born of Person "Ada" cannot be "1/2/2026": it has to be a date',
       ],
-      ['a number that was rounded', set('Ada', { grade: 2 ** 53 }), '05', 'grade of Person "Ada" cannot be 9007199254740992: it has to be given as a text'],
+      [
+        'a number that was rounded',
+        set('Ada', { grade: 2 ** 53 }),
+        '05',
+        'grade of Person "Ada" cannot be 9007199254740992: it has to be given as a text',
+      ],
       ['no whole number', set('Ada', { grade: 1.5 }), '05', 'it has to be a whole number'],
       ['a sign that no text can hold', set('Ada', { phone: 'a\0b' }), '05', 'phone of Person "Ada"'],
       [
