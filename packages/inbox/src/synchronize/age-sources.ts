@@ -203,7 +203,7 @@ async function isToBeSpared(session: Session, source: string): Promise<boolean> 
     sql`select ${isSuspended(sql`s.source_id`)} or exists (select from sluice_run r where r.source_id = s.source_id and r.state in (${held}))
       or coalesce((select case r.state when ${rejected} then r.finished_at > clock_timestamp() - interval '1 day'
           when ${sql.literal(runLife.destinationOf('failed'))} then r.finished_at > clock_timestamp() - interval '1 hour' else false end
-        from sluice_run r where r.source_id = s.source_id and r.cause = 'ageing' order by r.run_id desc limit 1), false) as spared
+        from sluice_run r where r.source_id = s.source_id and r.cause = 'ageing' order by -r.run_id limit 1), false) as spared
     from sluice_source s where s.name = ${sql.value(source)}`,
   )
   return (await one(session, spared)).spared

@@ -89,7 +89,7 @@ function watched(expected: readonly Expected[]): Statement<WatchedRow> {
     left join lateral (
       select r.finished_at as applied from sluice_run r where r.source_id = s.source_id and r.state = 'applied'
         and r.cause in ('delivery', 'replicas')
-      order by r.run_id desc limit 1
+      order by -r.run_id limit 1
     ) last on true
     cross join lateral (
       select greatest(coalesce(last.applied, w.watched_since), case when w.late_since is null then coalesce(x.resumed_at, x.until_at) end)

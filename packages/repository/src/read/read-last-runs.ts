@@ -59,7 +59,7 @@ function lastRuns(sources: readonly string[]): Statement<LastRunRow> {
     sql`select s.name as source, last.run_id, last.mode, last.state, last.started_at as "startedAt", last.finished_at as "finishedAt"
     from sluice_source s cross join lateral (
       select r.run_id, r.mode, r.state, r.started_at, r.finished_at from sluice_run r
-      where r.source_id = s.source_id order by r.run_id desc limit 1) last
+      where r.source_id = s.source_id order by -r.run_id limit 1) last
     where s.name = any(${sql.value(sources)}::text[])`,
   )
 }

@@ -86,13 +86,13 @@ const states: Statement<StateRow> = statement(
   from sluice_source s
   left join sluice_suspension x on x.source_id = s.source_id
   left join lateral (select r.run_id, r.mode, r.state, r.started_at, r.finished_at, nullif(r.report -> 'error', 'null') as error
-    from sluice_run r where ${ofSource} order by r.run_id desc limit 1) last on true
+    from sluice_run r where ${ofSource} order by -r.run_id limit 1) last on true
   left join lateral (select r.run_id, r.finished_at, r.report
-    from sluice_run r where ${ofSource} and r.state = ${applied} order by r.run_id desc limit 1) applied on true
+    from sluice_run r where ${ofSource} and r.state = ${applied} order by -r.run_id limit 1) applied on true
   left join lateral (select jsonb_build_object('run', r.run_id, 'at', ${utc(sql`r.at`)}) || (r.report -> 'error') as error from (
       select r.run_id, r.state, coalesce(r.finished_at, r.started_at) as at, r.report
-      from sluice_run r where ${ofSource} order by r.run_id desc limit 100) r
-    where r.state in (${commas(inVain)}) and jsonb_typeof(r.report -> 'error') = 'object' order by r.run_id desc limit 1) failed on true
+      from sluice_run r where ${ofSource} order by -r.run_id limit 100) r
+    where r.state in (${commas(inVain)}) and jsonb_typeof(r.report -> 'error') = 'object' order by -r.run_id limit 1) failed on true
   left join lateral (select jsonb_build_object('announced', ${deliveriesIn(sql`'announced'`)}, 'ready', ${deliveriesIn(sql`'ready'`)},
       'held', ${deliveriesIn(sql`'held'`)}, 'aside', ${deliveriesIn(sql`'aside'`)}) as counts,
       (array_agg(d.delivery_id order by d.position) filter (where d.state in (${commas(aside)})))[1] as aside

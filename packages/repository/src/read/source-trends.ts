@@ -68,7 +68,7 @@ function trends({ sources, runs }: SourceTrendsQuery): Statement<TrendRow> {
         row_number() over (partition by s.source_id order by a.run_id desc) as n
       from sluice_source s cross join lateral (select r.run_id, r.finished_at, r.report from sluice_run r
         where r.source_id = s.source_id and r.cause in ('delivery', 'replicas') and r.state = ${applied}
-        order by r.run_id desc limit ${sql.value(runs + 1)}::bigint) a
+        order by -r.run_id limit ${sql.value(runs + 1)}::bigint) a
       where ${among}) x
     where x.n <= ${sql.value(runs)}::bigint order by x.source, x.run`,
   )
